@@ -1,0 +1,102 @@
+"""Databases: opening, reading and writing in transactions, migrating, and the revision that says "something changed".
+
+SQLite and PostgreSQL are both first-class. On SQLite a writing transaction begins IMMEDIATE, because a deferred one
+that later writes fails as busy under load; a reading one begins deferred and sees one snapshot. On PostgreSQL a
+reading transaction is REPEATABLE READ for the same reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
+
+from shared.ids import new_id
+
+MIGRATION_LOCK = 7_190_214_331  # any constant; one migration at a time on one PostgreSQL database
+
+
+def open_database(url: str) -> Engine:
+    """An engine for `url`; SQLite's folder is made when missing. Nothing is connected to yet."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    engine = create_engine(url, connect_args={"timeout": 30})
+    if engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes: committed at the end, rolled back on any error."""
+    with engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that reads one consistent snapshot."""
+    options: dict[str, Any] = {"reading": True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+def insert_or_ignore(engine_or_connection: Engine | Connection, table: Table) -> Insert:
+    """An INSERT that leaves an existing row with the same key as it is, on either database."""
+    dialect = engine_or_connection.dialect.name
+    maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return maker(table).on_conflict_do_nothing()
+
+
+def migrate(engine: Engine, migrations: Path) -> None:
+    """Bring the database to the newest migration in the folder `migrations` (an Alembic script location)."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def revisions_table(metadata: MetaData) -> Table:
+    """The one-row table whose token changes with every change of a service's facts."""
+    return Table(
+        "revisions", metadata, Column("id", Integer, primary_key=True), Column("revision", String(40), nullable=False)
+    )
+
+
+def current_revision(connection: Connection, table: Table) -> str:
+    """The token as it stands; "" before the first change."""
+    found = connection.execute(table.select()).first()
+    return str(found.revision) if found else ""
+
+
+def change_revision(connection: Connection, table: Table) -> str:
+    """Give the facts a new token, in the transaction that changes them."""
+    revision = new_id("rev")
+    if not connection.execute(table.update().values(revision=revision)).rowcount:
+        connection.execute(table.insert().values(id=1, revision=revision))
+    return revision

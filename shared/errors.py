@@ -1,0 +1,150 @@
+"""The errors that cross a service's border, and the one table from each to its gRPC status.
+
+An operation raises one of these; the server interceptor turns it into a status with details; the client interceptor
+turns that status back into the same error. Anything else becomes INTERNAL: its text is withheld and a reference
+logged. A refused option is data (a Verdict), never an error.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import grpc
+from google.protobuf import any_pb2
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+from grpc_status import rpc_status
+
+DOMAIN = "inborough"
+
+
+class InboroughError(Exception):
+    """Base of every error with a meaning outside its service.
+
+    `message` is one or two plain sentences, safe to show and log: it holds no name, birth date, postcode or free text.
+    `facts` are short strings that a program may act on, such as the field at fault.
+    """
+
+    code: ClassVar[grpc.StatusCode] = grpc.StatusCode.INTERNAL
+
+    def __init__(self, message: str, **facts: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.facts = facts
+
+
+class NotFound(InboroughError):
+    """There is no such thing: `NotFound("case", case_id)`."""
+
+    code = grpc.StatusCode.NOT_FOUND
+
+    def __init__(self, what: str, identity: object, advice: str = "") -> None:
+        super().__init__(f"There is no {what} {identity}. {advice}".rstrip(), what=what)
+
+
+class InvalidInput(InboroughError):
+    """A field breaks a rule: `InvalidInput("top", "must be from 1 to 50")`."""
+
+    code = grpc.StatusCode.INVALID_ARGUMENT
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}", field=field)
+
+
+class WrongState(InboroughError):
+    """The request is sound but cannot be done as things stand; the message says what to do first."""
+
+    code = grpc.StatusCode.FAILED_PRECONDITION
+
+
+class ChangedMeanwhile(InboroughError):
+    """The caller's etag is stale; the message says what changed."""
+
+    code = grpc.StatusCode.ABORTED
+
+
+class AlreadyExists(InboroughError):
+    """The same identity with other content."""
+
+    code = grpc.StatusCode.ALREADY_EXISTS
+
+
+class NotAllowed(InboroughError):
+    """The caller's role does not allow this."""
+
+    code = grpc.StatusCode.PERMISSION_DENIED
+
+
+class NotSignedIn(InboroughError):
+    """The caller did not say who they are."""
+
+    code = grpc.StatusCode.UNAUTHENTICATED
+
+
+class NeighbourDown(InboroughError):
+    """A service that is needed does not answer: `NeighbourDown("provision")`."""
+
+    code = grpc.StatusCode.UNAVAILABLE
+
+    def __init__(self, which: str, advice: str = "Try again; if it goes on, see `inborough health`.") -> None:
+        super().__init__(f"The {which} service does not answer. {advice}", neighbour=which)
+
+
+class TooMuch(InboroughError):
+    """More was asked for than one call may carry."""
+
+    code = grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+class Internal(InboroughError):
+    """A fault of ours. Its text is withheld; `reference` finds it in the log."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"Something went wrong on our side. Quote reference {reference}.", reference=reference)
+
+
+_BY_CODE: dict[grpc.StatusCode, type[InboroughError]] = {
+    kind.code: kind
+    for kind in (
+        NotFound,
+        InvalidInput,
+        WrongState,
+        ChangedMeanwhile,
+        AlreadyExists,
+        NotAllowed,
+        NotSignedIn,
+        NeighbourDown,
+        TooMuch,
+        Internal,
+    )
+}
+
+
+def to_status(error: InboroughError) -> grpc.Status:
+    """The gRPC status that carries an error whole (AIP-193: one ErrorInfo with reason, domain and metadata)."""
+    detail = any_pb2.Any()
+    detail.Pack(error_details_pb2.ErrorInfo(reason=type(error).__name__, domain=DOMAIN, metadata=error.facts))
+    code = code_pb2.Code.Value(error.code.name)
+    status: grpc.Status = rpc_status.to_status(status_pb2.Status(code=code, message=error.message, details=[detail]))
+    return status
+
+
+def from_call(error: grpc.Call, neighbour: str) -> InboroughError:
+    """The error behind a failed call to `neighbour`; its own when it sent one, NeighbourDown when it did not answer."""
+    code = error.code()
+    sent = _sent_facts(error)
+    if sent is None and code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
+        return NeighbourDown(neighbour)
+    kind = _BY_CODE.get(code, InboroughError)
+    rebuilt = kind.__new__(kind)
+    InboroughError.__init__(rebuilt, error.details() or f"{neighbour} answered {code.name}.", **(sent or {}))
+    return rebuilt
+
+
+def _sent_facts(error: grpc.Call) -> dict[str, str] | None:
+    """Metadata of the ErrorInfo that our servers attach, or None when the status is not one of ours."""
+    status = rpc_status.from_call(error)
+    for detail in status.details if status is not None else ():
+        info = error_details_pb2.ErrorInfo()
+        if detail.Unpack(info) and info.domain == DOMAIN:
+            return dict(info.metadata)
+    return None

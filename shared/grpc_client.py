@@ -1,0 +1,81 @@
+"""One way to call a neighbour: a deadline always, the request id carried on, errors as ours."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+
+from shared import logs, metrics
+from shared.errors import from_call
+from shared.grpc_server import MAX_MESSAGE_BYTES, REQUEST_ID_KEY
+
+
+class Interceptor(grpc.UnaryUnaryClientInterceptor):
+    """Refuses a call without a deadline, sends the request id, counts, and raises our errors in place of gRPC's."""
+
+    def __init__(self, neighbour: str) -> None:
+        self._neighbour = neighbour
+
+    def intercept_unary_unary(
+        self,
+        continuation: Callable[[grpc.ClientCallDetails, Any], Any],
+        client_call_details: grpc.ClientCallDetails,
+        request: Any,
+    ) -> Any:
+        if client_call_details.timeout is None:
+            raise ValueError(f"{client_call_details.method}: every call has a deadline; pass timeout=seconds")
+        return _Answer(
+            continuation(_with_request_id(client_call_details), request), self._neighbour, client_call_details
+        )
+
+
+class _Answer:
+    """The future of a call; `result()` waits, observes and translates. `.future()` calls stay parallel."""
+
+    def __init__(self, call: Any, neighbour: str, details: grpc.ClientCallDetails) -> None:
+        self._call, self._neighbour, self._began = call, neighbour, time.perf_counter()
+        method = details.method.decode() if isinstance(details.method, bytes) else details.method
+        _, self._service, self._method = method.split("/")
+
+    def result(self, timeout: float | None = None) -> Any:
+        try:
+            answer = self._call.result(timeout)
+        except grpc.RpcError:
+            self._observe(self._call.code().name)
+            raise from_call(self._call, self._neighbour) from None
+        self._observe("OK")
+        return answer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._call, name)
+
+    def _observe(self, code: str) -> None:
+        metrics.client_handled.labels(self._service, self._method, code).inc()
+        metrics.client_seconds.labels(self._service, self._method).observe(time.perf_counter() - self._began)
+
+
+class _CallDetails(grpc.ClientCallDetails):
+    def __init__(self, like: grpc.ClientCallDetails, metadata: list[tuple[str, str | bytes]]) -> None:
+        self.method, self.timeout, self.credentials = like.method, like.timeout, like.credentials
+        self.wait_for_ready, self.compression, self.metadata = like.wait_for_ready, like.compression, tuple(metadata)
+
+
+def _with_request_id(details: grpc.ClientCallDetails) -> grpc.ClientCallDetails:
+    metadata = list(details.metadata or ())
+    if current := logs.request_id.get():
+        metadata.append((REQUEST_ID_KEY, current))
+    return _CallDetails(details, metadata)
+
+
+def connect(neighbour: str, address: str) -> grpc.Channel:
+    """A channel to `neighbour` (its service name, used in errors) at host:port. Connects when first used."""
+    options = [
+        ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+        ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 2000),
+    ]
+    return grpc.intercept_channel(grpc.insecure_channel(address, options=options), Interceptor(neighbour))

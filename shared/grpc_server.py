@@ -1,0 +1,145 @@
+"""One way to run a gRPC server: errors, metrics, logs, health, reflection and a clean stop in every service."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from shared import logs, metrics
+from shared.errors import InboroughError, Internal, to_status
+from shared.settings import ServiceSettings
+
+MAX_MESSAGE_BYTES = 256 * 1024 * 1024
+REQUEST_ID_KEY = "x-request-id"
+
+
+@dataclass(frozen=True)
+class Handled:
+    """A servicer and how to register it. `full_name` is the wire name, such as inborough.cost.v1.CostService."""
+
+    full_name: str
+    register: Callable[[grpc.Server], None]
+
+
+class Interceptor(grpc.ServerInterceptor):
+    """Gives every unary RPC a request id, a count, a duration, a log line, and a status for whatever it raises."""
+
+    def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], grpc.RpcMethodHandler[Any, Any] | None],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> grpc.RpcMethodHandler[Any, Any] | None:
+        handler = continuation(handler_call_details)
+        if handler is None or handler.unary_unary is None:
+            return handler
+        _, service, method = handler_call_details.method.split("/")
+        request_id = _request_id(handler_call_details.invocation_metadata)
+        inner = handler.unary_unary
+
+        def handle(request: Any, context: grpc.ServicerContext) -> Any:
+            token = logs.request_id.set(request_id)
+            try:
+                with _observed(service, method, context):
+                    return inner(request, context)
+            finally:
+                logs.request_id.reset(token)
+
+        return grpc.unary_unary_rpc_method_handler(
+            handle, request_deserializer=handler.request_deserializer, response_serializer=handler.response_serializer
+        )
+
+
+def _request_id(metadata: Sequence[tuple[str, str | bytes]] | None) -> str:
+    """The caller's request id when it is sound, else a new one."""
+    given = next((str(value) for key, value in metadata or () if key == REQUEST_ID_KEY), "")
+    return given if 0 < len(given) <= 64 and given.replace("-", "").replace("_", "").isalnum() else secrets.token_hex(8)
+
+
+@contextmanager
+def _observed(service: str, method: str, context: grpc.ServicerContext) -> Iterator[None]:
+    began = time.perf_counter()
+    metrics.server_started.labels(service, method).inc()
+    code = grpc.StatusCode.OK
+    try:
+        yield
+    except InboroughError as error:
+        code = error.code
+        context.abort_with_status(to_status(error))
+    except Exception as error:
+        code = grpc.StatusCode.INTERNAL
+        _abort_unknown(error, context)
+    finally:
+        seconds = time.perf_counter() - began
+        metrics.server_handled.labels(service, method, code.name).inc()
+        metrics.server_seconds.labels(service, method).observe(seconds)
+        logs.log(
+            "rpc_handled", grpc_service=service, grpc_method=method, grpc_code=code.name, seconds=round(seconds, 6)
+        )
+
+
+def _abort_unknown(error: Exception, context: grpc.ServicerContext) -> NoReturn:
+    """Withhold the text, which may be personal; log where it happened under a reference."""
+    reference = secrets.token_hex(4)
+    places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
+    logs.log("rpc_failed", "error", reference=reference, error_type=type(error).__name__, location=places)
+    context.abort_with_status(to_status(Internal(reference)))
+
+
+@dataclass
+class RunningServer:
+    """A started server. `address` is host:port, with the port that was really taken."""
+
+    server: grpc.Server
+    health: health.HealthServicer
+    address: str
+
+    def stop(self, grace_seconds: float = 5) -> None:
+        """Say NOT_SERVING, let running RPCs finish, then stop."""
+        self.health.enter_graceful_shutdown()
+        self.server.stop(grace_seconds).wait()
+
+
+def start_server(settings: ServiceSettings, servicers: Sequence[Handled]) -> RunningServer:
+    """Start serving. Raises RuntimeError when the port is taken (two servers never share one)."""
+    options = [
+        ("grpc.so_reuseport", 0),
+        ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+        ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+    ]
+    server = grpc.server(ThreadPoolExecutor(settings.threads), interceptors=[Interceptor()], options=options)
+    checks = health.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(checks, server)
+    for servicer in servicers:
+        servicer.register(server)
+        checks.set(servicer.full_name, health_pb2.HealthCheckResponse.SERVING)
+    checks.set("", health_pb2.HealthCheckResponse.SERVING)
+    names = [s.full_name for s in servicers]
+    reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
+    port = server.add_insecure_port(f"{settings.host}:{settings.port}")
+    server.start()
+    return RunningServer(server, checks, f"{settings.host}:{port}")
+
+
+def run_until_stopped(service: str, settings: ServiceSettings, servicers: Sequence[Handled]) -> None:
+    """The life of a service process: metrics, server, then wait for SIGTERM or Ctrl-C and stop cleanly."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    metrics_server = metrics.serve_metrics(settings.host, settings.metrics_port)
+    running = start_server(settings, servicers)
+    logs.log("service_started", address=running.address, metrics_port=metrics_server.server_port)
+    stopping.wait()
+    running.stop()
+    logs.log("service_stopped")

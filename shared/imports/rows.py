@@ -1,0 +1,132 @@
+"""Check rows against a pydantic model whose fields are the columns. Each wrong cell is one problem, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from shared.days import parse_day
+from shared.imports.report import RowProblem, SourceFile
+from shared.imports.tables import Table, UnreadableFile, read_table
+from shared.pence import parse_pounds
+
+
+class RowModel(BaseModel):
+    """A row of one of our files. A required field is a required column; one with a default may be missing or blank."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def required_columns(cls) -> list[str]:
+        """Columns that must be there, in the model's order."""
+        return [name for name, field in cls.model_fields.items() if field.is_required()]
+
+    @classmethod
+    def optional_columns(cls) -> list[str]:
+        """Columns that may be missing, in the model's order."""
+        return [name for name, field in cls.model_fields.items() if not field.is_required()]
+
+    @classmethod
+    def from_cells(cls, cells: dict[str, str]) -> Self:
+        """The row that the cells spell; blank cells take the field's default. Raises pydantic's ValidationError."""
+        return cls.model_validate({name: cell for name, cell in cells.items() if cell != ""})
+
+
+RowT = TypeVar("RowT", bound=RowModel)
+
+
+@dataclass(frozen=True)
+class Checked(Generic[RowT]):
+    """The good rows of a file with their row numbers, and the problems of the others."""
+
+    rows: Sequence[tuple[int, RowT]]
+    problems: Sequence[RowProblem]
+
+
+def read_rows(file: SourceFile, model: type[RowT]) -> Checked[RowT]:
+    """Read and check a file. A file that cannot be read at all gives one problem of row 0."""
+    try:
+        table = read_table(file, model.required_columns(), model.optional_columns())
+    except UnreadableFile as unreadable:
+        return Checked([], [unreadable.problem])
+    return check_rows(table, model)
+
+
+def check_rows(table: Table, model: type[RowT]) -> Checked[RowT]:
+    """Check every row of a table against the model."""
+    good: list[tuple[int, RowT]] = []
+    problems = list(table.problems)
+    for row in table.rows:
+        try:
+            good.append((row.number, model.from_cells(row.cells)))
+        except ValidationError as error:
+            problems += _problems(table, row.number, row.cells, error)
+    return Checked(good, problems)
+
+
+def _problems(table: Table, number: int, cells: dict[str, str], error: ValidationError) -> list[RowProblem]:
+    found = []
+    for detail in error.errors(include_url=False, include_context=False):
+        name = str(detail["loc"][0]) if detail["loc"] else ""
+        reason = (
+            "the cell is empty; it is needed"
+            if detail["type"] == "missing"
+            else detail["msg"].removeprefix("Value error, ")
+        )
+        found.append(RowProblem(table.file, number, table.headings.get(name, name), cells.get(name, "")[:80], reason))
+    return found
+
+
+def one_of(*allowed: str) -> BeforeValidator:
+    """A cell that holds one of these words, in any case."""
+
+    def check(cell: Any) -> str:
+        word = str(cell).strip().casefold()
+        if word not in allowed:
+            raise ValueError(f"not one of {', '.join(allowed)}")
+        return word
+
+    return BeforeValidator(check)
+
+
+def list_of(check: Callable[[str], str], most: int = 20) -> BeforeValidator:
+    """A cell that holds words separated by semicolons, each passed through `check`; a tuple without repeats."""
+
+    def split(cell: Any) -> tuple[str, ...]:
+        words = [word.strip() for word in str(cell).split(";") if word.strip()]
+        if len(words) > most:
+            raise ValueError(f"more than {most} entries; separate them with semicolons")
+        return tuple(dict.fromkeys(check(word) for word in words))
+
+    return BeforeValidator(split)
+
+
+def whole(low: int, high: int) -> BeforeValidator:
+    """A cell that holds a whole number from `low` to `high`."""
+
+    def check(cell: Any) -> int:
+        text = str(cell).strip()
+        digits = text.removeprefix("-")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+            raise ValueError(f"not a whole number from {low:,} to {high:,}")
+        if not low <= int(text) <= high:
+            raise ValueError(f"not from {low:,} to {high:,}")
+        return int(text)
+
+    return BeforeValidator(check)
+
+
+def _yes_no(cell: Any) -> bool:
+    word = str(cell).strip().casefold()
+    if word not in ("yes", "no", "y", "n", "true", "false", "1", "0"):
+        raise ValueError("not yes or no")
+    return word in ("yes", "y", "true", "1")
+
+
+Day = Annotated[date, BeforeValidator(lambda cell: parse_day(str(cell)))]
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+Pence = Annotated[int, BeforeValidator(lambda cell: parse_pounds(str(cell)))]

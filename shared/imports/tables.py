@@ -1,0 +1,171 @@
+"""Read a CSV or XLSX file as rows of text by column name. What is wrong is reported, never guessed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import openpyxl
+
+from shared.imports.report import RowProblem, SourceFile
+
+MAX_ROWS = 2_000_000
+MAX_UNZIPPED_BYTES = 512 * 1024 * 1024
+
+
+class UnreadableFile(Exception):
+    """The whole file cannot be read; `problem` says why and what to do."""
+
+    def __init__(self, problem: RowProblem) -> None:
+        super().__init__(problem.reason)
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number as a spreadsheet shows it, and its cells by the column names that the reader asked for."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's rows, what is wrong with some, and the headings as the file writes them, by the reader's names."""
+
+    file: str
+    rows: Sequence[Row]
+    problems: Sequence[RowProblem]
+    headings: dict[str, str]
+
+
+def normalised(heading: str) -> str:
+    """A heading without case, spaces, underscores and hyphens, so that small drift between releases does not matter."""
+    return re.sub(r"[\s_\-]+", "", heading).casefold()
+
+
+def read_table(file: SourceFile, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
+    """The rows of a file that has the `required` columns; `optional` ones are read when there, all others ignored.
+
+    A cell holding a formula, and a row with more or fewer cells than the heading, are problems of that row.
+    Raises UnreadableFile for a file that is not a table, lacks a column or names one twice.
+    """
+    lines = _xlsx_lines(file) if file.content[:4] == b"PK\x03\x04" else _csv_lines(file)
+    try:
+        _, heading = next(lines)
+    except StopIteration:
+        raise _unreadable(file, "", "the file has no rows; the first row names the columns") from None
+    positions = _positions(file, heading, required, optional)
+    rows: list[Row] = []
+    problems: list[RowProblem] = []
+    for number, cells in lines:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(rows) >= MAX_ROWS:
+            raise _unreadable(file, "", f"more than {MAX_ROWS:,} rows; split the file")
+        found = _row_problems(file, number, heading, cells)
+        problems += found
+        if not found:
+            rows.append(Row(number, {name: cells[at].strip() for name, at in positions.items()}))
+    return Table(file.name, rows, problems, {name: heading[at].strip() for name, at in positions.items()})
+
+
+def _positions(
+    file: SourceFile, heading: Sequence[str], required: Sequence[str], optional: Sequence[str]
+) -> dict[str, int]:
+    places: dict[str, int] = {}
+    wanted = {normalised(name): name for name in (*required, *optional)}
+    for at, title in enumerate(heading):
+        name = wanted.get(normalised(title))
+        if name is None:
+            continue
+        if name in places:
+            raise _unreadable(file, title.strip(), "the column is there twice; keep one of them")
+        places[name] = at
+    if missing := [name for name in required if name not in places]:
+        hint = "" if len(heading) > 1 else "; separate columns with commas and save as CSV UTF-8"
+        raise _unreadable(file, missing[0], f"the column is missing (needed: {', '.join(missing)}){hint}")
+    return places
+
+
+def _row_problems(file: SourceFile, number: int, heading: Sequence[str], cells: Sequence[str]) -> list[RowProblem]:
+    if len(cells) != len(heading):
+        reason = f"the row has {len(cells)} cells and the heading {len(heading)}; check commas and quotes"
+        return [RowProblem(file.name, number, "", "", reason)]
+    return [
+        RowProblem(file.name, number, title.strip(), cell[:80], "the cell holds a formula; paste its value instead")
+        for title, cell in zip(heading, cells, strict=True)
+        if looks_like_formula(cell)
+    ]
+
+
+def looks_like_formula(cell: str) -> bool:
+    """Whether a spreadsheet would compute this cell: it begins with = @ or tab, or with + or - and is no number."""
+    start = cell.lstrip(" ")[:1]
+    if start in ("=", "@", "\t", "\r"):
+        return True
+    return start in ("+", "-") and not re.fullmatch(r"[+-]?[£\d][\d,]*(\.\d+)?|-", cell.strip())
+
+
+def _csv_lines(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(_decoded(file), newline=""), strict=True)
+    number = 0
+    try:
+        for number, cells in enumerate(reader, start=1):
+            yield number, cells
+    except csv.Error as error:
+        raise _unreadable(
+            file, "", f"not a CSV file from row {number + 1} on ({error}); save it as CSV UTF-8"
+        ) from None
+
+
+def _decoded(file: SourceFile) -> str:
+    """Text in UTF-8 (with or without a byte-order mark) or else Windows-1252, which GIAS and Excel write."""
+    if file.content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in file.content:
+        raise _unreadable(file, "", "not text in UTF-8 or Windows-1252; save it as CSV UTF-8")
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return file.content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _unreadable(file, "", "not text in UTF-8 or Windows-1252; save it as CSV UTF-8")
+
+
+def _xlsx_lines(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNZIPPED_BYTES:
+                raise _unreadable(file, "", "the workbook unpacks to more than 512 MiB; split it")
+        workbook = openpyxl.load_workbook(io.BytesIO(file.content), read_only=True, data_only=False)
+        width = 0
+        for number, cells in enumerate(workbook.worksheets[0].iter_rows(), start=1):
+            texts = [_cell_text(cell) for cell in cells]
+            width = width or len(texts)
+            yield number, texts + [""] * (width - len(texts))
+    except UnreadableFile:
+        raise
+    except Exception as error:  # a workbook can be broken in more ways than openpyxl names
+        raise _unreadable(
+            file, "", f"not a readable Excel workbook ({type(error).__name__}); save it as .xlsx or CSV UTF-8"
+        ) from None
+
+
+def _cell_text(cell: object) -> str:
+    value = getattr(cell, "value", None)
+    if value is None:
+        return ""
+    if getattr(cell, "data_type", "") == "f":
+        return f"={str(value).lstrip('=')}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _unreadable(file: SourceFile, column: str, reason: str) -> UnreadableFile:
+    return UnreadableFile(RowProblem(file.name, 0, column, "", reason))

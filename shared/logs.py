@@ -1,0 +1,66 @@
+"""Structured JSON logs on standard output, with request ids and nothing personal.
+
+A log line is an event name and named facts. Only the names in `ALLOWED` are written; any other is dropped and its
+name, not its value, is noted. So nothing personal reaches a log by accident.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+ALLOWED = frozenset(
+    "event level timestamp service request_id grpc_service grpc_method grpc_code seconds reference error_type location "
+    "port metrics_port address revision migration import_id rows created updated unchanged problems warnings preview "
+    "first_day policy decisions_due options solve_seconds plan_id recommendation_id neighbour attempt broker withheld "
+    "signal".split()
+)
+
+request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
+
+
+def _keep_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    withheld = sorted(set(event) - ALLOWED)
+    for name in withheld:
+        del event[name]
+    if withheld:
+        event["withheld"] = withheld
+    return event
+
+
+def _add_request_id(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if current := request_id.get():
+        event["request_id"] = current
+    return event
+
+
+def configure(service: str, level: str = "INFO") -> None:
+    """Send this process's logs to standard output as one JSON object a line, each naming `service`."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            _add_request_id,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _keep_allowed,
+            structlog.processors.JSONRenderer(sort_keys=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
+        cache_logger_on_first_use=False,
+    )
+    structlog.contextvars.clear_contextvars()
+    global _service
+    _service = service
+
+
+_service = ""
+
+
+def log(event: str, level: str = "info", **facts: Any) -> None:
+    """Write one line. `event` is past tense and fixed; what varies goes in `facts`, whose names are in `ALLOWED`."""
+    getattr(structlog.get_logger(), level)(event, service=_service, **facts)

@@ -1,0 +1,37 @@
+"""Settings that every service has. Each service adds its own in its settings.py; all come from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """One service's settings, read once at start and never changed.
+
+    A subclass sets `env_prefix="INBOROUGH_<SERVICE>_"`. Neighbours' addresses are the same variable in every process.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Interface that gRPC and metrics listen on.")
+    port: int = Field(0, ge=0, le=65535, description="gRPC port; 0 picks a free one.")
+    metrics_port: int = Field(0, ge=0, le=65535, description="Port of /metrics; 0 picks a free one.")
+    database_url: str = Field("", description="SQLAlchemy URL. Empty: SQLite under the var folder.")
+    threads: int = Field(8, ge=1, le=128, description="RPCs handled at once.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    migrate: bool = Field(True, description="Bring the database up to date at start.")
+    var: Path = Field(
+        Path("var"), validation_alias="INBOROUGH_VAR", description="Folder of the embedded default's files."
+    )
+    authority: str = Field("E06000006", validation_alias="INBOROUGH_AUTHORITY", pattern=r"^E\d{8}$")
+    caseload_address: str = Field("127.0.0.1:50051", validation_alias="INBOROUGH_CASELOAD_ADDRESS")
+    provision_address: str = Field("127.0.0.1:50052", validation_alias="INBOROUGH_PROVISION_ADDRESS")
+    cost_address: str = Field("127.0.0.1:50053", validation_alias="INBOROUGH_COST_ADDRESS")
+    placement_address: str = Field("127.0.0.1:50054", validation_alias="INBOROUGH_PLACEMENT_ADDRESS")
+
+    def database(self, service: str) -> str:
+        """The database URL, or the embedded default's SQLite file for `service`."""
+        return self.database_url or f"sqlite:///{self.var.resolve() / f'{service}.db'}"

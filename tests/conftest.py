@@ -1,0 +1,56 @@
+"""What every test may ask for: a database of its own on each supported server, and a settings base for a service."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+POSTGRESQL = os.environ.get("INBOROUGH_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+
+
+@pytest.fixture(autouse=True)
+def _no_leftover_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No INBOROUGH_ variable of the developer's own machine reaches a test, but for where tests find servers and data."""
+    for name in list(os.environ):
+        if name.startswith("INBOROUGH_") and not name.startswith("INBOROUGH_TEST_") and name != "INBOROUGH_DATA":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database: the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+    else:
+        yield from _postgresql_database()
+
+
+def _postgresql_database() -> Iterator[str]:
+    server = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
+    name = f"inborough_test_{secrets.token_hex(6)}"
+    try:
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except OperationalError:
+        server.dispose()
+        need_server("PostgreSQL", "INBOROUGH_TEST_POSTGRESQL")
+    try:
+        yield server.url.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        server.dispose()
+
+
+def need_server(which: str, variable: str) -> None:
+    """Skip with a reason where a server is missing; in CI it must be there."""
+    reason = f"{which} does not answer; start it or set {variable}"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
