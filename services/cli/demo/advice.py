@@ -37,6 +37,10 @@ BY_KIND: dict[str, Advice] = {
         (0.5, (AP, SPECIAL, INDEPENDENT)),
         (0.5, (SPECIAL, INDEPENDENT)),
     ),
+    "further_education": (
+        (0.6, (COLLEGE,)),
+        (0.4, (MAINSTREAM, AP)),
+    ),
     "": (
         (0.62, (MAINSTREAM,)),
         (0.16, (MAINSTREAM, BASE)),
@@ -73,7 +77,7 @@ def assess_exclusion_risk(child: Child, breakdown: bool, draw: Random) -> str:
     """Only children with SEMH, in or just out of mainstream, are said to be near exclusion."""
     if child.needs[0] != "SEMH" or child.kind not in ("", MAINSTREAM, AP):
         return "none"
-    chances = (0.25, 0.40, 0.35) if breakdown else (0.22, 0.10, 0.04)
+    chances = (0.25, 0.40, 0.35) if breakdown else (0.22, 0.14, 0.06)
     point = draw.random()
     for risk, chance in zip(("at_risk", "suspended", "permanently_excluded"), chances, strict=True):
         if point < chance:

@@ -74,9 +74,7 @@ def count_standing(children: Sequence[Child], pools: Sequence[PlacePool]) -> Sta
     by_setting = pools_by_setting(pools)
     january = Counter(child.pool.ref for child in children if child.pool)
     september = Counter(
-        pool.ref
-        for child in children
-        if child.pool and (pool := continuing_pool(child, by_setting[child.urn]))
+        pool.ref for child in children if child.pool and (pool := continuing_pool(child, by_setting[child.urn]))
     )
     return Standing(january, september)
 

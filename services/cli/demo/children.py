@@ -123,9 +123,7 @@ def _needs_by_age(
     published: PublishedCaseload, column: str, ages: Mapping[int, int], needs: list[int]
 ) -> dict[int, list[int]]:
     overall = published.need_shares["All EHC plans"]
-    weights = [
-        _blend(published.need_shares.get(f"age {age}", overall), overall, 1.0) for age in ages
-    ]
+    weights = [_blend(published.need_shares.get(f"age {age}", overall), overall, 1.0) for age in ages]
     return dict(zip(ages, fit_whole(list(ages.values()), needs, weights), strict=True))
 
 

@@ -33,11 +33,11 @@ BREAKDOWN_SHARE = 0.01
 BANDS = ("A", "B", "C", "D", "E")
 Value = TypeVar("Value")
 SEVERE_KINDS = ("state_special", "independent_special", "non_maintained_special", "hn_unit")
-REVIEWED_DAYS_BEFORE_CENSUS = (20, 130)
+REVIEWED_DAYS_BEFORE_CENSUS = (10, 70)
 REQUESTED_DAYS_BEFORE_CENSUS = (60, 135)
 """Long enough ago to be assessed: the panel names a setting once a plan is to be made."""
 BREAKDOWN_YEARS = range(2, 11)
-SCHOOL_YEARS = range(0, 11)
+SCHOOL_YEARS = range(11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +134,11 @@ def _may_change(children: Sequence[Child]) -> list[Child]:
     return [
         child
         for child in children
-        if (child.pool or child.column == "other_arrangements_la")
-        and child.year_group in SCHOOL_YEARS
+        if (child.pool or child.column == "other_arrangements_la") and child.year_group in SCHOOL_YEARS
     ]
 
 
-def _new_children(
-    published: PublishedCaseload, count: int, births: Births, draw: Random
-) -> list[Child]:
+def _new_children(published: PublishedCaseload, count: int, births: Births, draw: Random) -> list[Child]:
     """Children whose plan is not yet made: ages and needs as those of last year's new plans."""
     if not count or not sum(published.started.values()):
         return []
@@ -149,10 +146,7 @@ def _new_children(
     needs = _listed(NEEDS, share_out(count, published.new_need_shares))
     draw.shuffle(needs)
     by_age = _listed(ages, share_out(count, list(published.started.values())))
-    return [
-        births.invent(age, draw.choice("FMM"), need)
-        for age, need in zip(by_age, needs, strict=True)
-    ]
+    return [births.invent(age, draw.choice("FMM"), need) for age, need in zip(by_age, needs, strict=True)]
 
 
 def _listed(values: Sequence[Value], counts: Sequence[int]) -> list[Value]:
@@ -197,9 +191,7 @@ def _review_says(advice: tuple[str, ...], risk: str) -> str:
     return "no" if "mainstream" in advice else "yes"
 
 
-def _deadline(
-    reason: str, next_year: int, reviewed: date | None, requested: date | None
-) -> date | None:
+def _deadline(reason: str, next_year: int, reviewed: date | None, requested: date | None) -> date | None:
     if reason == PHASE_TRANSFER:
         return POST_16_TRANSFER_DAY if next_year >= POST_16 else PHASE_TRANSFER_DAY
     if requested:

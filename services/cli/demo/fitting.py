@@ -34,9 +34,7 @@ def fit_whole(
     row_left = [total - sum(row) for total, row in zip(row_totals, parts, strict=True)]
     column_left = [total - sum(row[j] for row in parts) for j, total in enumerate(column_totals)]
     cells = sorted(
-        (parts[i][j] - fitted[i][j], i, j)
-        for i in range(len(row_totals))
-        for j in range(len(column_totals))
+        (parts[i][j] - fitted[i][j], i, j) for i in range(len(row_totals)) for j in range(len(column_totals))
     )
     for _, i, j in cells:
         if row_left[i] > 0 and column_left[j] > 0:
@@ -46,9 +44,7 @@ def fit_whole(
     return parts
 
 
-def _add(
-    parts: list[list[int]], row_left: list[int], column_left: list[int], i: int, j: int, n: int
-) -> None:
+def _add(parts: list[list[int]], row_left: list[int], column_left: list[int], i: int, j: int, n: int) -> None:
     parts[i][j] += n
     row_left[i] -= n
     column_left[j] -= n

@@ -74,8 +74,12 @@ GIAS_NAME_OF_FACT = {
     "statutory_high_age": "StatutoryHighAge",
     "section_41": "Section41Approved (name)",
     "designation_needs": "SEN1 (name)",
-    "column": "TypeOfEstablishment (code)",
-    "everything": "everything",
+}
+DEDUCED = ("TypeOfEstablishment (code)", "TypeOfEstablishment (name)", "LastChangedDate")
+"""Known only in outline (special, academy, independent), or made up with the file."""
+CAPACITY_COLUMNS = {
+    "resource_base": "ResourcedProvisionCapacity",
+    "sen_unit": "SenUnitCapacity",
 }
 BASE_TYPES = {
     (True, True): "Resourced provision and SEN unit",
@@ -85,9 +89,7 @@ BASE_TYPES = {
 }
 
 
-def write_gias(
-    path: Path, settings: Sequence[Setting], by_setting: dict[str, list[PlacePool]]
-) -> int:
+def write_gias(path: Path, settings: Sequence[Setting], by_setting: dict[str, list[PlacePool]]) -> int:
     """Write the establishment file in the Windows code page that GIAS uses."""
     rows = (_row(setting, by_setting.get(setting.urn, [])) for setting in settings)
     return write_table(path, COLUMNS, rows, encoding="cp1252")
@@ -118,15 +120,32 @@ def _row(setting: Setting, pools: Sequence[PlacePool]) -> dict[str, object]:
         "Section41Approved (name)": _section_41(setting),
         **dict(zip(SEN_COLUMNS, names or ["Not Applicable"], strict=False)),
         "TypeOfResourcedProvision (name)": BASE_TYPES[has_base, has_unit],
+        **_base_capacities(pools),
         "Easting": setting.easting,
         "Northing": setting.northing,
-        "invented": ";".join(_invented(setting)),
+        "invented": ";".join(_invented(setting, pools)),
     }
 
 
-def _invented(setting: Setting) -> list[str]:
+def _invented(setting: Setting, pools: Sequence[PlacePool]) -> list[str]:
+    """The columns of a setting's row that nobody looked up."""
+    if "everything" in setting.invented:
+        return ["everything"]
     facts = [GIAS_NAME_OF_FACT[fact] for fact in setting.invented if fact in GIAS_NAME_OF_FACT]
-    return [*facts, "LastChangedDate"] if "everything" not in facts else facts
+    bases = [
+        column
+        for kind, column in CAPACITY_COLUMNS.items()
+        if any(pool.kind == kind and number.basis == "invented" for pool in pools for number in pool.numbers)
+    ]
+    return [*DEDUCED, *facts, *bases]
+
+
+def _base_capacities(pools: Sequence[PlacePool]) -> dict[str, object]:
+    """Places of bases and units that are open when the file is said to be made."""
+    return {
+        column: sum(pool.places_on(EXPORT_DAY) or 0 for pool in pools if pool.kind == kind) or ""
+        for kind, column in CAPACITY_COLUMNS.items()
+    }
 
 
 def _section_41(setting: Setting) -> str:

@@ -58,9 +58,7 @@ def _homes_in(letter: str, areas: frozenset[str]) -> list[Home]:
     if not any(area.encode() in packed for area in areas):
         return []
     columns = msgpack.unpackb(packed, raw=False)["data"]
-    rows = zip(
-        columns["pcd"], columns["laua"], columns["oseast1m"], columns["osnrth1m"], strict=True
-    )
+    rows = zip(columns["pcd"], columns["laua"], columns["oseast1m"], columns["osnrth1m"], strict=True)
     return [
         Home(_spaced(postcode), int(easting), int(northing))
         for postcode, code, easting, northing in rows

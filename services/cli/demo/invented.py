@@ -100,9 +100,7 @@ def _bases_needed(published: PublishedCaseload, phase: Phase, suffix: str) -> in
     return -(-_children(published, phase.column + suffix, phase) // CHILDREN_PER_BASE)
 
 
-def _invent(
-    published: PublishedCaseload, phase: Phase, number: int, serial: int, home: Home
-) -> Setting:
+def _invent(published: PublishedCaseload, phase: Phase, number: int, serial: int, home: Home) -> Setting:
     return Setting(
         urn=str(FIRST_URN + serial),
         name=f"Invented {phase.label} {number + 1} ({_sector(phase.column)})",
@@ -129,9 +127,7 @@ def _sector(column: str) -> str:
     return column.removeprefix("mainstream_").removeprefix("special_").replace("_", " ")
 
 
-def _bases(
-    published: PublishedCaseload, phase: Phase, schools: Sequence[Setting]
-) -> Iterator[PlacePool]:
+def _bases(published: PublishedCaseload, phase: Phase, schools: Sequence[Setting]) -> Iterator[PlacePool]:
     """Resource bases at the first schools, SEN units at those after them."""
     hosts = iter(schools)
     for suffix, kind in ((BASE_SUFFIX, "resource_base"), (UNIT_SUFFIX, "sen_unit")):

@@ -14,6 +14,8 @@ ALL_NEEDS = frozenset({"ALL"})
 NURSERY = -1
 """The lowest year group of a pool: two-year-olds go to nursery too."""
 LONG_AGO = date(2022, 9, 1)
+STATE_SPECIAL = ("special_la_maintained", "special_academy_free")
+REFERENCE_LA_CODE = "876"
 COLUMN_ENDING = {"resource_base": BASE_SUFFIX, "sen_unit": UNIT_SUFFIX}
 
 
@@ -83,8 +85,7 @@ class PlacePool:
     def with_invented_places(self, places: int) -> "PlacePool":
         """The same pool with a number wherever one was still to be invented."""
         numbers = tuple(
-            replace(number, places=places + number.more) if number.places is None else number
-            for number in self.numbers
+            replace(number, places=places + number.more) if number.places is None else number for number in self.numbers
         )
         return replace(self, numbers=numbers)
 
@@ -101,9 +102,7 @@ def own_pool(setting: Setting, places: int | None = None) -> PlacePool:
         needs=ALL_NEEDS if kind in ("mainstream", "further_education") else needs,
         year_group_low=setting.year_group_low,
         year_group_high=setting.year_group_high,
-        numbers=(
-            PlacesFrom(LONG_AGO, places, basis="invented" if places is None else "published"),
-        ),
+        numbers=(PlacesFrom(LONG_AGO, places, basis="invented" if places is None else "published"),),
         wheelchair="yes" if {"PD", "PMLD"} & needs else "",
     )
 
@@ -115,11 +114,19 @@ def read_pools(settings: Sequence[Setting], folder: Path = FACTS) -> list[PlaceP
     listed = list(_listed_pools(folder / "halton-bases.csv", by_urn))
     split = {pool.setting.urn for pool in listed if pool.column == pool.setting.column}
     own = [
-        own_pool(setting, None if setting.is_mainstream else setting.places)
+        own_pool(setting, setting.places if is_commissioned_whole(setting) else None)
         for setting in settings
         if setting.urn not in split
     ]
     return numbered([*listed, *own])
+
+
+def is_commissioned_whole(setting: Setting) -> bool:
+    """Whether the council commissions all of a setting's places: its own special schools'.
+
+    Of other settings it buys some, and how many no source says.
+    """
+    return setting.column in STATE_SPECIAL and setting.la_code == REFERENCE_LA_CODE
 
 
 def numbered(pools: Sequence[PlacePool]) -> list[PlacePool]:

@@ -36,9 +36,7 @@ class Preference:
     ground_recorded: str
 
 
-def state_preferences(
-    due: Sequence[DecisionDue], pools: Sequence[PlacePool], draw: Random
-) -> list[Preference]:
+def state_preferences(due: Sequence[DecisionDue], pools: Sequence[PlacePool], draw: Random) -> list[Preference]:
     """Preferences of some 45 % of the cases due, in the order of `due`."""
     stating = sorted(draw.sample(range(len(due)), k=round(len(due) * STATED_SHARE)))
     return [preference for i in stating for preference in _preferences_of(due[i], pools, draw)]
@@ -52,9 +50,7 @@ def legal_class(setting: Setting) -> str:
     return "s38_3" if setting.section_41 or not approvable else "wholly_independent"
 
 
-def _preferences_of(
-    decision: DecisionDue, pools: Sequence[PlacePool], draw: Random
-) -> list[Preference]:
+def _preferences_of(decision: DecisionDue, pools: Sequence[PlacePool], draw: Random) -> list[Preference]:
     kinds = INMSS if draw.random() < INDEPENDENT_WISH else decision.advised_kinds
     settings = _near_settings(decision, pools, kinds)
     wanted = 2 if draw.random() < SECOND_CHOICE else 1
@@ -73,9 +69,7 @@ def _preferences_of(
     ]
 
 
-def _near_settings(
-    decision: DecisionDue, pools: Sequence[PlacePool], kinds: Sequence[str]
-) -> list[Setting]:
+def _near_settings(decision: DecisionDue, pools: Sequence[PlacePool], kinds: Sequence[str]) -> list[Setting]:
     """Settings with a pool of these kinds (any, if none are advised) that would suit, nearest
     first."""
     child = decision.child

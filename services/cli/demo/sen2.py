@@ -45,9 +45,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("assessmentoutcome", "assessmentoutcomedate", "assessmentmediation"),
         *("assessmenttribunal", "othermediation", "othertribunal", "week20"),
     ),
-    "namedplan": (
-        *("startdate", "planres", "planwbp", "pb", "oa", "dp", "ceasedate", "ceasereason"),
-    ),
+    "namedplan": (*("startdate", "planres", "planwbp", "pb", "oa", "dp", "ceasedate", "ceasereason"),),
     "plandetail": SETTING_FIELDS,
     "activeplans": (
         *("transferla", "reviewmeeting", "reviewoutcome", "reviewdraft"),
@@ -165,9 +163,7 @@ class BladeExport:
         }
         return self._add("assessment", request, fields)
 
-    def _add_named_plan(
-        self, request: int, started: date, closed: Mapping[str, object] | None = None
-    ) -> int:
+    def _add_named_plan(self, request: int, started: date, closed: Mapping[str, object] | None = None) -> int:
         assessment = self._add_assessment(request, started - PLAN_WEEKS)
         fields = {
             "startdate": sen2_date(started),
@@ -179,9 +175,7 @@ class BladeExport:
         }
         return self._add("namedplan", assessment, {**fields, **(closed or {})})
 
-    def _add_active_plan(
-        self, request: int, child: Child, started: date, decision: DecisionDue | None
-    ) -> int:
+    def _add_active_plan(self, request: int, child: Child, started: date, decision: DecisionDue | None) -> int:
         reviewed = decision.review_date if decision else self._review_date(started)
         transfer = decision.deadline if decision and decision.reason == PHASE_TRANSFER else None
         fields = {

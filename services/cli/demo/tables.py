@@ -7,9 +7,7 @@ from pathlib import Path
 Row = Mapping[str, object]
 
 
-def write_table(
-    path: Path, columns: Sequence[str], rows: Iterable[Row], encoding: str = "utf-8"
-) -> int:
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Row], encoding: str = "utf-8") -> int:
     """Write a CSV file with a header (RFC 4180); returns the number of rows.
 
     Values absent from a row are left blank.

@@ -17,14 +17,13 @@ from services.cli.demo.invented import invent_settings
 from services.cli.demo.own_files import write_due, write_pools, write_preferences
 from services.cli.demo.pools import PlacePool, read_pools
 from services.cli.demo.preferences import state_preferences
-from services.cli.demo.published import (
+from services.cli.demo.published import PublishedCaseload, scaled
+from services.cli.demo.rates import write_rates
+from services.cli.demo.read_published import (
     WHERE_PUBLISHED,
-    PublishedCaseload,
     PublishedTablesMissingError,
     read_published,
-    scaled,
 )
-from services.cli.demo.rates import write_rates
 from services.cli.demo.readme import write_readme
 from services.cli.demo.seating import UNKNOWN_URNS, seat_children
 from services.cli.demo.sen2 import write_sen2
@@ -50,7 +49,8 @@ def write_demonstration(
     `authority` is an ONS or three-digit code; any but Halton's needs the folder of the
     Department's tables, `published` or else the one named by INBOROUGH_DATA. `scale` is the
     number of active plans (1 to 20,000; then settings are invented) and `due` the number of
-    decisions due; without them both are what the published figures suggest.
+    decisions due; without them both are what the published figures suggest. With fewer due, the
+    other children who grow out of their place count as decided already.
     Raises PublishedTablesMissingError, NoPostcodesError or ValueError, each saying what to do.
     """
     _check(scale, due)
@@ -60,7 +60,7 @@ def write_demonstration(
     settings, pools = _provision(caseload, homes, real=scale is None, draws=draws)
     births = Births(caseload, homes, draws.of("people"))
     children = invent_children(caseload, births, draws.of("children"))
-    seat_children(children, pools, draws.of("places"))
+    seat_children(children, pools, caseload.la_code, draws.of("places"))
     pools = settle_places(children, pools)
     by_setting = pools_by_setting(pools)
     decisions = choose_decisions(caseload, children, by_setting, births, due, draws.of("due"))
@@ -103,7 +103,7 @@ class Draws:
 
     def of(self, part: str) -> Random:
         """The draws of one part; Python seeds from text alike on every machine."""
-        return Random(f"{self._key}/{part}")
+        return Random(f"{self._key}/{part}")  # noqa: S311 - an invention to be repeated, no secret
 
 
 def _check(scale: int | None, due: int | None) -> None:
@@ -124,9 +124,7 @@ def _published(authority: str, scale: int | None, folder: Path | None) -> Publis
 def _data_folder(authority: str) -> Path:
     named = os.environ.get(DATA_VARIABLE)
     if not named:
-        raise PublishedTablesMissingError(
-            f"The published tables are needed for {authority}. {WHERE_PUBLISHED}"
-        )
+        raise PublishedTablesMissingError(f"The published tables are needed for {authority}. {WHERE_PUBLISHED}")
     return Path(named)
 
 
