@@ -24,7 +24,7 @@ COLUMNS = (
 CARD, CARD_FIRST_DAY = "demonstration-2024", "2024-04-01"
 MSS_SOURCE = "calibrated to GBP 26,000 a maintained special place (written answer 50389, 2023/24)"
 INMSS_SOURCE = "calibrated to GBP 63,000-64,000 an INMSS place (written answers 50389 and 100030)"
-TRAVEL_SOURCE = "calibrated to GBP 8,116 a pupil with SEND transport (NAO, 2023/24)"
+TRAVEL_SOURCE = "calibrated to GBP 8,116 a pupil with SEND transport from 8 km away (NAO, 2023/24)"
 UNIT_SOURCE = "GBP 120,000-160,000 a unit (Halton's grant application, December 2023)"
 ILLUSTRATIVE_SOURCE = "illustrative, no published figure found"
 
@@ -54,7 +54,7 @@ FEE_SPREAD = (0.78, 1.22)
 UNIT_BLOCK = 140_000
 TRANSPORT_BANDS = (0, 3_000, 8_000, 16_000, 32_000)
 TRANSPORT = {
-    "transport": (17, 24, 36, 52, 78),
+    "transport": (16, 22, 34, 50, 72),
     "transport_solo": (38, 48, 66, 92, 140),
 }
 """GBP a child a day by the band of one-way route metres it begins."""

@@ -2,21 +2,15 @@
 
 import os
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
-from random import Random
 
-from services.cli.demo.ageing import pools_by_setting, settle_places
-from services.cli.demo.children import Births, Child, invent_children
-from services.cli.demo.closed import invent_closed_plans
-from services.cli.demo.due import REASONS, choose_decisions
+from services.cli.demo.ageing import pools_by_setting
+from services.cli.demo.authority import InventedAuthority, invent_authority
+from services.cli.demo.draws import Draws
+from services.cli.demo.due import REASONS
 from services.cli.demo.facts import FACTS
 from services.cli.demo.gias import write_gias
-from services.cli.demo.homes import Home, list_homes
-from services.cli.demo.invented import invent_settings
 from services.cli.demo.own_files import write_due, write_pools, write_preferences
-from services.cli.demo.pools import PlacePool, read_pools
-from services.cli.demo.preferences import state_preferences
 from services.cli.demo.published import PublishedCaseload, scaled
 from services.cli.demo.rates import write_rates
 from services.cli.demo.read_published import (
@@ -25,9 +19,7 @@ from services.cli.demo.read_published import (
     read_published,
 )
 from services.cli.demo.readme import write_readme
-from services.cli.demo.seating import UNKNOWN_URNS, seat_children
 from services.cli.demo.sen2 import write_sen2
-from services.cli.demo.settings import Setting, read_settings
 from services.cli.demo.summary import DemonstrationSummary
 
 HALTON = ("E06000006", "876")
@@ -55,65 +47,24 @@ def write_demonstration(
     """
     _check(scale, due)
     caseload = _published(authority, scale, published)
-    draws = Draws(seed, caseload)
-    homes = list_homes(caseload.ons_code)
-    settings, pools = _provision(caseload, homes, real=scale is None, draws=draws)
-    births = Births(caseload, homes, draws.of("people"))
-    children = invent_children(caseload, births, draws.of("children"))
-    seat_children(children, pools, caseload.la_code, draws.of("places"))
-    pools = settle_places(children, pools)
-    by_setting = pools_by_setting(pools)
-    decisions = choose_decisions(caseload, children, by_setting, births, due, draws.of("due"))
-    preferences = state_preferences(decisions, pools, draws.of("preferences"))
-    closed = invent_closed_plans(caseload, pools, births, draws.of("closed"))
-
-    folder.mkdir(parents=True, exist_ok=True)
-    write_sen2(folder / "sen2", children, decisions, closed, draws.of("sen2"))
-    write_gias(folder / "gias.csv", settings, by_setting)
-    write_pools(folder / "pools.csv", pools)
-    write_rates(folder / "rates.csv", pools, draws.of("rates"))
-    write_preferences(folder / "preferences.csv", preferences)
-    write_due(folder / "due.csv", decisions)
-    by_reason = Counter(decision.reason for decision in decisions)
-    summary = DemonstrationSummary(
-        folder=folder,
-        authority_name=caseload.name,
-        la_code=caseload.la_code,
-        seed=seed,
-        active_plans=len(children),
-        closed_plans=len(closed),
-        decisions_due={reason: by_reason[reason] for reason in REASONS},
-        preferences=len(preferences),
-        settings=len(settings),
-        pools=len(pools),
-        unknown_urn_children=_count_unknown(children),
-        settings_invented=not _is_real(caseload, scale is None),
-        scaled=scale is not None,
-        shape_from_england=caseload.shape_from_england,
-    )
+    draws = Draws(seed, caseload.ons_code, caseload.total)
+    real = scale is None and caseload.ons_code in HALTON
+    invented = invent_authority(caseload, real_settings=real, due=due, draws=draws)
+    _write_files(folder, invented, draws)
+    summary = _summarise(folder, invented, seed=seed, real=real, is_scaled=scale is not None)
     write_readme(folder / "README.txt", summary)
     return summary
-
-
-class Draws:
-    """Independent draws by lot for each part of the work, so that none disturbs another."""
-
-    def __init__(self, seed: int, caseload: PublishedCaseload) -> None:
-        self._key = f"{seed}/{caseload.ons_code}/{caseload.total}"
-
-    def of(self, part: str) -> Random:
-        """The draws of one part; Python seeds from text alike on every machine."""
-        return Random(f"{self._key}/{part}")  # noqa: S311 - an invention to be repeated, no secret
 
 
 def _check(scale: int | None, due: int | None) -> None:
     if scale is not None and not 1 <= scale <= LARGEST_SCALE:
         raise ValueError(f"scale must be between 1 and {LARGEST_SCALE:,} active plans, not {scale}")
     if due is not None and due < 0:
-        raise ValueError(f"due must not be negative, and was {due}")
+        raise ValueError(f"due must be 0 or more decisions, not {due}")
 
 
 def _published(authority: str, scale: int | None, folder: Path | None) -> PublishedCaseload:
+    """What is published: Halton's own rows are carried, others' come from the folder."""
     if authority in HALTON and folder is None:
         caseload = read_published(FACTS / "halton-published", authority)
     else:
@@ -128,19 +79,33 @@ def _data_folder(authority: str) -> Path:
     return Path(named)
 
 
-def _is_real(caseload: PublishedCaseload, real: bool) -> bool:
-    return real and caseload.ons_code in HALTON
+def _write_files(folder: Path, invented: InventedAuthority, draws: Draws) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    write_sen2(folder / "sen2", invented.children, invented.decisions, invented.closed, draws.of("sen2"))
+    write_gias(folder / "gias.csv", invented.settings, pools_by_setting(invented.pools))
+    write_pools(folder / "pools.csv", invented.pools)
+    write_rates(folder / "rates.csv", invented.pools, draws.of("rates"))
+    write_preferences(folder / "preferences.csv", invented.preferences)
+    write_due(folder / "due.csv", invented.decisions)
 
 
-def _provision(
-    caseload: PublishedCaseload, homes: Sequence[Home], real: bool, draws: Draws
-) -> tuple[list[Setting], list[PlacePool]]:
-    """Real settings for Halton as published; invented ones for any other authority or size."""
-    if _is_real(caseload, real):
-        settings = read_settings()
-        return settings, read_pools(settings)
-    return invent_settings(caseload, homes, draws.of("settings"))
-
-
-def _count_unknown(children: Sequence[Child]) -> int:
-    return sum(child.urn in UNKNOWN_URNS for child in children)
+def _summarise(
+    folder: Path, invented: InventedAuthority, *, seed: int, real: bool, is_scaled: bool
+) -> DemonstrationSummary:
+    by_reason = Counter(decision.reason for decision in invented.decisions)
+    return DemonstrationSummary(
+        folder=folder,
+        authority_name=invented.published.name,
+        la_code=invented.published.la_code,
+        seed=seed,
+        active_plans=len(invented.children),
+        closed_plans=len(invented.closed),
+        decisions_due={reason: by_reason[reason] for reason in REASONS},
+        preferences=len(invented.preferences),
+        settings=len(invented.settings),
+        pools=len(invented.pools),
+        unknown_urn_children=invented.unknown_urn_children,
+        settings_invented=not real,
+        scaled=is_scaled,
+        shape_from_england=invented.published.shape_from_england,
+    )
