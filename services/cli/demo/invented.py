@@ -49,7 +49,7 @@ class Phase:
 def _school_phases() -> Iterator[Phase]:
     for sector in ("la_maintained", "academy", "free_school"):
         yield Phase(f"mainstream_{sector}", "Primary", 3, 11, 6)
-        yield Phase(f"mainstream_{sector}", "Secondary", 11, 18, 25)
+        yield Phase(f"mainstream_{sector}", "Secondary", 11, 19, 25)
     for column in ("special_la_maintained", "special_academy_free"):
         yield Phase(column, "Special Primary", 2, 11, 60, SPECIAL_NEEDS)
         yield Phase(column, "Special Secondary", 11, 19, 80, SPECIAL_NEEDS)

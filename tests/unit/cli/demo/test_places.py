@@ -64,7 +64,7 @@ def test_everyone_who_stays_has_a_pool_that_admits_them_in_september(written: Wr
     assert lost == []
 
 
-@pytest.mark.parametrize(("need", "most"), [("SEMH", 40), ("ASD", 40)])
+@pytest.mark.parametrize(("need", "most"), [("SEMH", 18), ("ASD", 40)])
 def test_state_places_for_lower_secondary_are_scarce_in_september(written: Written, need: str, most: int) -> None:
     counts, pools = count_pools(written, staying(written), SEPTEMBER, years_on=1)
     free = 0
