@@ -3,8 +3,6 @@
 from collections import Counter
 from datetime import date
 
-import pytest
-
 from tests.unit.cli.demo.written import Placed, Row, Written
 
 CENSUS = date(2024, 1, 18)
@@ -64,17 +62,24 @@ def test_everyone_who_stays_has_a_pool_that_admits_them_in_september(written: Wr
     assert lost == []
 
 
-@pytest.mark.parametrize(("need", "most"), [("SEMH", 18), ("ASD", 40)])
-def test_state_places_for_lower_secondary_are_scarce_in_september(written: Written, need: str, most: int) -> None:
+def test_fewer_special_places_for_secondary_semh_are_free_than_children_advised_to_have_one(written: Written) -> None:
     counts, pools = count_pools(written, staying(written), SEPTEMBER, years_on=1)
-    free = 0
-    for pool in pools:
-        special = pool["kind"] in ("state_special", "resource_base", "sen_unit", "hn_unit")
-        secondary = int(pool["year_group_low"]) <= 7 <= int(pool["year_group_high"])
-        if special and secondary and need in pool["needs"].split(";"):
-            shared = int(pool["group_places"] or 0) - counts[pool["group_ref"]] if pool["group_ref"] else 10**6
-            free += min(int(pool["places_commissioned"]) - counts[pool["pool_ref"]], shared)
-    assert 0 < free <= most
+    free = sum(
+        int(pool["places_commissioned"]) - counts[pool["pool_ref"]]
+        for pool in pools
+        if pool["needs"] == "SEMH"
+        and pool["kind"] in ("state_special", "hn_unit")
+        and int(pool["year_group_high"]) > 7
+        and written.settings[pool["urn"]]["LA (name)"] == "Halton"
+    )
+    advised = [
+        row
+        for row in written.table("due")
+        if {"state_special", "hn_unit"} & set(row["advised_kinds"].split(";"))
+        and written.primary_needs[row["upn"]] == "SEMH"
+        and 7 <= written.year_groups[row["upn"]] + 1 <= 11
+    ]
+    assert 0 < free < len(advised)
 
 
 def test_a_few_children_are_at_settings_that_gias_does_not_know(written: Written) -> None:

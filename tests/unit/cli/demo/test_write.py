@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.demo import PublishedTablesMissingError, write_demonstration
+from services.cli.demo.facts import FACTS
 from tests.unit.cli.demo.test_places import CENSUS, count_pools, over_full
 from tests.unit.cli.demo.written import Written, count_by
 
@@ -63,7 +64,7 @@ def test_another_authority_without_tables_is_told_where_they_are_published(
 
 def test_an_authority_that_is_not_in_the_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PublishedTablesMissingError, match="not an authority"):
-        write_demonstration(tmp_path, authority="E99999999", published=Path("deploy/demo/halton-published"))
+        write_demonstration(tmp_path, authority="E99999999", published=FACTS / "halton-published")
 
 
 @pytest.mark.parametrize(

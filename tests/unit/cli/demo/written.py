@@ -114,6 +114,22 @@ class Written:
             return KIND_OF_TYPE.get(self.settings[where["urn"]]["TypeOfEstablishment (code)"], "mainstream")
         return "mainstream" if where["urn"] else "further_education" if where["ukprn"] else ""
 
+    @cached_property
+    def year_groups(self) -> dict[str, int]:
+        """National curriculum year in 2023/24 of everyone in the return, by UPN."""
+        return {
+            row["upn"]: age_on_31_august(read_sen2_date(row["personbirthdate"])) - 4 for row in self.modules["person"]
+        }
+
+    @cached_property
+    def primary_needs(self) -> dict[str, str]:
+        """The need ranked first, by UPN."""
+        upns = {row["persontableid"]: row["upn"] for row in self.modules["person"]}
+        requests = {row["requeststableid"]: upns[row["persontableid"]] for row in self.modules["requests"]}
+        active = {row["activeplanstableid"]: requests[row["requeststableid"]] for row in self.modules["activeplans"]}
+        firsts = (row for row in self.modules["senneed"] if row["sentyperank"] == "1")
+        return {active[row["activeplanstableid"]]: row["sentype"] for row in firsts}
+
     def places_on(self, day: date) -> dict[str, Row]:
         """The row of pools.csv that holds for each pool on a day."""
         rows: dict[str, Row] = {}
