@@ -1,0 +1,141 @@
+"""`import`: the council's files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli import exits
+
+Source = Annotated[Path, typer.Argument(exists=True, help="The file; for a Blade export, its folder.")]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The file: CSV or XLSX.")]
+Preview = Annotated[bool, typer.Option("--preview", help="Say what would happen; write nothing.")]
+GoodRows = Annotated[bool, typer.Option("--good-rows-only", help="Leave refused rows out; otherwise one refuses all.")]
+Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+
+imports = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="""Bring the council's files in.
+
+Each refused row is named with its file, row, column, value and reason. One
+refused row refuses the whole file unless you say --good-rows-only. Importing
+the same file again changes nothing. Exit status 1 when a row was refused.
+
+In this order the first time: gias, pools, rates, sen2, preferences, due.
+
+Example:
+  inborough import pools pools.csv --preview""",
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(imports, name="import")
+
+
+@imports.command()
+def gias(path: File, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
+    """Settings, from Get Information About Schools' establishment CSV.
+
+    Download "Establishment fields CSV" from the Department's site. Columns are
+    found by name; those that come and go between releases may be missing.
+
+    Example:
+      inborough import gias edubasealldata.csv --good-rows-only
+
+    Next: inborough import pools
+    """
+    _bring("gias", path, preview, good_rows_only, json)
+
+
+@imports.command()
+def pools(path: File, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
+    """Place pools: interchangeable places at a setting, by date.
+
+    Example:
+      inborough template pools --out pools.xlsx
+      inborough import pools pools.xlsx --preview
+
+    Next: inborough pools
+    """
+    _bring("pools", path, preview, good_rows_only, json)
+
+
+@imports.command()
+def rates(path: File, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
+    """A rate card: what places, top-ups, fees and transport cost.
+
+    Changed content becomes a new version; old recommendations keep theirs.
+
+    Example:
+      inborough template rates --out rates.csv
+      inborough import rates rates.csv
+
+    Next: inborough import sen2
+    """
+    _bring("rates", path, preview, good_rows_only, json)
+
+
+@imports.command()
+def sen2(path: Source, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
+    """Cases, from the SEN2 person-level return.
+
+    A folder of Blade CSV files, one a module, or one SEN2 .xml file. Names,
+    birth dates, postcodes and UPNs are read and not kept.
+
+    Example:
+      inborough import sen2 blade-export/ --preview
+      inborough import sen2 sen2-2024.xml
+
+    Next: inborough import preferences, then inborough import due
+    """
+    _bring("sen2", path, preview, good_rows_only, json)
+
+
+@imports.command()
+def preferences(path: File, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
+    """The settings that families asked for.
+
+    Replaces the stored preferences of every child named in the file.
+
+    Example:
+      inborough template preferences --explain
+      inborough import preferences preferences.csv
+
+    Next: inborough import due
+    """
+    _bring("preferences", path, preview, good_rows_only, json)
+
+
+@imports.command()
+def due(path: File, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
+    """Decisions due, with the advice on file and travel needs.
+
+    Only children with a decision due are ever placed anew.
+
+    Example:
+      inborough template due --explain
+      inborough import due due.csv
+
+    Next: inborough cases --due
+    """
+    _bring("due", path, preview, good_rows_only, json)
+
+
+def _bring(what: str, path: Path, preview: bool, good_rows_only: bool, json: bool) -> None:
+    from services.cli import terminal
+    from services.cli.calls import Services
+    from services.cli.importing import COUNTED, Manner, import_path
+    from services.cli.pages.import_report import import_json, import_page
+
+    with Services() as services:
+        report = import_path(services, what, path, Manner(preview, good_rows_only))
+    if json:
+        terminal.show_json(import_json(report))
+    else:
+        terminal.show(*import_page(COUNTED[what], report))
+    if report.problems:
+        raise typer.Exit(exits.ANSWER_IS_NO)

@@ -1,0 +1,76 @@
+"""`plan`: all decisions due together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.cli.commands.options import FirstDay, Json, PolicyName, day_on_wire
+
+if TYPE_CHECKING:
+    from inborough.placement.v1 import placement_pb2
+    from services.cli.calls import Services
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(plan)
+
+
+def plan(
+    first_day: FirstDay = None,
+    policy: PolicyName = "",
+    export: Annotated[
+        Path | None, typer.Option(metavar="PROBLEM.json", help="Write the problem too, for inborough solve.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Plan all decisions due for a first day at once, and prove it the best.
+
+    Shows who is placed in what kind of place, who is not and why, what is
+    saved against deciding case by case, and where one more place would be
+    worth most. Without --first-day: the day with the most decisions due.
+
+    Example:
+      inborough plan
+      inborough plan --first-day 2024-09-02 --export problem.json
+
+    Next: inborough solve problem.json, to check the plan without the services
+    """
+    from inborough.placement.v1 import placement_pb2
+    from services.cli import terminal
+    from services.cli.calls import PLAN_SECONDS, Services, ask
+    from services.cli.pages.plan_json import plan_json
+    from services.cli.pages.plan_page import plan_page
+
+    request = placement_pb2.ProposePlanRequest(first_day=day_on_wire(first_day), policy=policy)
+    with Services() as services:
+        made = ask(services.placement.ProposePlan, request, "Planning all decisions due", PLAN_SECONDS).plan
+        if export:
+            _export(services, made, export)
+        if json:
+            terminal.show_json(plan_json(made))
+        else:
+            terminal.show(*plan_page(made, _pool_names(services, made)))
+
+
+def _export(services: Services, made: placement_pb2.PlacementPlan, path: Path) -> None:
+    from inborough.placement.v1 import placement_pb2
+    from services.cli import terminal
+    from services.cli.calls import PLAN_SECONDS, ask
+
+    request = placement_pb2.ExportProblemRequest(plan_id=made.plan_id)
+    path.write_bytes(ask(services.placement.ExportProblem, request, "Exporting the problem", PLAN_SECONDS).problem_json)
+    terminal.say(f"Wrote {path}. Solve it again with `inborough solve {path}`.")
+
+
+def _pool_names(services: Services, made: placement_pb2.PlacementPlan) -> dict[str, str]:
+    from inborough.provision.v1 import provision_pb2
+    from services.cli.calls import ask
+    from services.cli.pages.pools import pool_name
+
+    request = provision_pb2.ListPlacePoolsRequest(first_day=made.first_day)
+    pools = ask(services.provision.ListPlacePools, request, "Reading the pools' names").pools
+    return {pool.pool_id: pool_name(pool) for pool in pools}

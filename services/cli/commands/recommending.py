@@ -1,0 +1,53 @@
+"""`recommend`: ranked options for one case."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import FirstDay, Json, PolicyName, day_on_wire
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(recommend)
+
+
+def recommend(
+    case_id: Annotated[str, typer.Argument(metavar="CASE_ID", help="From inborough cases --due.")],
+    first_day: FirstDay = None,
+    top: Annotated[int, typer.Option(min=1, max=50, help="How many options to rank.")] = 5,
+    policy: PolicyName = "",
+    json: Json = False,
+) -> None:
+    """Rank the places that could meet one child's needs, and say why.
+
+    Shows what each costs the public purse, what taking it does to the other
+    children due, what the panel must judge, the family's request and what the
+    law asks, and why every other place was refused. Advice only.
+
+    Example:
+      inborough recommend case_5f0c9a7be21d4433
+      inborough recommend case_5f0c9a7be21d4433 --top 10 --json
+
+    Next: inborough plan
+    """
+    from inborough.caseload.v1 import caseload_pb2
+    from inborough.placement.v1 import placement_pb2
+    from services.cli import terminal
+    from services.cli.calls import Services, ask, started
+    from services.cli.pages.recommendation_json import recommendation_json
+    from services.cli.pages.recommendation_page import recommendation_page
+
+    day = day_on_wire(first_day)
+    request = placement_pb2.RecommendOptionsRequest(case_id=case_id, first_day=day, top=top, policy=policy)
+    with Services() as services:
+        if json:
+            answer = ask(services.placement.RecommendOptions, request, "Ranking places")
+            terminal.show_json(recommendation_json(answer.recommendation))
+            return
+        asked = caseload_pb2.GetCaseRequest(case_id=case_id, on_day=day)
+        case = started(services.caseload.GetCase, asked, "Reading the case")
+        answer = ask(services.placement.RecommendOptions, request, "Ranking places")
+        terminal.show(*recommendation_page(answer.recommendation, case().case))

@@ -1,0 +1,51 @@
+"""`template`: the product's own files, empty but for an example row."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class TemplateName(StrEnum):
+    """The product's own files."""
+
+    POOLS = "pools"
+    RATES = "rates"
+    PREFERENCES = "preferences"
+    DUE = "due"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(template)
+
+
+def template(
+    name: Annotated[TemplateName, typer.Argument(help="Which file.")],
+    out: Annotated[Path | None, typer.Option(help="File to write, .csv or .xlsx; printed when left out.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Print what each column means.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+) -> None:
+    """Give one of the product's own files, with an example row.
+
+    Fill it, take the example row out, and import it. An .xlsx has a second
+    sheet that says what each column means.
+
+    Example:
+      inborough template pools --explain
+      inborough template pools --out pools.xlsx
+
+    Next: inborough import pools pools.xlsx --preview
+    """
+    from services.cli import template_files, terminal
+
+    if explain:
+        terminal.show(template_files.explanation(name))
+    elif out is None:
+        print(template_files.text(name), end="")
+    else:
+        template_files.write(name, out, force)
+        terminal.show(f"Wrote {out}. Fill it, then: inborough import {name} {out} --preview")

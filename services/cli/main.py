@@ -1,0 +1,58 @@
+"""The `inborough` command. Only what `--help` needs is imported here; each command imports the rest when it runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from services.cli.commands import bring, case, demonstrate, look, planning, recommending, running, solving, templates
+
+app = typer.Typer(
+    name="inborough",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
+    help="""Places near home for children with education, health and care plans.
+
+Ranks the places that can meet each child's needs, with their cost and what
+taking one does to the others; plans all decisions due together. Advice only:
+the panel decides.
+
+Start here:
+  inborough up                 start everything, with a demonstration
+  inborough cases --due        decisions that are due
+  inborough recommend CASE_ID  ranked places for one child
+  inborough plan               all decisions due together
+
+Exit status: 0 done; 1 the answer is no, or rows were refused; 2 the command
+is wrong; 3 a service does not answer.""",
+)
+
+for commands in (running, demonstrate, bring, templates, case, look, recommending, planning, solving):
+    commands.add_to(app)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; its exit status. No error leaves as a traceback."""
+    try:
+        app(args=list(arguments), prog_name="inborough")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0
+    except Exception as error:
+        from services.cli.failures import explain
+
+        return explain(error)
+    return 0
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""A placement plan for a person: headline, comparison, kinds, who is not placed, where a place is worth most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from inborough.placement.v1 import placement_pb2
+from services.cli import terminal, words
+from shared.pence import pounds
+
+LISTED = 10
+ADVICE = "Advice only: the panel decides each case."
+
+
+def plan_page(given: placement_pb2.PlacementPlan, pool_names: Mapping[str, str]) -> Iterator[RenderableType]:
+    """The page, part by part. `pool_names` says which setting and kind a pool id is."""
+    yield from plan_headline(given)
+    yield _comparison(given)
+    yield terminal.heading("By kind of place")
+    yield _by_kind(given)
+    yield from _unplaced(given)
+    yield from _requests_not_given(given)
+    yield from _shadow_prices(given, pool_names)
+    yield f"\n{ADVICE}"
+
+
+def plan_headline(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType]:
+    """The plan in a few sentences."""
+    placed, unplaced = len(given.assignment), len(given.unplaced)
+    yield terminal.heading(f"Plan for {words.day(given.first_day)} ({given.plan_id})")
+    yield (
+        f"{words.counted(given.decisions_due, 'decision')} due: {placed:,} placed, {unplaced:,} not placed. "
+        f"{given.status.capitalize()} under policy {given.policy}."
+    )
+    inmss = sum(kind.placed for kind in given.by_kind if kind.kind in words.INMSS_KINDS)
+    yield f"{words.counted(inmss, 'placement')} in independent and non-maintained special schools (INMSS)."
+    for name, totals in (("case by case", given.greedy_totals), ("today's practice", given.practice_totals)):
+        if totals:
+            yield f"Against {name}: {_against(given.totals, totals)}."
+
+
+def _against(ours: Mapping[str, int], theirs: Mapping[str, int]) -> str:
+    """What the plan does better or worse, in the heaviest terms."""
+    terms = ("unplaced", "inmss", "out_of_borough", "inmss_or_out_of_borough", "annual_cost_pence")
+    return words.knock_on({term: ours.get(term, 0) - theirs[term] for term in terms if term in theirs}).replace(
+        "none", "the same"
+    )
+
+
+def _comparison(given: placement_pb2.PlacementPlan) -> Table:
+    rows = [
+        (
+            words.term(term),
+            words.amount(term, amount),
+            _known(given.greedy_totals, term),
+            _known(given.practice_totals, term),
+        )
+        for term, amount in words.in_order(given.totals)
+    ]
+    columns = ("\nTotals", "\nThis plan", "Case by\ncase", "Today's\npractice")
+    return terminal.table(columns, rows, right=columns[1:])
+
+
+def _known(totals: Mapping[str, int], term: str) -> str:
+    return words.amount(term, totals[term]) if term in totals else "-"
+
+
+def _by_kind(given: placement_pb2.PlacementPlan) -> Table:
+    rows = [
+        (
+            words.kind(kind.kind),
+            f"{kind.placed:,}",
+            pounds(kind.annual_budget_cost_pence),
+            pounds(kind.annual_marginal_cost_pence),
+        )
+        for kind in given.by_kind
+    ]
+    columns = ("Kind", "Placed", "Budget a year", "Marginal a year")
+    return terminal.table(columns, rows, right=columns[1:])
+
+
+def _unplaced(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType]:
+    if not given.unplaced:
+        return
+    yield terminal.heading(f"Not placed: {words.counted(len(given.unplaced), 'child', 'children')}")
+    for case in given.unplaced[:LISTED]:
+        yield f"- {case.case_id}: {' '.join(case.reasons)}"
+    yield from _more(len(given.unplaced))
+
+
+def _requests_not_given(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType]:
+    if not given.requests_not_given:
+        return
+    many = words.counted(len(given.requests_not_given), "family's request", "families' requests")
+    yield terminal.heading(f"Not given, for the panel to decide: {many}")
+    for refusal in given.requests_not_given[:LISTED]:
+        yield f"- {refusal.case_id} asked for URN {refusal.urn}: {refusal.reason}"
+    yield from _more(len(given.requests_not_given))
+
+
+def _shadow_prices(given: placement_pb2.PlacementPlan, names: Mapping[str, str]) -> Iterator[RenderableType]:
+    if not given.shadow_prices:
+        return
+    yield terminal.heading("Where one more place would be worth most")
+    prices = {pool: dict(price.terms) for pool, price in given.shadow_prices.items()}
+    for pool, price in words.most_first(prices)[:LISTED]:
+        yield f"- {names.get(pool, pool)}: {words.saving(price)}"
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > LISTED:
+        yield f"  and {count - LISTED:,} more; --json lists all"

@@ -1,0 +1,98 @@
+"""Place pools: a table and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from inborough.common.v1 import common_pb2
+from inborough.provision.v1 import provision_pb2
+from services.cli import terminal, words
+
+
+def pool_name(pool: provision_pb2.PlacePool) -> str:
+    """A pool as a person would name it: "Astmoor Primary School, resource base"."""
+    return f"{pool.setting.name}, {words.kind(pool.kind)}"
+
+
+def pool_table(pools: Sequence[provision_pb2.PlacePool]) -> Table:
+    """One row a pool, with its places on the first day."""
+    columns = ("Setting", "Kind", "Needs", "Years", "Places", "Held", "Free")
+    return terminal.table(columns, [_row(pool) for pool in pools], right=columns[4:])
+
+
+def _row(pool: provision_pb2.PlacePool) -> tuple[str, ...]:
+    where = "" if pool.setting.in_borough else "\nout of borough"
+    opens = f"\nopens {words.short_day(pool.opens_on)}" if pool.HasField("opens_on") else ""
+    planned = "" if pool.confirmed else "\nnot confirmed"
+    return (
+        f"{pool.setting.name}{where}{opens}{planned}",
+        words.kind(pool.kind),
+        " ".join(pool.needs) or "any",
+        words.year_span(pool.year_group_low, pool.year_group_high),
+        str(pool.places_commissioned) if pool.HasField("places_commissioned") else "any",
+        str(pool.places_filled),
+        str(pool.places_free) if pool.HasField("places_free") else "any",
+    )
+
+
+def pool_json(pool: provision_pb2.PlacePool) -> dict[str, Any]:
+    """A pool; null where there is no fixed number. Who holds a place is left out."""
+    return {
+        "pool_id": pool.pool_id,
+        "setting_name": pool.setting.name,
+        "urn": pool.setting.urn,
+        "in_borough": pool.setting.in_borough,
+        "kind": pool.kind,
+        "needs": list(pool.needs),
+        "year_group_low": pool.year_group_low,
+        "year_group_high": pool.year_group_high,
+        "admits_sex": pool.admits_sex,
+        "places_commissioned": pool.places_commissioned if pool.HasField("places_commissioned") else None,
+        "places_filled": pool.places_filled,
+        "places_leaving": pool.places_leaving,
+        "places_free": pool.places_free if pool.HasField("places_free") else None,
+        "confirmed": pool.confirmed,
+        "opens_on": words.iso(pool.opens_on) if pool.HasField("opens_on") else None,
+        "group_id": pool.group_id,
+        "basis": pool.basis,
+    }
+
+
+def pools_page(answer: provision_pb2.ListPlacePoolsResponse, day: common_pb2.Date) -> Iterator[RenderableType]:
+    """All pools on a first day, and what they do not cover."""
+    if not answer.pools:
+        yield "There are no place pools yet."
+        yield "Bring them with `inborough import gias`, then `inborough import pools`."
+        return
+    yield terminal.heading(f"Places on {words.day(day)}")
+    yield pool_table(answer.pools)
+    free = sum(pool.places_free for pool in answer.pools)
+    pools = words.counted(len(answer.pools), "place pool")
+    yield f"\n{pools}, {words.counted(free, 'place')} free where numbers are fixed."
+    outside = sum(each.placements for each in answer.unpooled)
+    if outside:
+        yield f"{words.counted(outside, 'child is', 'children are')} placed where no pool is on file."
+    yield "Next: inborough plan"
+
+
+def pools_json(answer: provision_pb2.ListPlacePoolsResponse, day: common_pb2.Date) -> dict[str, Any]:
+    """All pools and shared caps on a first day."""
+    return {
+        "first_day": words.iso(day),
+        "authority": answer.authority,
+        "pools": [pool_json(pool) for pool in answer.pools],
+        "groups": [
+            {
+                "group_id": group.group_id,
+                "places_commissioned": group.places_commissioned,
+                "places_filled": group.places_filled,
+                "places_free": group.places_free,
+                "pool_ids": list(group.pool_ids),
+            }
+            for group in answer.groups
+        ],
+    }

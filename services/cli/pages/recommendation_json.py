@@ -1,0 +1,92 @@
+"""A recommendation as JSON. Documented in docs/json.md; it only grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from inborough.common.v1 import common_pb2
+from inborough.cost.v1 import cost_pb2
+from inborough.placement.v1 import placement_pb2
+from services.cli.words import iso
+
+LEDGERS = {cost_pb2.LEDGER_BUDGET: "budget", cost_pb2.LEDGER_MARGINAL: "marginal"}
+OUTCOMES = {
+    common_pb2.OUTCOME_MEETS: "meets",
+    common_pb2.OUTCOME_FAILS: "fails",
+    common_pb2.OUTCOME_NEEDS_JUDGEMENT: "needs_judgement",
+}
+
+
+def recommendation_json(given: placement_pb2.Recommendation) -> dict[str, Any]:
+    """The whole recommendation."""
+    return {
+        "recommendation_id": given.recommendation_id,
+        "case_id": given.case_id,
+        "first_day": iso(given.first_day),
+        "as_of_time": given.as_of_time,
+        "rules_version": given.rules_version,
+        "policy": given.policy,
+        "facts_hash": given.facts_hash,
+        "travel_method": given.travel_method,
+        "options_not_shown": given.options_not_shown,
+        "options": [_option(option) for option in given.options],
+        "refused": [
+            {"pool_id": pool.pool_id, "setting_name": pool.setting_name, "verdicts": _verdicts(pool.verdicts)}
+            for pool in given.refused
+        ],
+    }
+
+
+def _option(option: placement_pb2.Option) -> dict[str, Any]:
+    return {
+        "rank": option.rank,
+        "pool_id": option.pool_id,
+        "setting_name": option.setting_name,
+        "urn": option.urn,
+        "kind": option.kind,
+        "in_borough": option.in_borough,
+        "distance_metres": option.distance_metres if option.HasField("distance_metres") else None,
+        "travel_minutes": option.travel_minutes if option.HasField("travel_minutes") else None,
+        "annual_budget_cost_pence": option.annual_budget_cost_pence,
+        "annual_marginal_cost_pence": option.annual_marginal_cost_pence,
+        "cost_lines": [_cost_line(line) for line in option.cost_lines],
+        "places_free": option.places_free if option.HasField("places_free") else None,
+        "verdicts": _verdicts(option.verdicts),
+        "knock_on": dict(option.knock_on.terms) if option.HasField("knock_on") else None,
+        "legal_note": option.legal_note,
+        "travel_eligibility": _eligibility(option.travel_eligibility),
+        "requested": option.requested,
+        "flags": list(option.flags),
+    }
+
+
+def _cost_line(line: placement_pb2.CostLine) -> dict[str, Any]:
+    return {
+        "label": line.label,
+        "ledger": LEDGERS.get(line.ledger, "unknown"),
+        "annual_pence": line.annual_pence,
+        "basis": line.basis,
+        "source": line.source,
+    }
+
+
+def _verdicts(verdicts: Iterable[common_pb2.Verdict]) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": verdict.rule,
+            "outcome": OUTCOMES.get(verdict.outcome, "unknown"),
+            "reason": verdict.reason,
+            "evidence": verdict.evidence,
+        }
+        for verdict in verdicts
+    ]
+
+
+def _eligibility(found: cost_pb2.TravelEligibility) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "travel_paid": found.travel_paid,
+        "needs_judgement": found.needs_judgement,
+        "reason": found.reason,
+    }

@@ -1,0 +1,73 @@
+"""The demonstration authority in the running services: written, then imported like anybody's files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from inborough.caseload.v1 import caseload_pb2
+from inborough.common.v1 import common_pb2
+from services.cli import exits, terminal
+from services.cli.calls import CommandSettings, Services, ask
+from services.cli.failures import CannotGoOn
+from services.cli.importing import COUNTED, Manner, import_path
+
+FILES = {
+    "gias": "gias.csv",
+    "pools": "pools.csv",
+    "rates": "rates.csv",
+    "sen2": "sen2",
+    "preferences": "preferences.csv",
+    "due": "due.csv",
+}
+"""What `services.cli.demo` writes, in the order in which the imports need one another."""
+
+UNFINISHED = "UNFINISHED"
+
+
+def demonstration_folder(settings: CommandSettings) -> Path:
+    """Where the demonstration's files are written when nobody says where."""
+    return settings.var / "demonstration"
+
+
+def load(folder: Path) -> Mapping[str, common_pb2.ImportReport]:
+    """Import the folder's files in order. Raises CannotGoOn when a row is refused."""
+    reports = {}
+    with Services() as services:
+        for what, name in FILES.items():
+            report = import_path(services, what, folder / name, Manner())
+            if not report.accepted:
+                raise CannotGoOn(
+                    f"{name} was not imported: {len(report.problems)} rows refused; the first: {_first(report)}.",
+                    f"See them all with `inborough import {what} {folder / name} --preview`.",
+                    exits.ANSWER_IS_NO,
+                )
+            terminal.say(f"  {COUNTED[what]}: {report.created + report.updated + report.unchanged:,}")
+            reports[what] = report
+    return reports
+
+
+def _first(report: common_pb2.ImportReport) -> str:
+    problem = next(iter(report.problems), common_pb2.RowProblem(reason="no reason was given"))
+    return f"{problem.file} row {problem.row}, {problem.column}: {problem.reason}"
+
+
+def load_when_empty(settings: CommandSettings) -> None:
+    """Write and load the demonstration when there are no cases, or when loading it was cut short before."""
+    folder = demonstration_folder(settings)
+    unfinished = folder / UNFINISHED
+    if _cases() and not unfinished.exists():
+        return
+    from services.cli.demo import write_demonstration
+
+    terminal.say("Loading the demonstration: an invented Halton, with nobody real in it.")
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
+    write_demonstration(folder, authority=settings.authority)
+    load(folder)
+    unfinished.unlink()
+
+
+def _cases() -> int:
+    with Services() as services:
+        return ask(services.caseload.ListCases, caseload_pb2.ListCasesRequest(page_size=1), "Counting cases").total

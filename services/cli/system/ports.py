@@ -1,0 +1,62 @@
+"""The ports that the embedded system needs: what each service is told, and whether each port is free."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+from services.cli.calls import CommandSettings
+from services.cli.exits import SERVICE_DOWN
+from services.cli.failures import CannotGoOn
+from services.cli.system.health import SERVICES
+
+METRICS_PORTS = {"caseload": 9101, "provision": 9102, "cost": 9103, "placement": 9104}
+
+
+def environment(settings: CommandSettings) -> dict[str, str]:
+    """What the processes are started with: this environment, one var folder, and each service's own address."""
+    told = dict(os.environ, INBOROUGH_VAR=str(settings.var.resolve()), PYTHONUNBUFFERED="1")
+    for service in SERVICES:
+        host, port = _split(settings.address(service), service)
+        told[f"INBOROUGH_{service.upper()}_HOST"] = host
+        told[f"INBOROUGH_{service.upper()}_PORT"] = str(port)
+    return told
+
+
+def need_free_ports(told: Mapping[str, str]) -> None:
+    """Raises CannotGoOn, naming the port and what to do, when one cannot be listened on."""
+    for service in SERVICES:
+        name = service.upper()
+        host = told[f"INBOROUGH_{name}_HOST"]
+        _need_free(host, int(told[f"INBOROUGH_{name}_PORT"]), service, f"INBOROUGH_{name}_ADDRESS={host}:PORT")
+        metrics = int(told.get(f"INBOROUGH_{name}_METRICS_PORT", METRICS_PORTS[service]))
+        _need_free(host, metrics, f"{service} (metrics)", f"INBOROUGH_{name}_METRICS_PORT=PORT")
+
+
+def _need_free(host: str, port: int, service: str, variable: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotGoOn(
+                f"{service} cannot listen on {host}:{port} ({error.strerror}).",
+                f"Stop the program that uses it, or set {variable} to a free port and start again.",
+                SERVICE_DOWN,
+            ) from None
+
+
+def _split(address: str, service: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        raise CannotGoOn(
+            f"INBOROUGH_{service.upper()}_ADDRESS is {address!r}, not host:port.", "Write 127.0.0.1:50051."
+        )
+    return host, int(port)
+
+
+def logs_folder(settings: CommandSettings) -> Path:
+    """Where the processes' logs go."""
+    return settings.var.resolve() / "logs"

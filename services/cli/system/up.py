@@ -1,0 +1,87 @@
+"""`inborough up`: the embedded system from nothing to its first recommendations, until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import time
+from types import FrameType
+from typing import NoReturn
+
+from services.cli import exits, terminal
+from services.cli.calls import CommandSettings
+from services.cli.failures import CannotGoOn
+from services.cli.system.demonstration import load_when_empty
+from services.cli.system.first_look import show_first_look
+from services.cli.system.health import SERVICES, check_services
+from services.cli.system.ports import environment, logs_folder, need_free_ports
+from services.cli.system.processes import Processes
+from services.cli.system.procfile import listed_processes
+
+START_SECONDS = 60.0
+LOOK_EVERY_SECONDS = 0.1
+
+NEXT = """
+Try next, in another terminal:
+  inborough cases --due          the decisions that are due
+  inborough recommend CASE_ID    why a place is first, and why others are not
+  inborough plan                 the whole plan, and where a place is worth most
+  inborough pools                places on the first day
+  inborough --help               everything else"""
+
+
+def bring_up(demo: bool, once: bool) -> int:
+    """Start, load, show, and stay until Ctrl-C, or with `once` stop at once. Raises CannotGoOn."""
+    settings = CommandSettings()
+    if all(health.serving for health in check_services(seconds=0.5)):
+        terminal.show("Inborough is up already; nothing was started.", NEXT)
+        return exits.OK
+    told = environment(settings)
+    need_free_ports(told)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    commands = listed_processes()
+    with Processes(commands, told, logs_folder(settings)) as processes:
+        terminal.say(f"Starting {', '.join(commands)}; logs in {logs_folder(settings)}")
+        _wait_until_serving(processes)
+        if demo:
+            load_when_empty(settings)
+        show_first_look()
+        if not once:
+            _stay(processes)
+    return exits.OK
+
+
+def _wait_until_serving(processes: Processes) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        waiting = [health.service for health in check_services(seconds=0.5) if not health.serving]
+        _need_running(processes)
+        if not waiting:
+            return
+        if time.monotonic() > deadline:
+            logs = ", ".join(str(processes.log_file(service)) for service in waiting)
+            raise CannotGoOn(f"Not serving after {START_SECONDS:.0f} s: {logs}.", "", exits.SERVICE_DOWN)
+        time.sleep(LOOK_EVERY_SECONDS)
+
+
+def _stay(processes: Processes) -> None:
+    terminal.show(NEXT, f"\nInborough is up: {', '.join(SERVICES)}. Ctrl-C stops it.")
+    try:
+        while True:
+            _need_running(processes)
+            time.sleep(LOOK_EVERY_SECONDS)
+    except KeyboardInterrupt:
+        terminal.say("Stopping.")
+
+
+def _need_running(processes: Processes) -> None:
+    if stopped := processes.stopped():
+        logs = ", ".join(str(processes.log_file(name)) for name in stopped)
+        raise CannotGoOn(
+            f"{', '.join(stopped)} stopped, so everything is stopped.", f"The reason is in {logs}", exits.SERVICE_DOWN
+        )
+
+
+def _end(_: int, __: FrameType | None) -> NoReturn:
+    """A signal to end is taken like Ctrl-C, so that every process is stopped first."""
+    raise KeyboardInterrupt

@@ -1,0 +1,56 @@
+"""The templates: static files, one with the heading and an example row, one that says what each column means."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from rich.table import Table
+
+from services.cli import terminal
+from services.cli.failures import CannotGoOn
+
+FOLDER = Path(__file__).resolve().parent / "templates"
+
+
+def text(name: str) -> str:
+    """The template as CSV text."""
+    return (FOLDER / f"{name}.csv").read_text(encoding="utf-8")
+
+
+def columns(name: str) -> list[dict[str, str]]:
+    """Each column's `column`, `needed` (yes or no) and `meaning`, in order."""
+    with (FOLDER / f"{name}.columns.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def explanation(name: str) -> Table:
+    """What each column means, as a table."""
+    rows = [(column["column"], column["needed"], column["meaning"]) for column in columns(name)]
+    return terminal.table(("Column", "Needed", "Meaning"), rows)
+
+
+def write(name: str, out: Path, force: bool) -> None:
+    """Write the template as .csv or .xlsx. Raises CannotGoOn when a file is there already or of another kind."""
+    if out.exists() and not force:
+        raise CannotGoOn(f"{out} is there already.", "Choose another name, or write over it with --force.")
+    if out.suffix.casefold() == ".xlsx":
+        _write_workbook(name, out)
+    elif out.suffix.casefold() == ".csv":
+        out.write_text(text(name), encoding="utf-8")
+    else:
+        raise CannotGoOn(f"{out} is neither .csv nor .xlsx.", "End the name with one of them.")
+
+
+def _write_workbook(name: str, out: Path) -> None:
+    from openpyxl import Workbook
+
+    workbook = Workbook(write_only=True)
+    rows = workbook.create_sheet(name)
+    for row in csv.reader(text(name).splitlines()):
+        rows.append(row)
+    meanings = workbook.create_sheet("what the columns mean")
+    meanings.append(["column", "needed", "meaning"])
+    for column in columns(name):
+        meanings.append([column["column"], column["needed"], column["meaning"]])
+    workbook.save(out)
