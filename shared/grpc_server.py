@@ -27,10 +27,11 @@ REQUEST_ID_KEY = "x-request-id"
 
 @dataclass(frozen=True)
 class Handled:
-    """A servicer and how to register it. `full_name` is the wire name, such as inborough.cost.v1.CostService."""
+    """A servicer: its wire name (such as inborough.cost.v1.CostService), how to register it, what to close after it."""
 
     full_name: str
     register: Callable[[grpc.Server], None]
+    close: Callable[[], None] = lambda: None
 
 
 class Interceptor(grpc.ServerInterceptor):
@@ -104,11 +105,14 @@ class RunningServer:
     server: grpc.Server
     health: health.HealthServicer
     address: str
+    servicers: Sequence[Handled]
 
     def stop(self, grace_seconds: float = 5) -> None:
-        """Say NOT_SERVING, let running RPCs finish, then stop."""
+        """Say NOT_SERVING, let running RPCs finish, stop, and close what the servicers hold."""
         self.health.enter_graceful_shutdown()
         self.server.stop(grace_seconds).wait()
+        for servicer in self.servicers:
+            servicer.close()
 
 
 def start_server(settings: ServiceSettings, servicers: Sequence[Handled]) -> RunningServer:
@@ -129,7 +133,7 @@ def start_server(settings: ServiceSettings, servicers: Sequence[Handled]) -> Run
     reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
     port = server.add_insecure_port(f"{settings.host}:{settings.port}")
     server.start()
-    return RunningServer(server, checks, f"{settings.host}:{port}")
+    return RunningServer(server, checks, f"{settings.host}:{port}", servicers)
 
 
 def run_until_stopped(service: str, settings: ServiceSettings, servicers: Sequence[Handled]) -> None:
