@@ -1,0 +1,1 @@
+"""The words and rules of a case, with nothing but the standard library."""

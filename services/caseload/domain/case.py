@@ -1,0 +1,147 @@
+"""What is known of one child or young person: no name, UPN, postcode or day of birth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+NEED_CODES = tuple("SPLD MLD SLD PMLD SEMH SLCN HI VI MSI PD ASD DS OTH".split())
+"""SEN2 `sentype`."""
+SEN_SETTINGS = tuple("OLA OPA EHE EYP OTH NEET NIEC NIEO".split())
+"""SEN2 `sensetting`: where a child is placed without a setting that has a URN."""
+ADVISED_KINDS = (
+    *("mainstream", "resource_base", "sen_unit", "hn_unit", "state_special", "non_maintained_special"),
+    *("independent_special", "alternative_provision", "further_education"),
+)
+"""Kinds of place that professional advice can name."""
+GROUNDS = ("unsuitable", "incompatible_with_others", "incompatible_with_resources")
+"""Grounds of s.39(4) Children and Families Act 2014."""
+
+
+class CaseStage(StrEnum):
+    """How far a case has come."""
+
+    ASSESSMENT = "assessment"
+    OPEN_PLAN = "open_plan"
+    CEASED = "ceased"
+
+
+class PlacementPart(StrEnum):
+    """Part of a setting that a child is placed in."""
+
+    WHOLE_SETTING = "whole_setting"
+    RESOURCE_BASE = "resource_base"
+    SEN_UNIT = "sen_unit"
+
+
+class LegalClass(StrEnum):
+    """Which duty a preference engages: s.38(3) of the 2014 Act, or s.9 Education Act 1996."""
+
+    S38_3 = "s38_3"
+    WHOLLY_INDEPENDENT = "wholly_independent"
+
+
+class DueReason(StrEnum):
+    """Why a decision is due."""
+
+    NEW_PLAN = "new_plan"
+    PHASE_TRANSFER = "phase_transfer"
+    BREAKDOWN = "breakdown"
+    REVIEW_CHANGE = "review_change"
+
+
+class ExclusionRisk(StrEnum):
+    """How close a child is to exclusion; blank when not recorded."""
+
+    NOT_RECORDED = ""
+    NONE = "none"
+    AT_RISK = "at_risk"
+    SUSPENDED = "suspended"
+    PERMANENTLY_EXCLUDED = "permanently_excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A need by its SEN2 code; rank 1 is primary."""
+
+    rank: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the child lives: National Grid metres, and the ONS code of the local authority there."""
+
+    easting: int
+    northing: int
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentPlacement:
+    """Where the child is now. `urn` 0: a setting without one; `sen_setting` may then say what it is."""
+
+    urn: int
+    sen_setting: str
+    part: PlacementPart
+    first_day: date | None
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What a SEN2 return says of a child. `sex` is "M", "F" or ""; needs are in rank order."""
+
+    sex: str
+    birth_year: int
+    birth_month: int
+    reception_year: int
+    stage: CaseStage
+    needs: tuple[Need, ...]
+    home: Home | None
+    placement: CurrentPlacement | None
+    request_received: date | None
+    ehc_plan_started: date | None
+    last_review: date | None
+    phase_transfer_due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """A setting that the family or young person asked for; rank 1 is the first choice."""
+
+    rank: int
+    urn: int
+    legal_class: LegalClass
+    stated_by: str
+    stated_on: date | None
+    ground_recorded: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDue:
+    """A decision that is due, with what the panel needs on file for it."""
+
+    reason: DueReason
+    first_day: date
+    deadline: date | None
+    advised_kinds: tuple[str, ...]
+    top_up_band: str
+    wheelchair: bool
+    passenger_assistant: bool
+    solo_travel: bool
+    exclusion_risk: ExclusionRisk
+    review_says_mainstream_cannot: bool | None
+    review_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The authority's record of one child or young person. `etag` changes with every change of it."""
+
+    case_id: str
+    etag: str
+    facts: CaseFacts
+    preferences: tuple[Preference, ...]
+    decision: DecisionDue | None

@@ -1,0 +1,72 @@
+"""A Blade CSV export: one file a module, `Blade-Export_DD-MM-YYYY_<module>.csv`, linked by table ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from services.caseload.imports.sen2.modules import ReturnRead
+from services.caseload.imports.sen2.rows import BY_NAME, Module
+from shared.days import parse_day
+from shared.imports.report import RowProblem, SourceFile
+from shared.imports.tables import UnreadableFile, read_table
+
+MODULE_OF_NAME = re.compile(r"(?:^|.*[_\- ])(?P<module>[a-z0-9]+)\.(?:csv|xlsx)", re.IGNORECASE)
+DAY_OF_NAME = re.compile(r"\d{2}-\d{2}-\d{4}")
+
+
+def read_blade(files: Sequence[SourceFile]) -> ReturnRead:
+    """The modules of an export. What cannot be read is a problem; a file that is no module of ours is a warning."""
+    read = ReturnRead(return_day=_return_day(files))
+    for file in files:
+        _read_file(file, read)
+    if len({day for file in files if (day := _day_in(file))}) > 1:
+        read.refuse(files[0].name, "the files are of exports of different days; send the files of one export")
+    if "person" not in {_module_name(file) for file in files}:
+        read.refuse(files[0].name, "no …_person.csv was sent with it; send all files of the export together")
+    return read
+
+
+def _read_file(file: SourceFile, read: ReturnRead) -> None:
+    module = BY_NAME.get(_module_name(file))
+    if module is None:
+        read.warn(file.name, f"not read: no module of that name (known: {', '.join(BY_NAME)})")
+    elif module.name in read.tables:
+        read.refuse(file.name, f"the {module.name} module was sent twice; send the files of one export")
+    else:
+        _read_module(file, module, read)
+
+
+def _read_module(file: SourceFile, module: Module, read: ReturnRead) -> None:
+    links = [module.own_id] if module.has_children else []
+    links += [module.parent_id] if module.parent else []
+    required = [*links, *module.row.required_columns()]
+    try:
+        table = read_table(file, required, module.row.optional_columns())
+    except UnreadableFile as unreadable:
+        read.problems.append(unreadable.problem)
+        return
+    read.tables[module.name] = table
+    read.problems += table.problems
+    if table.problems and module.parent:
+        row = table.problems[0].row
+        why = f"row {row} cannot be read, so whose row it is is not known; mend it first"
+        read.problems.append(RowProblem(file.name, 0, "", "", why))
+
+
+def _module_name(file: SourceFile) -> str:
+    found = MODULE_OF_NAME.fullmatch(file.name)
+    return found["module"].casefold() if found else ""
+
+
+def _day_in(file: SourceFile) -> date | None:
+    found = DAY_OF_NAME.search(file.name)
+    try:
+        return parse_day(found[0]) if found else None
+    except ValueError:
+        return None
+
+
+def _return_day(files: Sequence[SourceFile]) -> date | None:
+    return max((day for file in files if (day := _day_in(file))), default=None)

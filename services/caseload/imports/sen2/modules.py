@@ -1,0 +1,33 @@
+"""A return as read from its files, before any row is checked: a table for each module, whatever the file's form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from shared.imports.report import RowProblem
+from shared.imports.tables import Table
+
+
+@dataclass
+class ReturnRead:
+    """Tables by module name, whose rows carry `<module>tableid` and their parent's; the day of the return, if known."""
+
+    return_day: date | None = None
+    tables: dict[str, Table] = field(default_factory=dict)
+    problems: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
+
+    def refuse(self, file: str, reason: str) -> None:
+        """A problem of a whole file."""
+        self.problems.append(RowProblem(file, 0, "", "", reason))
+
+    def warn(self, file: str, reason: str) -> None:
+        """A remark on a whole file."""
+        self.warnings.append(RowProblem(file, 0, "", "", reason))
+
+    @property
+    def rows_read(self) -> int:
+        """Data rows over all modules, good and bad."""
+        bad = {(problem.file, problem.row) for table in self.tables.values() for problem in table.problems}
+        return sum(len(table.rows) for table in self.tables.values()) + len(bad)

@@ -1,0 +1,101 @@
+"""Checks every row of a return and hangs it on its parent. A person is sound when every row below is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from services.caseload.imports.sen2.modules import ReturnRead
+from services.caseload.imports.sen2.rows import MODULES, Module
+from shared.imports.report import RowProblem
+from shared.imports.rows import RowModel, check_rows
+from shared.imports.tables import Row, Table
+
+RowT = TypeVar("RowT", bound=RowModel)
+
+
+@dataclass
+class Node:
+    """A row with the rows that hang on it. `record` is None when a cell of the row is bad."""
+
+    table: Table
+    number: int
+    record: RowModel | None
+    below: dict[str, list[Node]] = field(default_factory=lambda: defaultdict(list))
+
+    def records(self, module: str, kind: type[RowT]) -> Iterator[tuple[Node, RowT]]:
+        """The sound rows of a module that hang on this one, in the file's order."""
+        for node in self.below.get(module, ()):
+            if isinstance(node.record, kind):
+                yield node, node.record
+
+    def is_sound(self) -> bool:
+        """Whether this row and every row below is good."""
+        below = (node for nodes in self.below.values() for node in nodes)
+        return self.record is not None and all(node.is_sound() for node in below)
+
+    def problem(self, column: str, value: object, reason: str) -> RowProblem:
+        """Something wrong with this row."""
+        heading = self.table.headings.get(column, column)
+        return RowProblem(self.table.file, self.number, heading, str(value)[:80], reason)
+
+
+def hang_rows(read: ReturnRead) -> list[Node]:
+    """The persons of a return with all that hangs on them; problems and warnings are added to `read`."""
+    found: dict[str, dict[str, Node]] = {"": {}}
+    persons: list[Node] = []
+    for module in MODULES:
+        table = read.tables.get(module.name)
+        if table is None:
+            found[module.name] = {}
+            _remark_missing(module, read)
+            continue
+        nodes = _nodes(table, module, read)
+        if module.parent and module.parent not in read.tables:
+            read.refuse(table.file, f"the {module.parent} module, which its rows hang on, was not sent or not readable")
+        elif module.parent:
+            _hang(nodes, module, found[module.parent], read)
+        found[module.name] = _by_id(nodes, module, read)
+        if not module.parent:
+            persons = [node for _, node in nodes]
+    return persons
+
+
+def _nodes(table: Table, module: Module, read: ReturnRead) -> list[tuple[Row, Node]]:
+    """A node for each row; rows are checked by position, for an XML file has many rows of one number."""
+    placed = Table(table.file, [Row(at, row.cells) for at, row in enumerate(table.rows)], [], table.headings)
+    checked = check_rows(placed, module.row)
+    read.problems += [replace(problem, row=table.rows[problem.row].number) for problem in checked.problems]
+    good = dict(checked.rows)
+    return [(row, Node(table, row.number, good.get(at))) for at, row in enumerate(table.rows)]
+
+
+def _hang(nodes: list[tuple[Row, Node]], module: Module, parents: dict[str, Node], read: ReturnRead) -> None:
+    for row, node in nodes:
+        parent = parents.get(row.cells[module.parent_id])
+        if parent is not None:
+            parent.below[module.name].append(node)
+            continue
+        why = f"no row of the {module.parent} module has this id; the row belongs to nobody in the return"
+        read.problems.append(node.problem(module.parent_id, row.cells[module.parent_id], why))
+
+
+def _by_id(nodes: list[tuple[Row, Node]], module: Module, read: ReturnRead) -> dict[str, Node]:
+    """Rows by table id. Two rows of one id are both refused, for what hangs on them cannot be told apart."""
+    found: dict[str, Node] = {}
+    for row, node in nodes if module.has_children else ():
+        own = row.cells[module.own_id]
+        first = found.setdefault(own, node)
+        if first is not node:
+            why = f"the id is there twice, first in row {first.number}; ids of a module are unique"
+            read.problems.append(node.problem(module.own_id, own, why))
+            first.record = node.record = None
+    return found
+
+
+def _remark_missing(module: Module, read: ReturnRead) -> None:
+    if module.parent and read.tables:
+        file = next(iter(read.tables.values())).file
+        read.warn(file, f"the {module.name} module was not sent with it; the cases are read without it")

@@ -1,0 +1,41 @@
+"""The caseload service's process: `python -m services.caseload.main`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inborough.caseload.v1 import caseload_pb2_grpc
+from services.caseload import gauges
+from services.caseload.api import FULL_NAME, CaseloadServicer
+from services.caseload.domain.pseudonyms import Pseudonyms
+from services.caseload.pages import PageTokens
+from services.caseload.settings import DEMONSTRATION_KEY, Settings
+from shared import logs
+from shared.database import migrate, open_database
+from shared.grpc_server import Handled, run_until_stopped
+
+MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
+
+
+def build(settings: Settings) -> Handled:
+    """The servicer on its database, brought up to date when the settings say so."""
+    engine = open_database(settings.database("caseload"))
+    if settings.migrate:
+        migrate(engine, MIGRATIONS)
+    gauges.refresh(engine)
+    key = settings.pseudonym_key.get_secret_value()
+    if key == DEMONSTRATION_KEY:
+        logs.log("demonstration_key_used", "warning")
+    servicer = CaseloadServicer(engine, Pseudonyms(key.encode()), PageTokens(key.encode()))
+    return Handled(FULL_NAME, lambda server: caseload_pb2_grpc.add_CaseloadServiceServicer_to_server(servicer, server))
+
+
+def main() -> None:
+    """Serve until stopped."""
+    settings = Settings()
+    logs.configure("caseload", settings.log_level)
+    run_until_stopped("caseload", settings, [build(settings)])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""One function for each RPC; the only place where state changes."""

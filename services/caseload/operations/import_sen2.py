@@ -1,0 +1,142 @@
+"""ImportSen2: a full reading of the authority's return. Preferences and decisions due are not touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Engine
+
+from services.caseload.domain.case import CaseFacts, CaseStage, Home
+from services.caseload.domain.plans import read_facts
+from services.caseload.domain.pseudonyms import Pseudonyms
+from services.caseload.imports.identities import Known, recognise
+from services.caseload.imports.postcodes import find_homes, squeezed
+from services.caseload.imports.sen2.people import PersonRead
+from services.caseload.imports.sen2.read import Sen2Return, read_return
+from services.caseload.storage import changes, repository
+from services.caseload.storage.rows import Cells, facts_row
+from services.caseload.storage.tables import revisions
+from shared.database import change_revision, reading, writing
+from shared.imports.report import ImportOptions, ImportReport, RowProblem, SourceFile, import_id, may_write
+
+COLUMN_OF_KIND = {"upn": "upn", "uln": "uniquelearnernumber", "native": "nativeid", "person": "surname"}
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A person of the return as the case that they are."""
+
+    case_id: str
+    person: PersonRead
+    facts: CaseFacts
+
+
+@dataclass(frozen=True)
+class _Changes:
+    """What a return changes: facts by case id, and references that are new."""
+
+    created: Mapping[str, Cells]
+    updated: Mapping[str, Cells]
+    unchanged: int
+    references: Mapping[tuple[str, str], str]
+
+
+def import_sen2(
+    engine: Engine, pseudonyms: Pseudonyms, files: Sequence[SourceFile], options: ImportOptions
+) -> ImportReport:
+    """Read a return and keep its cases, in one transaction. Raises InvalidInput for files that are no return."""
+    read = read_return(files, pseudonyms)
+    homes = find_homes(person.postcode for person in read.people)
+    transaction = reading(engine) if options.preview else writing(engine)
+    with transaction as connection:
+        known = repository.list_references(connection)
+        cases, repeated = _cases(read.people, homes, known)
+        problems = [*read.problems, *repeated]
+        accepted = may_write(problems, options)
+        found = _compare(connection, cases, known) if accepted else _Changes({}, {}, 0, {})
+        if accepted and not options.preview:
+            _write(connection, found, read.return_day)
+        warnings = [*read.warnings, *_older_return(connection, read, files), *_remarks(cases, homes)]
+    return ImportReport(
+        import_id=import_id(files),
+        preview=options.preview,
+        accepted=accepted,
+        rows_read=read.rows_read,
+        created=len(found.created),
+        updated=len(found.updated),
+        unchanged=found.unchanged,
+        problems=problems,
+        warnings=warnings,
+    )
+
+
+def _cases(
+    people: Sequence[PersonRead], homes: Mapping[str, Home], known: Known
+) -> tuple[list[_Case], list[RowProblem]]:
+    found = recognise([person.references for person in people], known)
+    cases = [
+        _Case(case_id, person, read_facts(person.person, homes.get(squeezed(person.postcode))))
+        for at, person in enumerate(people)
+        if (case_id := found.case_ids.get(at))
+    ]
+    return cases, [_repeated(people[at], people[first], kind) for at, (first, kind) in found.repeated.items()]
+
+
+def _repeated(person: PersonRead, first: PersonRead, kind: str) -> RowProblem:
+    if person is first:
+        why = "the person cannot be told from another child on file; give a UPN or ULN"
+    else:
+        why = f"the person is in the return twice, first in row {first.node.number}; keep one"
+    return person.node.problem(COLUMN_OF_KIND[kind], "", why)
+
+
+def _compare(connection: Connection, cases: Sequence[_Case], known: Known) -> _Changes:
+    stored = repository.list_facts(connection)
+    rows = {case.case_id: facts_row(case.facts) for case in cases}
+    created = {case_id: row for case_id, row in rows.items() if case_id not in stored}
+    updated = {case_id: row for case_id, row in rows.items() if case_id in stored and stored[case_id] != row}
+    references = {
+        (kind, digest): case.case_id
+        for case in cases
+        for kind, digest in case.person.references.items()
+        if known.get((kind, digest)) != case.case_id
+    }
+    return _Changes(created, updated, len(rows) - len(created) - len(updated), references)
+
+
+def _write(connection: Connection, found: _Changes, return_day: date | None) -> None:
+    newest = repository.find_return_day(connection)
+    is_newer = return_day is not None and (newest is None or return_day > newest)
+    if found.created or found.updated or is_newer:
+        etag = change_revision(connection, revisions)
+        changes.add_cases(connection, found.created, etag)
+        changes.change_cases(connection, found.updated, etag)
+    if return_day is not None and is_newer:
+        changes.set_return_day(connection, return_day)
+    changes.add_references(connection, found.references)
+
+
+def _older_return(connection: Connection, read: Sen2Return, files: Sequence[SourceFile]) -> list[RowProblem]:
+    newest = repository.find_return_day(connection)
+    if not (newest and read.return_day and read.return_day < newest):
+        return []
+    why = f"a return of {newest} was read before; this one, of {read.return_day}, is older"
+    return [RowProblem(files[0].name, 0, "", "", why)]
+
+
+def _remarks(cases: Sequence[_Case], homes: Mapping[str, Home]) -> list[RowProblem]:
+    """What somebody should look at, of cases that are kept."""
+    remarks = []
+    for case in cases:
+        node, facts = case.person.node, case.facts
+        if facts.home is None:
+            why = "unknown postcode" if case.person.postcode else "no postcode"
+            advice = f"{why}; the case is kept without a home, so distance is not known"
+            remarks.append(node.problem("postcode", case.person.postcode, advice))
+        if facts.stage is CaseStage.OPEN_PLAN and not facts.needs:
+            remarks.append(node.problem("", "", "an open plan without any need; add its senneed rows"))
+        if sum(plan.ceased is None for request in case.person.person.requests for plan in request.plans) > 1:
+            remarks.append(node.problem("", "", "more than one open plan; the one that began last is read"))
+    return remarks

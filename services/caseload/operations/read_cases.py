@@ -1,0 +1,106 @@
+"""GetCase, ListCases, ListCasesDue, ListFirstDays and ListPlacements: readings of one snapshot each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from services.caseload.domain.ages import next_first_day
+from services.caseload.domain.case import Case
+from services.caseload.storage import repository
+from services.caseload.storage.repository import LAST_DAY_OF_ALL, DuePosition
+from services.caseload.storage.tables import revisions
+from shared.database import current_revision, reading
+from shared.days import now_utc
+from shared.errors import NotFound
+
+
+@dataclass(frozen=True)
+class CasesPage:
+    """A page of cases with the day that each is shown for; `more` says whether another page follows."""
+
+    cases: Sequence[tuple[Case, date]]
+    more: bool
+    total: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A bulk reading. `rows` is None when the caller's revision is current."""
+
+    revision: str
+    rows: Sequence[Any] | None
+
+
+def get_case(engine: Engine, case_id: str, on_day: date | None) -> tuple[Case, date]:
+    """A case with the day that it is shown for. Raises NotFound."""
+    with reading(engine) as connection:
+        case = repository.find_case(connection, case_id)
+        if case is None:
+            raise NotFound("case", case_id, "See `inborough cases`.")
+        return case, on_day or _usual_day(case, _next_year(connection))
+
+
+def list_cases(engine: Engine, after: str, limit: int) -> CasesPage:
+    """Cases whose id comes after `after`, by id."""
+    with reading(engine) as connection:
+        found = repository.list_cases(connection, after, limit + 1)
+        return _page(connection, found, limit, only_due=False)
+
+
+def list_due_page(engine: Engine, after: DuePosition | None, limit: int) -> CasesPage:
+    """Cases with a decision due, by first day, deadline and id."""
+    with reading(engine) as connection:
+        found = repository.list_due_page(connection, after, limit + 1)
+        return _page(connection, found, limit, only_due=True)
+
+
+def due_position(case: Case) -> DuePosition:
+    """Where a case with a decision due stands in the order of `list_due_page`."""
+    decision = case.decision
+    if decision is None:
+        return LAST_DAY_OF_ALL, LAST_DAY_OF_ALL, case.case_id
+    return decision.first_day, decision.deadline or LAST_DAY_OF_ALL, case.case_id
+
+
+def list_cases_due(engine: Engine, first_day: date, known_revision: str) -> Snapshot:
+    """Every case due for a first day, by id; when the caller's revision is current nothing but that is read."""
+    with reading(engine) as connection:
+        revision = current_revision(connection, revisions)
+        is_current = bool(revision) and revision == known_revision
+        return Snapshot(revision, None if is_current else repository.list_cases_due(connection, first_day))
+
+
+def list_placements(engine: Engine, known_revision: str) -> Snapshot:
+    """Rows of `repository.list_placements` as on the day of the return; none when the caller's revision is current."""
+    with reading(engine) as connection:
+        revision = current_revision(connection, revisions)
+        if revision and revision == known_revision:
+            return Snapshot(revision, None)
+        on_day = repository.find_return_day(connection) or now_utc().date()
+        return Snapshot(revision, repository.list_placements(connection, on_day))
+
+
+def list_first_days(engine: Engine) -> list[tuple[date, int]]:
+    """First days with how many decisions are due, by day."""
+    with reading(engine) as connection:
+        return repository.list_first_days(connection)
+
+
+def _page(connection: Connection, found: Sequence[Case], limit: int, *, only_due: bool) -> CasesPage:
+    next_year = _next_year(connection)
+    shown = [(case, _usual_day(case, next_year)) for case in found[:limit]]
+    return CasesPage(shown, len(found) > limit, repository.count_cases(connection, only_due=only_due))
+
+
+def _usual_day(case: Case, next_year: date) -> date:
+    """The first day of the decision due, else of the academic year after the stored return."""
+    return case.decision.first_day if case.decision else next_year
+
+
+def _next_year(connection: Connection) -> date:
+    return next_first_day(repository.find_return_day(connection) or now_utc().date())

@@ -1,0 +1,84 @@
+"""Tables of the caseload service. A case id says nothing of the child; identifiers are kept as keyed digests only."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table
+
+from shared.database import revisions_table
+
+METADATA = MetaData()
+
+revisions = revisions_table(METADATA)
+
+cases = Table(
+    "cases",
+    METADATA,
+    Column("case_id", String(21), primary_key=True),
+    Column("etag", String(40), nullable=False),
+    Column("sex", String(1), nullable=False),
+    Column("birth_year", Integer, nullable=False),
+    Column("birth_month", Integer, nullable=False),
+    Column("reception_year", Integer, nullable=False),
+    Column("stage", String(12), nullable=False),
+    Column("needs", String(200), nullable=False),  # "1 SEMH;2 ASD", in rank order
+    Column("easting", Integer),
+    Column("northing", Integer),
+    Column("home_authority", String(9)),
+    Column("placement_urn", Integer),  # 0: a setting without one; null: no placement
+    Column("placement_sen_setting", String(4)),
+    Column("placement_part", String(16)),
+    Column("placement_first_day", Date),
+    Column("placement_last_day", Date),
+    Column("request_received", Date),
+    Column("ehc_plan_started", Date),
+    Column("last_review", Date),
+    Column("phase_transfer_due", Date),
+)
+
+case_references = Table(
+    "case_references",
+    METADATA,
+    Column("kind", String(8), primary_key=True),
+    Column("digest", String(32), primary_key=True),
+    Column("case_id", String(21), ForeignKey("cases.case_id"), nullable=False),
+)
+
+preferences = Table(
+    "preferences",
+    METADATA,
+    Column("case_id", String(21), ForeignKey("cases.case_id"), primary_key=True),
+    Column("rank", Integer, primary_key=True),
+    Column("urn", Integer, nullable=False),
+    Column("legal_class", String(20), nullable=False),
+    Column("stated_by", String(12), nullable=False),
+    Column("stated_on", Date),
+    Column("ground_recorded", String(32), nullable=False),
+)
+
+decisions_due = Table(
+    "decisions_due",
+    METADATA,
+    Column("case_id", String(21), ForeignKey("cases.case_id"), primary_key=True),
+    Column("reason", String(20), nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("deadline", Date),
+    Column("advised_kinds", String(200), nullable=False),  # words separated by semicolons
+    Column("top_up_band", String(1), nullable=False),
+    Column("wheelchair", Boolean, nullable=False),
+    Column("passenger_assistant", Boolean, nullable=False),
+    Column("solo_travel", Boolean, nullable=False),
+    Column("exclusion_risk", String(20), nullable=False),
+    Column("review_says_mainstream_cannot", Boolean),
+    Column("review_date", Date),
+    Index("ix_decisions_due_first_day", "first_day"),
+)
+
+returns = Table(
+    "returns",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("return_day", Date, nullable=False),
+)
+
+FACT_COLUMNS = tuple(column for column in cases.c if column.name not in ("case_id", "etag"))
+DECISION_COLUMNS = tuple(column for column in decisions_due.c if column.name != "case_id")
