@@ -1,0 +1,129 @@
+"""Messages of the neighbours -> the facts that the rules look at, and the messages that cost is asked with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from inborough.caseload.v1 import caseload_pb2
+from inborough.cost.v1 import cost_pb2
+from inborough.provision.v1 import provision_pb2
+from services.placement.model.facts import CaseFacts, GroupFacts, PlacementFacts, PoolFacts, Request
+from shared import days
+
+_REASONS = {
+    caseload_pb2.DUE_REASON_NEW_PLAN: "new_plan",
+    caseload_pb2.DUE_REASON_PHASE_TRANSFER: "phase_transfer",
+    caseload_pb2.DUE_REASON_BREAKDOWN: "breakdown",
+    caseload_pb2.DUE_REASON_REVIEW_CHANGE: "review_change",
+}
+_RISKS = {
+    caseload_pb2.EXCLUSION_RISK_NONE: "none",
+    caseload_pb2.EXCLUSION_RISK_AT_RISK: "at_risk",
+    caseload_pb2.EXCLUSION_RISK_SUSPENDED: "suspended",
+    caseload_pb2.EXCLUSION_RISK_PERMANENTLY_EXCLUDED: "permanently_excluded",
+}
+
+
+def placement_facts(
+    first_day: date,
+    cases: Sequence[caseload_pb2.Case],
+    pools: Sequence[provision_pb2.PlacePool],
+    groups: Sequence[provision_pb2.PoolGroup],
+    revisions: tuple[str, str] = ("", ""),
+) -> PlacementFacts:
+    """The facts of one first day. Cases and pools are in order of their ids."""
+    kinds: dict[int, list[str]] = {}
+    for pool in pools:
+        kinds.setdefault(pool.setting.urn, []).append(pool.kind)
+    return PlacementFacts(
+        first_day=first_day,
+        cases=tuple(case_facts(case, kinds) for case in cases),
+        pools=tuple(map(pool_facts, pools)),
+        groups=tuple(GroupFacts(g.group_id, g.places_free, tuple(g.pool_ids)) for g in groups),
+        as_of_time=days.in_rfc3339(days.now_utc()),
+        revisions=revisions,
+    )
+
+
+def case_facts(case: caseload_pb2.Case, kinds_at: dict[int, list[str]]) -> CaseFacts:
+    """One case; `kinds_at` gives the kinds of place at each URN, so that a request knows what was asked for."""
+    due, evidence = case.decision_due, case.unit_evidence
+    has_review = evidence.HasField("review_says_mainstream_cannot")
+    return CaseFacts(
+        case_id=case.case_id,
+        year_group=case.year_group,
+        age_years=case.age_years,
+        sex=case.sex,
+        needs=tuple(need.code for need in case.needs),
+        has_home=case.HasField("home"),
+        current_urn=case.current_placement.urn,
+        reason=_REASONS.get(due.reason, ""),
+        deadline=days.from_wire(due.deadline, "deadline") if due.HasField("deadline") else None,
+        advised_kinds=tuple(due.advised_kinds),
+        requests=tuple(_request(preference, kinds_at) for preference in case.preferences),
+        wheelchair=case.travel_needs.wheelchair,
+        has_plan=case.stage == caseload_pb2.CASE_STAGE_OPEN_PLAN,
+        exclusion_risk=_RISKS.get(evidence.exclusion_risk, ""),
+        review_says_mainstream_cannot=evidence.review_says_mainstream_cannot if has_review else None,
+    )
+
+
+def _request(preference: caseload_pb2.Preference, kinds_at: dict[int, list[str]]) -> Request:
+    return Request(
+        urn=preference.urn,
+        rank=preference.rank,
+        s38_3=preference.legal_class == caseload_pb2.LEGAL_CLASS_S38_3,
+        ground=preference.ground_recorded,
+        kinds=tuple(sorted(set(kinds_at.get(preference.urn, ())))),
+    )
+
+
+def pool_facts(pool: provision_pb2.PlacePool) -> PoolFacts:
+    """One pool with its places on the first day."""
+    return PoolFacts(
+        pool_id=pool.pool_id,
+        urn=pool.setting.urn,
+        kind=pool.kind,
+        setting_name=pool.setting.name,
+        needs=tuple(pool.needs),
+        year_group_low=pool.year_group_low,
+        year_group_high=pool.year_group_high,
+        admits_sex=pool.admits_sex,
+        places_commissioned=pool.places_commissioned if pool.HasField("places_commissioned") else None,
+        places_filled=pool.places_filled,
+        places_free=pool.places_free if pool.HasField("places_free") else None,
+        confirmed=pool.confirmed,
+        opens_on=days.from_wire(pool.opens_on, "opens_on") if pool.HasField("opens_on") else None,
+        wheelchair_accessible=pool.wheelchair_accessible if pool.HasField("wheelchair_accessible") else None,
+        in_borough=pool.setting.in_borough,
+        s38_3=pool.setting.s38_3,
+        status=pool.setting.status,
+        group_id=pool.group_id,
+    )
+
+
+def quote_case(case: caseload_pb2.Case) -> cost_pb2.QuoteCase:
+    """A case as far as pricing needs to know."""
+    return cost_pb2.QuoteCase(
+        case_id=case.case_id,
+        home=case.home if case.HasField("home") else None,
+        year_group=case.year_group,
+        age_years=case.age_years,
+        primary_need=case.needs[0].code if case.needs else "",
+        top_up_band=case.decision_due.top_up_band,
+        wheelchair=case.travel_needs.wheelchair,
+        passenger_assistant=case.travel_needs.passenger_assistant,
+        solo=case.travel_needs.solo,
+    )
+
+
+def quote_pool(pool: provision_pb2.PlacePool) -> cost_pb2.QuotePool:
+    """A pool as far as pricing needs to know."""
+    return cost_pb2.QuotePool(
+        pool_id=pool.pool_id,
+        kind=pool.kind,
+        urn=pool.setting.urn,
+        location=pool.setting.location if pool.setting.HasField("location") else None,
+        places_commissioned=pool.places_commissioned,
+    )

@@ -1,0 +1,162 @@
+"""Gather what a plan needs from the other services. The only file of placement that calls them.
+
+Each neighbour says with a revision token whether anything changed since it was last asked; when nothing did, nothing
+travels. A neighbour that does not answer is named in the error, and no half answer is ever made.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from inborough.caseload.v1 import caseload_pb2, caseload_pb2_grpc
+from inborough.common.v1 import common_pb2
+from inborough.cost.v1 import cost_pb2, cost_pb2_grpc
+from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
+from services.placement import facts_wire
+from services.placement.model.facts import PlacementFacts
+from services.placement.model.judge import Int32Array
+from shared import days
+from shared.errors import NotFound
+from shared.grpc_client import connect
+from shared.settings import ServiceSettings
+
+ASK_SECONDS = 4.0
+BULK_SECONDS = 120.0
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """Cases and pools for one first day: as facts for the rules, and as the messages they came in."""
+
+    facts: PlacementFacts
+    cases: list[caseload_pb2.Case]
+    pools: list[provision_pb2.PlacePool]
+    groups: list[provision_pb2.PoolGroup]
+    authority: str
+
+
+@dataclass
+class _Last:
+    """The last answers for one first day, with the revisions that say whether they still hold."""
+
+    cases: caseload_pb2.ListCasesDueResponse
+    pools: provision_pb2.ListPlacePoolsResponse
+    gathered: Gathered
+
+
+class Neighbours:
+    """The three services that placement asks. Safe to use from several threads."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self._channels = [
+            connect(name, getattr(settings, f"{name}_address")) for name in ("caseload", "provision", "cost")
+        ]
+        caseload, provision, cost = self._channels
+        self._caseload = caseload_pb2_grpc.CaseloadServiceStub(caseload)
+        self._provision = provision_pb2_grpc.ProvisionServiceStub(provision)
+        self._cost = cost_pb2_grpc.CostServiceStub(cost)
+        self._last: dict[date, _Last] = {}
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close the channels."""
+        for channel in self._channels:
+            channel.close()
+
+    def gather(self, first_day: date) -> Gathered:
+        """Cases due and pools for a first day, the same object as last time when nothing changed.
+
+        Raises NeighbourDown naming the service that does not answer.
+        """
+        last = self._last.get(first_day)
+        cases, pools = self._ask_both(first_day, last)
+        if last is not None and cases.unchanged and pools.unchanged:
+            return last.gathered
+        now_cases = last.cases if last is not None and cases.unchanged else cases
+        now_pools = last.pools if last is not None and pools.unchanged else pools
+        gathered = _gathered(first_day, now_cases, now_pools)
+        with self._lock:
+            self._last = {**dict(list(self._last.items())[-3:]), first_day: _Last(now_cases, now_pools, gathered)}
+        return gathered
+
+    def _ask_both(
+        self, first_day: date, last: _Last | None
+    ) -> tuple[caseload_pb2.ListCasesDueResponse, provision_pb2.ListPlacePoolsResponse]:
+        day = days.to_wire(first_day)
+        known_cases, known_pools = (last.cases.revision, last.pools.revision) if last else ("", "")
+        seconds = ASK_SECONDS if last else BULK_SECONDS
+        cases = self._caseload.ListCasesDue.future(
+            caseload_pb2.ListCasesDueRequest(first_day=day, known_revision=known_cases), timeout=seconds
+        )
+        pools = self._provision.ListPlacePools.future(
+            provision_pb2.ListPlacePoolsRequest(first_day=day, known_revision=known_pools), timeout=seconds
+        )
+        return cases.result(), pools.result()
+
+    def get_case(self, case_id: str, on_day: date | None = None) -> caseload_pb2.Case:
+        """One case, with year group and age on a day. Raises NotFound."""
+        request = caseload_pb2.GetCaseRequest(case_id=case_id, on_day=days.to_wire(on_day) if on_day else None)
+        return self._caseload.GetCase.future(request, timeout=ASK_SECONDS).result().case
+
+    def find_setting(self, urn: int) -> provision_pb2.Setting | None:
+        """A setting by URN, or None when provision does not know it."""
+        request = provision_pb2.GetSettingRequest(urn=urn)
+        try:
+            return self._provision.GetSetting.future(request, timeout=ASK_SECONDS).result().setting
+        except NotFound:
+            return None
+
+    def list_first_days(self) -> list[tuple[date, int]]:
+        """First days that have decisions due, with how many, ordered by day."""
+        answer = self._caseload.ListFirstDays.future(caseload_pb2.ListFirstDaysRequest(), timeout=ASK_SECONDS).result()
+        return [(days.from_wire(found.first_day, "first_day"), found.decisions_due) for found in answer.first_days]
+
+    def quote(
+        self,
+        first_day: date,
+        cases: list[caseload_pb2.Case],
+        pools: list[provision_pb2.PlacePool],
+        case_index: Int32Array,
+        pool_index: Int32Array,
+        *,
+        include_lines: bool = False,
+    ) -> cost_pb2.QuoteOptionsResponse:
+        """Price pairs of cases and pools in one call. Raises WrongState when no rate card is in force."""
+        request = cost_pb2.QuoteOptionsRequest(
+            first_day=days.to_wire(first_day),
+            cases=[facts_wire.quote_case(case) for case in cases],
+            pools=[facts_wire.quote_pool(pool) for pool in pools],
+            case_index=case_index.astype("<i4").tobytes(),
+            pool_index=pool_index.astype("<i4").tobytes(),
+            include_lines=include_lines,
+        )
+        seconds = ASK_SECONDS if include_lines else BULK_SECONDS
+        answer: cost_pb2.QuoteOptionsResponse = self._cost.QuoteOptions.future(request, timeout=seconds).result()
+        return answer
+
+
+def _gathered(
+    first_day: date, cases: caseload_pb2.ListCasesDueResponse, pools: provision_pb2.ListPlacePoolsResponse
+) -> Gathered:
+    ordered_cases = sorted(cases.cases, key=lambda case: case.case_id)
+    ordered_pools = sorted(pools.pools, key=lambda pool: pool.pool_id)
+    groups = sorted(pools.groups, key=lambda group: group.group_id)
+    facts = facts_wire.placement_facts(
+        first_day, ordered_cases, ordered_pools, groups, (cases.revision, pools.revision)
+    )
+    return Gathered(facts, ordered_cases, ordered_pools, groups, pools.authority)
+
+
+def column(packed: bytes, dtype: str) -> np.ndarray[Any, np.dtype[Any]]:
+    """A packed column as an array, without copying."""
+    return np.frombuffer(packed, dtype=dtype)
+
+
+def wire_day(day: date) -> common_pb2.Date:
+    """A day as a message."""
+    return days.to_wire(day)

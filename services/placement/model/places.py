@@ -1,0 +1,75 @@
+"""The tree of places: each pool inside its groups, and all of them inside the whole authority.
+
+Nodes are numbered: pools 0 to P - 1, then groups P to P + G - 1, then the root P + G. The root stands for everything
+that never runs out, and so for being unplaced as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.placement.model.groups import NO_PARENT, IntArray
+from services.placement.model.problem import PlacementProblem
+
+
+@dataclass(frozen=True, eq=False)
+class PlaceTree:
+    """Parent links and limits of the nodes below the root.
+
+    Parameters
+    ----------
+    pool_count
+        P, the number of pools.
+    parent
+        int64[P + G], the node around each node.
+    places
+        int64[P + G], the most cases that each node may hold.
+    groups_bottom_up
+        Group nodes, each before the node around it.
+    """
+
+    pool_count: int
+    parent: IntArray
+    places: IntArray
+    groups_bottom_up: tuple[int, ...]
+
+    @classmethod
+    def of(cls, problem: PlacementProblem) -> PlaceTree:
+        """Return the tree of a problem's pools and groups."""
+        pools, groups = problem.pool_count, problem.groups
+        links = np.concatenate([groups.pool_parent, groups.parent]).astype(np.int64)
+        parent = np.where(links == NO_PARENT, pools + len(groups.ids), links + pools)
+        places = np.concatenate([problem.pool_places, groups.places])
+        return cls(pools, parent, places, tuple(group + pools for group in groups.bottom_up()))
+
+    @property
+    def root(self) -> int:
+        """The root's number, P + G; there are P + G + 1 nodes."""
+        return int(self.parent.size)
+
+    def loads(self, assigned: IntArray) -> IntArray:
+        """Return int64[P + G], the cases that each node holds, from each case's node (a pool or the root)."""
+        loads = np.bincount(assigned, minlength=self.root + 1).astype(np.int64)
+        for group in self.groups_bottom_up:
+            loads[group] = loads[self._children(group)].sum()
+        return loads[: self.root]
+
+    def standing_for(self, loads: IntArray) -> IntArray:
+        """Return int64[P + G + 1]: the node that each node is one with, because it has places free.
+
+        One more case in a node with a place free is one more case in the node around it, and nothing else changes; so
+        such a node needs no node of its own in the contracted graph. Full nodes, and the root, stand for themselves.
+        """
+        standing = np.arange(self.root + 1)
+        for group in reversed(self.groups_bottom_up):
+            if loads[group] < self.places[group]:
+                standing[group] = standing[self.parent[group]]
+        pools = np.arange(self.pool_count)
+        free = loads[pools] < self.places[pools]
+        standing[pools] = np.where(free, standing[self.parent[pools]], pools)
+        return standing
+
+    def _children(self, group: int) -> IntArray:
+        return np.flatnonzero(self.parent == group)

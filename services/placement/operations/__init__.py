@@ -1,0 +1,15 @@
+"""What placement does, one function for each RPC."""
+
+from services.placement.operations.context import Context
+from services.placement.operations.plans import export_problem, get_plan, list_plans, propose_plan
+from services.placement.operations.recommendations import get_recommendation, recommend_options
+
+__all__ = [
+    "Context",
+    "export_problem",
+    "get_plan",
+    "get_recommendation",
+    "list_plans",
+    "propose_plan",
+    "recommend_options",
+]

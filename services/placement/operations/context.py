@@ -1,0 +1,144 @@
+"""What every operation works with: the database, the neighbours, the solver, and the standing plan of each first day.
+
+The standing plan is the best plan of all decisions due for a first day under a policy. It is kept as long as no
+neighbour says that a fact changed, because the knock-on cost of every option is read from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Engine
+
+from inborough.cost.v1 import cost_pb2
+from inborough.placement.v1 import facts_pb2
+from services.placement.gather import Gathered, Neighbours, column
+from services.placement.model.judge import Judgement, OpenOptions
+from services.placement.model.objective import PricedOptions, Quotes
+from services.placement.model.policy import Policy, find_policy
+from services.placement.model.problem import PlacementProblem
+from services.placement.solver import Solver, StandingSolution
+from shared import days
+from shared.errors import NotFound, WrongState
+
+STANDING_KEPT = 4
+
+
+@dataclass(frozen=True, eq=False)
+class StandingPlan:
+    """The best plan of all decisions due for a first day, with everything that it was made from."""
+
+    gathered: Gathered
+    quoted: cost_pb2.QuoteOptionsResponse
+    priced: PricedOptions
+    problem: PlacementProblem
+    solution: StandingSolution
+    facts_hash: str
+    facts_content: bytes = field(repr=False)
+
+    @property
+    def judgement(self) -> Judgement:
+        """The rules over the facts."""
+        return self.priced.judgement
+
+
+class Context:
+    """The parts an operation needs, put together in main.py."""
+
+    def __init__(self, engine: Engine, neighbours: Neighbours, solver: Solver) -> None:
+        self.engine = engine
+        self.neighbours = neighbours
+        self.solver = solver
+        self._standing: dict[tuple[date, str], StandingPlan] = {}
+        self._lock = threading.Lock()
+
+    def standing_plan(self, first_day: date, policy: Policy, *, cost_revision: str = "") -> StandingPlan:
+        """The standing plan, made anew when a neighbour's facts changed since.
+
+        `cost_revision`, when given, is the revision that cost has just answered with; a standing plan priced at another
+        one is made anew.
+        """
+        gathered = self.neighbours.gather(first_day)
+        known = self._standing.get((first_day, policy.label))
+        if known is not None and known.gathered is gathered and cost_revision in ("", known.quoted.revision):
+            return known
+        return self.keep(make_standing_plan(self, gathered, policy))
+
+    def keep(self, plan: StandingPlan) -> StandingPlan:
+        """Make this the standing plan of its first day and policy."""
+        key = (plan.gathered.facts.first_day, plan.priced.policy.label)
+        with self._lock:
+            others = {k: v for k, v in self._standing.items() if k != key}
+            self._standing = {**dict(list(others.items())[1 - STANDING_KEPT :]), key: plan}
+        return plan
+
+    def first_day_known(self, case_id: str) -> date | None:
+        """The first day of the standing plan that holds this case, so that it need not be asked for."""
+        days_held = (day for (day, _), plan in self._standing.items() if case_id in plan.gathered.facts.case_rows)
+        return next(days_held, None)
+
+    def close(self) -> None:
+        """Stop the solver and close the channels."""
+        self.solver.close()
+        self.neighbours.close()
+        self.engine.dispose()
+
+
+def get_policy(name: str) -> Policy:
+    """The policy of that name, the default for "". Raises NotFound."""
+    policy = find_policy(name)
+    if policy is None:
+        raise NotFound("policy", name, "See `inborough policies`.")
+    return policy
+
+
+def make_standing_plan(context: Context, gathered: Gathered, policy: Policy) -> StandingPlan:
+    """Judge, quote and solve. Raises WrongState when there are no pools to plan with."""
+    if not gathered.pools:
+        raise WrongState("There are no place pools on file. Import settings and pools first: `inborough import gias`.")
+    judgement = Judgement(gathered.facts)
+    options = judgement.open_options
+    quoted = context.neighbours.quote(
+        gathered.facts.first_day, gathered.cases, gathered.pools, options.case, options.pool
+    )
+    priced = PricedOptions(judgement, quotes_of(quoted), policy)
+    problem = priced.problem()
+    content = _facts_content(gathered, quoted, options)
+    solution = context.solver.solve(problem, priced.practice_problem(), _order_of_deadlines(gathered))
+    facts_hash = hashlib.sha256(content).hexdigest()
+    return StandingPlan(gathered, quoted, priced, problem, solution, facts_hash, content)
+
+
+def quotes_of(quoted: cost_pb2.QuoteOptionsResponse) -> Quotes:
+    """The packed columns of an answer as arrays."""
+    return Quotes(
+        distance_metres=column(quoted.distance_metres, "<i4"),
+        travel_minutes=column(quoted.travel_minutes, "<i4"),
+        budget_pence=column(quoted.annual_budget_cost_pence, "<i8"),
+        marginal_pence=column(quoted.annual_marginal_cost_pence, "<i8"),
+    )
+
+
+def _facts_content(gathered: Gathered, quoted: cost_pb2.QuoteOptionsResponse, options: OpenOptions) -> bytes:
+    """The facts as they are kept and hashed: content alone, without revisions, the same bytes on any machine."""
+    prices = cost_pb2.QuoteOptionsResponse()
+    prices.CopyFrom(quoted)
+    prices.ClearField("revision")
+    return facts_pb2.GatheredFacts(
+        first_day=days.to_wire(gathered.facts.first_day),
+        cases=gathered.cases,
+        pools=gathered.pools,
+        groups=gathered.groups,
+        case_index=options.case.astype("<i4").tobytes(),
+        pool_index=options.pool.astype("<i4").tobytes(),
+        quotes=prices,
+    ).SerializeToString(deterministic=True)
+
+
+def _order_of_deadlines(gathered: Gathered) -> list[int]:
+    """Case rows in the order that panels would meet them: by deadline, cases without one last, then by case id."""
+    cases = gathered.facts.cases
+    return sorted(range(len(cases)), key=lambda row: (cases[row].deadline or date.max, cases[row].case_id))

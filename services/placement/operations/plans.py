@@ -1,0 +1,116 @@
+"""Plan all decisions due for a first day together. Advice only: nobody without a decision due is moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from inborough.placement.v1 import placement_pb2
+from services.placement import plan_wire, problem_columns
+from services.placement.model.objective import PricedOptions
+from services.placement.model.problem_file import problem_text
+from services.placement.model.rules import RULES_VERSION
+from services.placement.operations.context import Context, StandingPlan, get_policy, make_standing_plan
+from services.placement.storage import repository
+from shared import days
+from shared.database import reading, writing
+from shared.errors import InvalidInput, NotFound, WrongState
+from shared.ids import content_id
+from shared.logs import log
+
+MOST_PLANS = 500
+DEFAULT_PLANS = 100
+
+
+def propose_plan(context: Context, first_day: date | None, policy_name: str) -> placement_pb2.PlacementPlan:
+    """Plan all decisions due for a first day at once, and keep the plan with its facts and its problem.
+
+    Raises NotFound (policy), WrongState (no decisions due anywhere, no pools), NeighbourDown.
+    """
+    policy = get_policy(policy_name)
+    day = first_day or _busiest_first_day(context)
+    standing = context.keep(make_standing_plan(context, context.neighbours.gather(day), policy))
+    plan = plan_wire.plan_message(standing)
+    plan.plan_id = content_id("plan", standing.facts_hash, policy.label, RULES_VERSION)
+    _keep(context, standing, plan)
+    log(
+        "plan_proposed",
+        plan_id=plan.plan_id,
+        first_day=day.isoformat(),
+        policy=policy.label,
+        decisions_due=plan.decisions_due,
+        options=plan.options_open,
+        solve_seconds=plan.solve_seconds,
+    )
+    return plan
+
+
+def _busiest_first_day(context: Context) -> date:
+    """The first day with the most decisions due, the earliest on a tie."""
+    found = context.neighbours.list_first_days()
+    if not found:
+        raise WrongState("No decisions are due. Import them first: `inborough import due`.")
+    return min(found, key=lambda day_and_count: (-day_and_count[1], day_and_count[0]))[0]
+
+
+def _keep(context: Context, standing: StandingPlan, plan: placement_pb2.PlacementPlan) -> None:
+    stored = repository.StoredPlan(
+        plan_id=plan.plan_id,
+        first_day=standing.gathered.facts.first_day,
+        policy=plan.policy,
+        facts_hash=standing.facts_hash,
+        proposed_at=days.now_utc(),
+        summary=plan_wire.summary(plan).SerializeToString(deterministic=True),
+        content=plan.SerializeToString(deterministic=True),
+        problem=problem_columns.pack(standing.problem),
+    )
+    with writing(context.engine) as connection:
+        repository.keep_facts(connection, standing.facts_hash, standing.facts_content)
+        repository.keep_plan(connection, stored)
+
+
+def get_plan(context: Context, plan_id: str) -> placement_pb2.PlacementPlan:
+    """A plan as it was proposed. Raises NotFound."""
+    with reading(context.engine) as connection:
+        content = repository.find_plan(connection, plan_id)
+    if content is None:
+        raise NotFound("plan", plan_id, "See `inborough plan` to propose one.")
+    return placement_pb2.PlacementPlan.FromString(content)
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """Plans without their assignments, newest first, and where the next page starts ("" on the last)."""
+
+    plans: list[placement_pb2.PlacementPlan]
+    next_page_token: str
+
+
+def list_plans(context: Context, page_size: int, page_token: str) -> PlanPage:
+    """A page of plans. Raises InvalidInput for a page size over 500 or an unknown token."""
+    if not 0 <= page_size <= MOST_PLANS:
+        raise InvalidInput("page_size", f"must be from 1 to {MOST_PLANS}, or 0 for {DEFAULT_PLANS}")
+    most = page_size or DEFAULT_PLANS
+    with reading(context.engine) as connection:
+        if page_token and repository.find_plan(connection, page_token) is None:
+            raise InvalidInput("page_token", "was not given by this call; start again without one")
+        rows = repository.list_plans(connection, most + 1, page_token)
+    more = len(rows) > most
+    plans = [placement_pb2.PlacementPlan.FromString(summary) for _, summary in rows[:most]]
+    return PlanPage(plans, rows[most - 1][0] if more else "")
+
+
+def export_problem(context: Context, plan_id: str) -> bytes:
+    """The problem that a plan solved, as an "inborough-problem/1" file. Raises NotFound."""
+    with reading(context.engine) as connection:
+        packed = repository.find_problem(connection, plan_id)
+    if packed is None:
+        raise NotFound("plan", plan_id, "See `inborough plan` to propose one.")
+    return problem_text(problem_columns.unpack(packed)).encode()
+
+
+def pool_of_case(priced: PricedOptions, option_of_case: np.ndarray[tuple[int], np.dtype[np.int32]]) -> list[int]:
+    """Pool row of each case, -1 when unplaced, from the option row of each case."""
+    return [int(priced.options.pool[option]) if option >= 0 else -1 for option in option_of_case]

@@ -1,0 +1,173 @@
+"""Recommend options for a case. Advice only: the software never decides."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from inborough.caseload.v1 import caseload_pb2
+from inborough.cost.v1 import cost_pb2
+from inborough.placement.v1 import placement_pb2
+from services.placement import option_wire
+from services.placement.model.rules import FAILS, RULES_VERSION
+from services.placement.model.ranking import CaseOptions
+from services.placement.operations.case_options import options_of_due_case, options_of_other_case
+from services.placement.operations.context import Context, StandingPlan, get_policy
+from services.placement.storage import repository
+from shared import days
+from shared.database import reading, writing
+from shared.errors import InvalidInput, NotFound, WrongState
+from shared.ids import content_id
+
+DEFAULT_TOP = 5
+MOST_OPTIONS = 50
+
+
+def recommend_options(
+    context: Context, case_id: str, first_day: date | None, top: int, policy_name: str
+) -> placement_pb2.Recommendation:
+    """Rank the places that could meet a case's needs, and keep the recommendation with its facts.
+
+    Raises NotFound (case, policy), WrongState (nothing to rank on, a plan that has ceased, no decision due and no day
+    given), NeighbourDown.
+    """
+    if not 0 <= top <= MOST_OPTIONS:
+        raise InvalidInput("top", f"must be from 1 to {MOST_OPTIONS}, or 0 for {DEFAULT_TOP}")
+    policy = get_policy(policy_name)
+    day = first_day or context.first_day_known(case_id) or _first_day_due(context, case_id)
+    standing = context.standing_plan(day, policy)
+    ranked, quoted = _ranked_and_quoted(context, standing, case_id, top or DEFAULT_TOP)
+    if quoted.revision != standing.quoted.revision:
+        standing = context.standing_plan(day, policy, cost_revision=quoted.revision)
+        ranked, quoted = _ranked_and_quoted(context, standing, case_id, top or DEFAULT_TOP)
+    recommendation = _recommendation(context, standing, ranked, quoted)
+    _keep(context, standing, recommendation)
+    return recommendation
+
+
+def get_recommendation(context: Context, recommendation_id: str) -> placement_pb2.Recommendation:
+    """A recommendation as it was given. Raises NotFound."""
+    with reading(context.engine) as connection:
+        content = repository.find_recommendation(connection, recommendation_id)
+    if content is None:
+        raise NotFound("recommendation", recommendation_id)
+    return placement_pb2.Recommendation.FromString(content)
+
+
+def _first_day_due(context: Context, case_id: str) -> date:
+    case = context.neighbours.get_case(case_id)
+    if case.stage == caseload_pb2.CASE_STAGE_CEASED:
+        raise WrongState("This case's plan has ceased; there is nothing to recommend.")
+    if not case.HasField("decision_due"):
+        raise WrongState("No decision is due for this case. Give a first day to see its options all the same.")
+    return days.from_wire(case.decision_due.first_day, "first_day")
+
+
+class _Ranked:
+    """A case's options with the rows chosen to be shown, best first, the family's request always among them."""
+
+    def __init__(self, options: CaseOptions, top: int) -> None:
+        self.options = options
+        order = options.best_first()
+        requested = options.requested_rows()
+        self.shown = order[:top] + [row for row in order[top:] if row in requested]
+        self.not_shown = len(order) - len(self.shown)
+        self.barred = self._barred_requests()
+
+    def _barred_requests(self) -> list[int]:
+        """Pool rows at requested settings where some rule fails: shown all the same, one for each setting."""
+        case, judgement = self.options.case, self.options.judgement
+        found = []
+        for request in case.requests:
+            pools = judgement.pools_at(request.urn) if request.s38_3 else []
+            if pools and not set(pools) & set(self.options.pool.tolist()):
+                found.append(min(pools, key=lambda pool: (self._failures(pool), pool)))
+        return found
+
+    def _failures(self, pool: int) -> int:
+        verdicts = self.options.judgement.verdicts(self.options.case_row, pool)
+        return sum(verdict.judged.outcome == FAILS for verdict in verdicts)
+
+    def pool_rows(self) -> list[int]:
+        """Pool rows to be shown and priced, in order."""
+        return [int(self.options.pool[row]) for row in self.shown] + self.barred
+
+
+def _ranked_and_quoted(
+    context: Context, standing: StandingPlan, case_id: str, top: int
+) -> tuple[_Ranked, cost_pb2.QuoteOptionsResponse]:
+    facts = standing.gathered.facts
+    if case_id in facts.case_rows:
+        message = standing.gathered.cases[facts.case_rows[case_id]]
+        options = options_of_due_case(standing, case_id)
+    else:
+        message = _living_case(context, case_id, facts.first_day)
+        options = options_of_other_case(context, standing, message)
+    ranked = _Ranked(options, top)
+    pools = [standing.gathered.pools[row] for row in ranked.pool_rows()]
+    pairs = np.arange(len(pools), dtype=np.int32)
+    quoted = context.neighbours.quote(
+        facts.first_day, [message], pools, np.zeros_like(pairs), pairs, include_lines=True
+    )
+    return ranked, quoted
+
+
+def _living_case(context: Context, case_id: str, on_day: date) -> caseload_pb2.Case:
+    case = context.neighbours.get_case(case_id, on_day)
+    if case.stage == caseload_pb2.CASE_STAGE_CEASED:
+        raise WrongState("This case's plan has ceased; there is nothing to recommend.")
+    return case
+
+
+def _recommendation(
+    context: Context, standing: StandingPlan, ranked: _Ranked, quoted: cost_pb2.QuoteOptionsResponse
+) -> placement_pb2.Recommendation:
+    options, facts = ranked.options, standing.gathered.facts
+    lines = option_wire.QuotedLines(quoted)
+    shown = [
+        option_wire.ranked_option(options, row, standing.priced.policy, rank, lines)
+        for rank, row in enumerate(ranked.shown, start=1)
+    ]
+    shown += [
+        option_wire.barred_option(options, pool, rank, lines)
+        for rank, pool in enumerate(ranked.barred, start=len(shown) + 1)
+    ]
+    shown += _requests_without_pool(context, options, len(shown) + 1)
+    recommendation = placement_pb2.Recommendation(
+        case_id=options.case.case_id,
+        first_day=days.to_wire(facts.first_day),
+        as_of_time=facts.as_of_time,
+        rules_version=RULES_VERSION,
+        policy=standing.priced.policy.label,
+        options=shown,
+        refused=option_wire.refused_options(options, set(ranked.barred)),
+        facts_hash=standing.facts_hash,
+        options_not_shown=ranked.not_shown,
+        travel_method=quoted.travel_method,
+    )
+    recommendation.recommendation_id = content_id("rec", recommendation.SerializeToString(deterministic=True))
+    return recommendation
+
+
+def _requests_without_pool(context: Context, options: CaseOptions, rank: int) -> list[placement_pb2.Option]:
+    """Requested settings that have no place pool on file: still among the options, with what is missing said."""
+    urns = [r.urn for r in options.case.requests if r.s38_3 and not options.judgement.pools_at(r.urn)]
+    return [
+        option_wire.option_without_pool(urn, context.neighbours.find_setting(urn), rank + offset)
+        for offset, urn in enumerate(dict.fromkeys(urns))
+    ]
+
+
+def _keep(context: Context, standing: StandingPlan, recommendation: placement_pb2.Recommendation) -> None:
+    with writing(context.engine) as connection:
+        repository.keep_facts(connection, standing.facts_hash, standing.facts_content)
+        repository.keep_recommendation(
+            connection,
+            recommendation_id=recommendation.recommendation_id,
+            case_id=recommendation.case_id,
+            first_day=standing.gathered.facts.first_day,
+            facts_hash=standing.facts_hash,
+            given_at=days.now_utc(),
+            content=recommendation.SerializeToString(deterministic=True),
+        )

@@ -1,0 +1,178 @@
+"""Options, verdicts and cost lines as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inborough.common.v1 import common_pb2
+from inborough.cost.v1 import cost_pb2
+from inborough.placement.v1 import placement_pb2
+from inborough.provision.v1 import provision_pb2
+from services.placement.gather import column
+from services.placement.model.facts import CaseFacts, PoolFacts
+from services.placement.model.judge import CodedVerdict
+from services.placement.model.policy import Policy
+from services.placement.model.problem import UNPLACED
+from services.placement.model.ranking import CaseOptions
+from services.placement.model.rules import FAILS, JOURNEY, MEETS, judge_journey
+
+_OUTCOMES = (common_pb2.OUTCOME_MEETS, common_pb2.OUTCOME_NEEDS_JUDGEMENT, common_pb2.OUTCOME_FAILS)
+_NOT_APPLICABLE = 255
+
+ASKED_S38 = (
+    "The family asked for this setting under s.38(3). It must be named unless the panel finds it unsuitable for the child's "
+    "age, ability, aptitude or needs, or incompatible with the efficient education of others or the efficient use of "
+    "resources (Children and Families Act 2014 s.39(4)). Consult it before deciding, and record any ground with its evidence."
+)
+ASKED_FULL = " Being full is not itself a ground."
+ASKED_S9 = (
+    "The family asked for this wholly independent setting. Have regard to their wishes so far as they are compatible with "
+    "efficient instruction and without unreasonable public expenditure (Education Act 1996 s.9); it must agree to admit."
+)
+
+
+class QuotedLines:
+    """Prices and cost lines of an answer, by the position of the pair."""
+
+    def __init__(self, quoted: cost_pb2.QuoteOptionsResponse) -> None:
+        self._quoted = quoted
+        self._metres = column(quoted.distance_metres, "<i4")
+        self._minutes = column(quoted.travel_minutes, "<i4")
+        self._budget = column(quoted.annual_budget_cost_pence, "<i8")
+        self._marginal = column(quoted.annual_marginal_cost_pence, "<i8")
+        self._lines = [
+            (line, column(line.annual_pence, "<i8"), column(line.source_index, "u1")) for line in quoted.lines
+        ]
+
+    def minutes(self, at: int) -> int | None:
+        """One-way journey, None where not known."""
+        return int(self._minutes[at]) if self._minutes[at] >= 0 else None
+
+    def fill(self, option: placement_pb2.Option, at: int) -> None:
+        """Put price, travel and lines of the pair `at` into an option."""
+        if self._metres[at] >= 0:
+            option.distance_metres = int(self._metres[at])
+        if self._minutes[at] >= 0:
+            option.travel_minutes = int(self._minutes[at])
+        option.annual_budget_cost_pence = int(self._budget[at])
+        option.annual_marginal_cost_pence = int(self._marginal[at])
+        option.travel_eligibility.CopyFrom(self._quoted.eligibilities[self._quoted.eligibility_index[at]])
+        option.cost_lines.extend(self._cost_lines(at))
+
+    def _cost_lines(self, at: int) -> list[placement_pb2.CostLine]:
+        found = []
+        for line, pence, source_index in self._lines:
+            if source_index[at] == _NOT_APPLICABLE:
+                continue
+            source = self._quoted.sources[source_index[at]]
+            found.append(
+                placement_pb2.CostLine(
+                    label=line.label,
+                    ledger=line.ledger,
+                    annual_pence=int(pence[at]),
+                    basis=source.basis,
+                    source=source.source,
+                )
+            )
+        return found
+
+
+def ranked_option(
+    options: CaseOptions, row: int, policy: Policy, rank: int, lines: QuotedLines
+) -> placement_pb2.Option:
+    """An option that no rule fails, with its knock-on cost where a place could be given."""
+    option = _option(options, int(options.pool[row]), rank, lines)
+    if options.possible[row]:
+        names = (UNPLACED, *policy.terms)
+        effects = zip(names, options.on_others[:, row].tolist(), strict=True)
+        option.knock_on.CopyFrom(placement_pb2.KnockOn(terms={name: amount for name, amount in effects if amount}))
+    if options.over_threshold[row]:
+        option.flags.append("request_over_threshold")
+    return option
+
+
+def barred_option(options: CaseOptions, pool: int, rank: int, lines: QuotedLines) -> placement_pb2.Option:
+    """A requested option that some rule fails: it stays among the options, and the panel judges."""
+    option = _option(options, pool, rank, lines)
+    option.flags.append("request_fails_a_rule")
+    return option
+
+
+def option_without_pool(urn: int, setting: provision_pb2.Setting | None, rank: int) -> placement_pb2.Option:
+    """A requested setting with no place pool on file."""
+    reason = "No place pool is on file for this setting, so it cannot be priced. Import its pool to see its cost."
+    return placement_pb2.Option(
+        rank=rank,
+        urn=urn,
+        setting_name=setting.name if setting else f"URN {urn}, not on file",
+        in_borough=setting.in_borough if setting else False,
+        verdicts=[
+            common_pb2.Verdict(rule="pool_on_file", outcome=common_pb2.OUTCOME_NEEDS_JUDGEMENT, reason=reason),
+        ],
+        legal_note=ASKED_S38,
+        requested=True,
+        flags=["request_without_pool"],
+    )
+
+
+def _option(options: CaseOptions, pool_row: int, rank: int, lines: QuotedLines) -> placement_pb2.Option:
+    pool = options.judgement.facts.pools[pool_row]
+    at = rank - 1
+    verdicts = options.judgement.verdicts(options.case_row, pool_row)
+    journey = judge_journey(options.case.year_group, lines.minutes(at))
+    option = placement_pb2.Option(
+        rank=rank,
+        pool_id=pool.pool_id,
+        setting_name=pool.setting_name,
+        urn=pool.urn,
+        kind=pool.kind,
+        in_borough=pool.in_borough,
+        places_free=pool.places_free,
+        verdicts=verdict_messages([*verdicts, CodedVerdict(JOURNEY, journey)]),
+        legal_note=_legal_note(options.case, pool),
+        requested=options.case.request_for(pool.urn) is not None,
+    )
+    lines.fill(option, at)
+    return option
+
+
+def _legal_note(case: CaseFacts, pool: PoolFacts) -> str:
+    request = case.request_for(pool.urn)
+    if request is None:
+        return ""
+    if not request.s38_3:
+        return ASKED_S9
+    return ASKED_S38 + (ASKED_FULL if pool.places_free == 0 else "")
+
+
+def verdict_messages(verdicts: Sequence[CodedVerdict]) -> list[common_pb2.Verdict]:
+    """Verdicts as messages, in order."""
+    return [
+        common_pb2.Verdict(
+            rule=verdict.rule,
+            outcome=_OUTCOMES[verdict.judged.outcome],
+            reason=verdict.judged.reason,
+            evidence=verdict.judged.evidence,
+        )
+        for verdict in verdicts
+    ]
+
+
+def refused_options(options: CaseOptions, shown: set[int]) -> list[placement_pb2.RefusedOption]:
+    """Pools that some rule fails and that are not shown, with the verdicts that do not say "meets".
+
+    Ordered by how few rules fail, then pool id: the nearest misses first.
+    """
+    open_pools = set(options.pool.tolist())
+    refused = []
+    for row, pool in enumerate(options.judgement.facts.pools):
+        if row in open_pools or row in shown:
+            continue
+        verdicts = [v for v in options.judgement.verdicts(options.case_row, row) if v.judged.outcome != MEETS]
+        fails = sum(verdict.judged.outcome == FAILS for verdict in verdicts)
+        refused.append((fails, pool.pool_id, pool.setting_name, verdicts))
+    refused.sort(key=lambda found: found[:2])
+    return [
+        placement_pb2.RefusedOption(pool_id=pool_id, setting_name=name, verdicts=verdict_messages(verdicts))
+        for _, pool_id, name, verdicts in refused
+    ]

@@ -1,0 +1,121 @@
+"""A plan as a message: assignment, what could not be placed and why, totals, comparisons and prices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inborough.placement.v1 import placement_pb2
+from services.placement.model import explain
+from services.placement.model.judge import Int32Array
+from services.placement.model.objective import PricedOptions
+from services.placement.model.problem import UNPLACED
+from services.placement.model.rules import RULES_VERSION
+from shared import days
+
+if TYPE_CHECKING:
+    from services.placement.operations.context import StandingPlan
+
+_SUMMARY_LEAVES_OUT = ("assignment", "unplaced", "shadow_prices", "requests_not_given")
+
+
+def plan_message(standing: StandingPlan) -> placement_pb2.PlacementPlan:
+    """The plan that a standing plan proposes, without its id."""
+    priced, solution, facts = standing.priced, standing.solution, standing.gathered.facts
+    pool_of_case = _pool_of_case(priced, solution.option_of_case)
+    return placement_pb2.PlacementPlan(
+        first_day=days.to_wire(facts.first_day),
+        status="optimal",
+        policy=priced.policy.label,
+        rules_version=RULES_VERSION,
+        as_of_time=facts.as_of_time,
+        assignment={
+            case.case_id: facts.pools[pool].pool_id
+            for case, pool in zip(facts.cases, pool_of_case.tolist(), strict=True)
+            if pool >= 0
+        },
+        unplaced=_unplaced(priced, pool_of_case),
+        totals=totals(priced, solution.option_of_case),
+        by_kind=_by_kind(priced, solution.option_of_case),
+        greedy_totals=totals(priced, solution.greedy_option_of_case),
+        practice_totals=totals(priced, solution.practice_option_of_case),
+        shadow_prices=_shadow_prices(standing),
+        requests_not_given=[
+            placement_pb2.RequestNotGiven(
+                case_id=facts.cases[found.case_row].case_id, urn=found.urn, why=found.why, reason=found.reason
+            )
+            for found in explain.requests_not_given(priced, pool_of_case)
+        ],
+        decisions_due=len(facts.cases),
+        options_judged=len(facts.cases) * len(facts.pools),
+        options_open=priced.options.case.size,
+        solve_seconds=solution.solve_seconds,
+        facts_hash=standing.facts_hash,
+    )
+
+
+def summary(plan: placement_pb2.PlacementPlan) -> placement_pb2.PlacementPlan:
+    """The plan without what is long: its assignment, unplaced cases, prices and requests."""
+    short = placement_pb2.PlacementPlan()
+    short.CopyFrom(plan)
+    for name in _SUMMARY_LEAVES_OUT:
+        short.ClearField(name)
+    return short
+
+
+def totals(priced: PricedOptions, option_of_case: Int32Array) -> dict[str, int]:
+    """Sums over the cases placed: every term of the policy, both ledgers, and how many are placed, unplaced and where."""
+    rows = option_of_case[option_of_case >= 0]
+    kinds = np.array([pool.is_inmss for pool in priced.facts.pools], dtype=np.bool_)
+    away = np.array([not pool.in_borough for pool in priced.facts.pools], dtype=np.bool_)
+    pools = priced.options.pool[rows]
+    found = dict(zip(priced.policy.terms, priced.terms[:, rows].sum(axis=1).tolist(), strict=True))
+    return found | {
+        UNPLACED: int(option_of_case.size - rows.size),
+        "placed": int(rows.size),
+        "inmss": int(kinds[pools].sum()),
+        "out_of_borough": int(away[pools].sum()),
+        "annual_budget_cost_pence": int(priced.quotes.budget_pence[rows].sum()),
+        "annual_marginal_cost_pence": int(priced.quotes.marginal_pence[rows].sum()),
+    }
+
+
+def _pool_of_case(priced: PricedOptions, option_of_case: Int32Array) -> Int32Array:
+    """int32[K], the pool row of each case; -1 when unplaced."""
+    if not priced.options.pool.size:
+        return np.full(option_of_case.size, -1, np.int32)
+    return np.where(option_of_case >= 0, priced.options.pool[option_of_case], -1).astype(np.int32)
+
+
+def _unplaced(priced: PricedOptions, pool_of_case: Int32Array) -> list[placement_pb2.UnplacedCase]:
+    return [
+        placement_pb2.UnplacedCase(
+            case_id=priced.facts.cases[row].case_id, reasons=explain.why_unplaced(priced.judgement, int(row))
+        )
+        for row in np.flatnonzero(pool_of_case < 0)
+    ]
+
+
+def _by_kind(priced: PricedOptions, option_of_case: Int32Array) -> list[placement_pb2.KindTotals]:
+    found: dict[str, placement_pb2.KindTotals] = defaultdict(placement_pb2.KindTotals)
+    for option in option_of_case[option_of_case >= 0].tolist():
+        kind = priced.facts.pools[int(priced.options.pool[option])].kind
+        row = found[kind]
+        row.kind = kind
+        row.placed += 1
+        row.annual_budget_cost_pence += int(priced.quotes.budget_pence[option])
+        row.annual_marginal_cost_pence += int(priced.quotes.marginal_pence[option])
+    return [found[kind] for kind in sorted(found)]
+
+
+def _shadow_prices(standing: StandingPlan) -> dict[str, placement_pb2.KnockOn]:
+    """What one more place in each pool would save, term by term; pools that would save nothing are left out."""
+    names = (UNPLACED, *standing.priced.policy.terms)
+    found = {}
+    for pool, saved in zip(standing.gathered.facts.pools, standing.solution.shadow_prices.T.tolist(), strict=True):
+        if any(saved):
+            terms = {name: amount for name, amount in zip(names, saved, strict=True) if amount}
+            found[pool.pool_id] = placement_pb2.KnockOn(terms=terms)
+    return found

@@ -1,0 +1,1 @@
+"""What placement keeps: facts, recommendations and plans, each whole and for ever as it was given."""

@@ -1,0 +1,97 @@
+"""Judging many cases at once gives, pair by pair, what the rules say of each pair alone."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.placement.model.facts import CaseFacts, PoolFacts, Request
+from services.placement.model.judge import Judgement, needs_judgement
+from services.placement.model.rules import FAILS, RULES
+from tests.builders.placement import a_case, a_pool, some_facts
+
+URNS = st.integers(100001, 100004)
+KINDS = st.sampled_from(["mainstream", "resource_base", "hn_unit", "state_special", "independent_special"])
+NEEDS = st.lists(st.sampled_from(["SEMH", "ASD", "SLCN"]), unique=True, max_size=2).map(tuple)
+
+requests = st.builds(
+    Request,
+    urn=URNS,
+    rank=st.integers(1, 3),
+    s38_3=st.booleans(),
+    ground=st.sampled_from(["", "unsuitable"]),
+    kinds=st.lists(KINDS, unique=True, max_size=2).map(tuple),
+)
+cases = st.builds(
+    CaseFacts,
+    case_id=st.uuids().map(lambda u: f"case_{u.hex[:16]}"),
+    year_group=st.integers(5, 8),
+    sex=st.sampled_from(["F", "M", ""]),
+    needs=NEEDS,
+    current_urn=URNS,
+    reason=st.sampled_from(["new_plan", "phase_transfer", "breakdown", "review_change"]),
+    advised_kinds=st.lists(KINDS, unique=True, max_size=2).map(tuple),
+    requests=st.lists(requests, unique_by=lambda r: r.urn, max_size=2).map(tuple),
+    wheelchair=st.booleans(),
+    exclusion_risk=st.sampled_from(["", "none", "at_risk"]),
+    review_says_mainstream_cannot=st.sampled_from([None, True, False]),
+)
+pools = st.builds(
+    PoolFacts,
+    pool_id=st.uuids().map(lambda u: f"pool_{u.hex[:8]}"),
+    urn=URNS,
+    kind=KINDS,
+    needs=NEEDS,
+    year_group_low=st.integers(5, 6),
+    year_group_high=st.integers(6, 8),
+    admits_sex=st.sampled_from(["mixed", "girls", "boys"]),
+    places_free=st.sampled_from([None, 0, 2]),
+    confirmed=st.sampled_from([True, True, False]),
+    wheelchair_accessible=st.sampled_from([None, True, False]),
+    s38_3=st.booleans(),
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(cases, min_size=1, max_size=8, unique_by=lambda c: c.case_id),
+    st.lists(pools, min_size=1, max_size=8, unique_by=lambda p: p.pool_id),
+)
+def test_the_open_options_are_exactly_the_pairs_that_no_rule_fails(
+    some_cases: list[CaseFacts], some_pools: list[PoolFacts]
+) -> None:
+    facts = some_facts(some_cases, some_pools)
+    judgement = Judgement(facts)
+    expected = []
+    for row, case in enumerate(facts.cases):
+        for at, pool in enumerate(facts.pools):
+            request = case.request_for(pool.urn)
+            requested = request is not None and request.s38_3
+            outcomes = {rule.code: rule.judge(rule.of_case(case), rule.of_pool(pool), requested) for rule in RULES}
+            assert {v.rule: v.judged for v in judgement.verdicts(row, at)} == outcomes
+            if all(judged.outcome != FAILS for judged in outcomes.values()):
+                rank = request.rank if requested and request else 0
+                expected.append((row, at, needs_judgement(judgement.verdicts(row, at)), rank))
+    found = judgement.open_options
+    columns = (found.case, found.pool, found.needs_judgement, found.requested_rank)
+    assert list(zip(*(column.tolist() for column in columns), strict=True)) == expected
+    assert [judgement.open_pools(row).tolist() for row in range(len(facts.cases))] == [
+        [at for case, at, *_ in expected if case == row] for row in range(len(facts.cases))
+    ]
+
+
+def test_a_requested_full_setting_stays_open_with_its_rank() -> None:
+    asked = a_case(requests=(Request(urn=100001, kinds=("state_special",)),))
+    options = Judgement(some_facts([asked], [a_pool(places_free=0)])).open_options
+    assert options.requested_rank.tolist() == [1]
+
+
+def test_no_cases_give_no_options() -> None:
+    facts = some_facts([a_case()], [a_pool(places_free=0)])
+    assert Judgement(facts).open_options.case.size == 0
+
+
+def test_no_pools_give_no_options() -> None:
+    facts = some_facts()
+    empty = type(facts)(first_day=facts.first_day, cases=facts.cases, pools=())
+    assert Judgement(empty).open_options.case.size == 0
