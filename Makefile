@@ -1,0 +1,86 @@
+# Everything a person or a pipeline does with this project; `make` alone lists it.
+# It needs make and Python 3.11, 3.12 or 3.13 (set PYTHON=… when it is not on the path); it fetches the rest.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	"$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$each" && break; done)
+UV_VERSION := 0.13.9
+TOOLS := .venv-tools
+BIN := .venv/bin
+UV := $(TOOLS)/bin/uv
+INSTALLED := .venv/.installed-from-lock
+LANDED := landed.binpb
+PROCESSES ?= auto
+ARGS ?=
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(INSTALLED) ## Install everything into .venv, from the lock file; quick when nothing changed
+
+$(UV):
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; install one, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(INSTALLED): pyproject.toml uv.lock | $(UV)
+	env -u VIRTUAL_ENV UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --all-extras --all-groups --python $(TOOLS)/bin/python
+	@touch $@
+
+.PHONY: run
+run: setup ## Start everything, load the demonstration, show recommendations, stay up until Ctrl-C
+	@$(BIN)/inborough up $(ARGS)
+
+.PHONY: test
+test: setup ## Run every test (make test ARGS="-k words" for some; PROCESSES=1 for one at a time)
+	@$(BIN)/pytest -n $(PROCESSES) --maxprocesses 8 $(ARGS)
+
+.PHONY: check
+check: check-code check-protos check-deploy ## Check all that needs no test: format, types, imports, contracts, deployment
+
+.PHONY: check-code
+check-code: setup ## Check format, lint, types and who imports whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: check-protos
+check-protos: setup ## Check the wire contracts: style, format, nothing broken since landed, generated code fresh
+	cd protos && ../$(BIN)/buf lint
+	cd protos && ../$(BIN)/buf format --diff --exit-code
+	cd protos && ../$(BIN)/buf breaking --against $(LANDED)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python protos/generate.py --check
+
+.PHONY: check-deploy
+check-deploy: setup ## Check docker-compose.yml, and prometheus.yml where promtool is installed
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@if command -v promtool >/dev/null; then promtool check config deploy/prometheus/prometheus.yml; \
+	else echo "promtool is not installed: prometheus.yml is checked by tests/architecture only"; fi
+
+.PHONY: format
+format: setup ## Rewrite code and protos in the one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	cd protos && ../$(BIN)/buf format --write
+
+.PHONY: protos
+protos: setup ## Generate shared/gen from protos/
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python protos/generate.py
+
+.PHONY: protos-accept
+protos-accept: setup ## Take today's protos as the landed contract that later ones must not break
+	cd protos && ../$(BIN)/buf build --exclude-source-info --output $(LANDED)
+
+.PHONY: bench
+bench: setup ## Measure speed and truth against targets, as ratios, and print the figures
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+.PHONY: clean
+clean: ## Remove what was installed and cached, but not var/ (your databases)
+	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
