@@ -1,0 +1,1 @@
+"""Settings, the places in them by date, and who holds those places."""

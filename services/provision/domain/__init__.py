@@ -1,0 +1,1 @@
+"""The words and rules of settings and places; standard library only."""

@@ -1,0 +1,1 @@
+"""Readers of the files that settings and place pools come in."""

@@ -1,0 +1,48 @@
+"""Composition root of the provision service: `python -m services.provision.main`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
+from services.provision.api import ProvisionServicer
+from services.provision.gather import CaseloadReader
+from services.provision.kept_answers import KeptAnswers
+from services.provision.operations import show_settings_on_file
+from services.provision.settings import Settings
+from shared import logs
+from shared.database import migrate, open_database
+from shared.grpc_client import connect
+from shared.grpc_server import Handled, run_until_stopped
+
+MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
+FULL_NAME = provision_pb2.DESCRIPTOR.services_by_name["ProvisionService"].full_name
+
+
+def build(settings: Settings) -> Handled:
+    """The servicer on its database, migrated when the settings say so; caseload is called when first needed."""
+    engine = open_database(settings.database("provision"))
+    if settings.migrate:
+        migrate(engine, MIGRATIONS)
+    show_settings_on_file(engine)
+    servicer = ProvisionServicer(
+        engine=engine,
+        caseload=CaseloadReader(connect("caseload", settings.caseload_address), settings.caseload_seconds),
+        kept=KeptAnswers(),
+        authority=settings.authority,
+        la_code=settings.authority_la_code,
+    )
+    return Handled(
+        FULL_NAME, lambda server: provision_pb2_grpc.add_ProvisionServiceServicer_to_server(servicer, server)
+    )
+
+
+def main() -> None:
+    """Serve until SIGTERM or Ctrl-C."""
+    settings = Settings()
+    logs.configure("provision", settings.log_level)
+    run_until_stopped("provision", settings, [build(settings)])
+
+
+if __name__ == "__main__":
+    main()
