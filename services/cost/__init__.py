@@ -1,0 +1,1 @@
+"""What a placement costs the public purse, line by line, on both ledgers."""

@@ -1,0 +1,91 @@
+"""The columns of a rate card file, as `inborough template rates` prints them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from services.cost.domain.rates import Rate
+from services.cost.domain.words import BANDS, BASES, ITEMS, KINDS, NEEDS
+from shared.imports.rows import Day, RowModel, one_of, whole
+from shared.pence import parse_pounds
+
+UNITS = {"gbp_per_year": "pence_per_year", "gbp_per_day": "pence_per_day", "days": "days"}
+MOST_SOURCE = 200
+
+
+def _card_name(cell: object) -> str:
+    name = str(cell).strip()
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,39}", name):
+        raise ValueError("not a card name; use up to 40 letters, digits, hyphens and full stops")
+    return name
+
+
+def _code(allowed: Sequence[str]) -> BeforeValidator:
+    def check(cell: object) -> str:
+        code = str(cell).strip().upper()
+        if code not in allowed:
+            raise ValueError(f"not one of {', '.join(allowed)}")
+        return code
+
+    return BeforeValidator(check)
+
+
+def _amount(cell: object) -> int:
+    """Hundredths: pence of an amount in pounds, or of a number of days."""
+    hundredths = parse_pounds(str(cell))
+    if hundredths < 0:
+        raise ValueError("below 0; a rate is what is paid, 0 or more")
+    return hundredths
+
+
+def _source(cell: object) -> str:
+    words = str(cell).strip()
+    if len(words) > MOST_SOURCE:
+        raise ValueError(f"longer than {MOST_SOURCE} characters; shorten it")
+    return words
+
+
+class RateRow(RowModel):
+    """One price. A blank kind, need, band or URN means any; the most specific price wins."""
+
+    card: Annotated[str, BeforeValidator(_card_name)] = Field(
+        description="The authority's name for the card, the same in every row. Example: demonstration-2024."
+    )
+    first_day: Day = Field(description="First day on which the card is in force, the same in every row: 2024-04-01.")
+    item: Annotated[str, one_of(*ITEMS)] = Field(description=f"What is priced: {', '.join(ITEMS)}.")
+    kind: Annotated[str, one_of(*KINDS)] = Field("", description=f"Kind of place: {', '.join(KINDS)}. Blank: any.")
+    need: Annotated[str, _code(NEEDS)] = Field("", description="SEN2 need code, such as SEMH. Blank: any.")
+    band: Annotated[str, _code(BANDS)] = Field("", description="Top-up band, A to E. Blank: any.")
+    urn: Annotated[int, whole(100_000, 9_999_999)] = Field(0, description="URN that the price is for. Blank: any.")
+    minimum_metres: Annotated[int, whole(0, 1_000_000)] = Field(
+        0, description="transport and transport_solo: shortest one-way route in metres that the price is for, from 0."
+    )
+    amount: Annotated[int, BeforeValidator(_amount)] = Field(
+        description="Pounds (1234.56), or whole days for transport_days."
+    )
+    unit: Annotated[str, one_of(*UNITS)] = Field(description=f"{', '.join(UNITS)}: what the item is priced in.")
+    basis: Annotated[str, one_of(*BASES)] = Field(description=f"How firm the figure is: {', '.join(BASES)}.")
+    source: Annotated[str, BeforeValidator(_source)] = Field(
+        "", description="Where the figure comes from, up to 200 characters."
+    )
+
+    def to_rate(self) -> Rate:
+        """The rate that the row spells. Raises ValueError for days that are not whole."""
+        if self.unit == "days" and self.amount % 100:
+            raise ValueError("not a whole number of days")
+        return Rate(
+            item=self.item,
+            amount=self.amount // 100 if self.unit == "days" else self.amount,
+            unit=UNITS[self.unit],
+            basis=self.basis,
+            source=self.source,
+            kind=self.kind,
+            need=self.need,
+            band=self.band,
+            urn=self.urn,
+            minimum_metres=self.minimum_metres,
+        )

@@ -1,0 +1,1 @@
+"""Prices of many (case, pool) pairs at once, column by column."""

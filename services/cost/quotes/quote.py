@@ -1,0 +1,127 @@
+"""Price every pair of a call: journeys, eligibility, lines, totals. A total is the sum of its ledger's lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.cost.domain.pricing import Amount, CostLine, Origin, Pricing
+from services.cost.domain.words import KINDS
+from services.cost.quotes.columns import Places, QuoteColumns
+from services.cost.quotes.journeys import JudgedTravel, find_fares, judge_pairs
+from services.cost.quotes.tables import LineTable, child_tables, place_tables, travel_tables
+from services.cost.transport.fares import Fares
+from services.cost.transport.travel import Journeys, Travel
+from shared.errors import TooMuch, WrongState
+
+NO_SOURCE = 255
+"""A pair to which a line does not apply."""
+BUDGET, MARGINAL = "budget", "marginal"
+_AMOUNTS: dict[str, Callable[[CostLine], Amount]] = {
+    BUDGET: lambda line: line.budget,
+    MARGINAL: lambda line: line.marginal,
+}
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What the authority set: how journeys are found, and whether its policy pays for travel after Year 11."""
+
+    travel: Travel
+    post_16_travel_paid: bool
+
+
+@dataclass(frozen=True, eq=False)
+class LineColumn:
+    """One line of one ledger for every pair: pence (int64) and the place of its origin (uint8; 255: not applicable)."""
+
+    label: str
+    ledger: str
+    annual_pence: NDArray[np.int64]
+    origin_at: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Quote:
+    """Prices of every pair, column by column. `lines` and `origins` are empty unless asked for."""
+
+    journeys: Journeys
+    travel: JudgedTravel
+    annual_budget_pence: NDArray[np.int64]
+    annual_marginal_pence: NDArray[np.int64]
+    lines: Sequence[LineColumn] = ()
+    origins: Sequence[Origin] = ()
+
+
+def quote_pairs(
+    pricing: Pricing, fares: Fares, assumptions: Assumptions, columns: QuoteColumns, *, include_lines: bool
+) -> Quote:
+    """Price every pair. Raises WrongState naming the kinds for which the card has no price."""
+    children, places, pairs = columns.children, columns.places, columns.pairs
+    _check_all_priced(pricing, places)
+    journeys = assumptions.travel.find_journeys(children.homes, places.settings, pairs.child_at, pairs.pool_at)
+    paid = assumptions.post_16_travel_paid
+    travel = judge_pairs(children, pairs.child_at, journeys.walking_metres, post_16_travel_paid=paid)
+    positions = find_fares(fares, children, pairs.child_at, journeys.route_metres)
+    tables = [
+        *place_tables(pricing, places, pairs),
+        *child_tables(pricing, children, places, pairs),
+        *travel_tables(fares, positions, travel.paid),
+    ]
+    lines, origins = _lines(tables) if include_lines else ([], [])
+    return Quote(journeys, travel, *_totals(tables, pairs.child_at.size), lines, origins)
+
+
+def _check_all_priced(pricing: Pricing, places: Places) -> None:
+    """An unpriced place would look like the cheapest of all, so it is refused."""
+    asked = zip(places.kind, map(pricing.urn_that_matters, places.urn), strict=True)
+    if unpriced := sorted({kind for kind, urn in set(asked) if not pricing.prices(kind, urn)}):
+        card, kinds = pricing.heading, ", ".join(KINDS[kind] for kind in unpriced)
+        raise WrongState(
+            f"Rate card {card.name} v{card.version} has no price for places of kind: {kinds}. "
+            f"Add rates for them to the file and import it again.",
+            kinds=",".join(unpriced),
+        )
+
+
+def _totals(tables: Sequence[LineTable], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    budget, marginal = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    for table in tables:
+        in_budget, in_marginal = _pence(table, BUDGET), _pence(table, MARGINAL)
+        if in_budget.any():
+            column = in_budget[table.at]
+            budget += column
+            if in_marginal.any():
+                marginal += column if np.array_equal(in_budget, in_marginal) else in_marginal[table.at]
+    return budget, marginal
+
+
+def _pence(table: LineTable, ledger: str) -> NDArray[np.int64]:
+    amount = _AMOUNTS[ledger]
+    return np.array([amount(line).annual_pence if line else 0 for line in table.entries], np.int64)
+
+
+def _lines(tables: Sequence[LineTable]) -> tuple[list[LineColumn], list[Origin]]:
+    """A column for each line that applies to any pair, and the origins that occur."""
+    origins: dict[Origin, int] = {}
+    lines = [
+        LineColumn(table.label, ledger, _pence(table, ledger)[table.at], origin_at)
+        for table in tables
+        for ledger in (BUDGET, MARGINAL)
+        if (origin_at := _origins(table, ledger, origins)) is not None
+    ]
+    return lines, list(origins)
+
+
+def _origins(table: LineTable, ledger: str, origins: dict[Origin, int]) -> NDArray[np.uint8] | None:
+    """The origin of this line for every pair, noting new ones in `origins`; None when it applies to no pair."""
+    places = np.full(len(table.entries), NO_SOURCE, np.uint8)
+    for at in np.flatnonzero(np.bincount(table.at, minlength=len(table.entries))).tolist():
+        if (line := table.entries[at]) is not None:
+            places[at] = origins.setdefault(_AMOUNTS[ledger](line).origin, len(origins))
+            if len(origins) > NO_SOURCE:
+                raise TooMuch("The cost lines asked for cite more than 255 rates. Ask for fewer children at once.")
+    return places[table.at] if (places != NO_SOURCE).any() else None

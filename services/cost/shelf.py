@@ -1,0 +1,55 @@
+"""The rate card in force, ready to price, kept in memory for as long as no card changes."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from services.cost.domain.pricing import Pricing
+from services.cost.storage import repository
+from services.cost.transport.fares import Fares, build_fares
+from shared.days import in_words
+from shared.errors import WrongState
+
+MOST_DAYS_KEPT = 16
+
+
+@dataclass(frozen=True)
+class CardInForce:
+    """A card ready to price, and the revision at which it was found in force."""
+
+    pricing: Pricing
+    fares: Fares
+    revision: str
+
+
+class Shelf:
+    """Cards by first day asked about. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cards: dict[date, CardInForce] = {}
+
+    def get_card(self, connection: Connection, day: date) -> CardInForce:
+        """The card in force on a day. Raises WrongState before the first day of the first card."""
+        revision = repository.get_revision(connection)
+        kept = self._cards.get(day)
+        if kept is None or kept.revision != revision:
+            kept = _load(connection, day, revision)
+            with self._lock:
+                self._cards = {**dict(list(self._cards.items())[1 - MOST_DAYS_KEPT :]), day: kept}
+        return kept
+
+
+def _load(connection: Connection, day: date, revision: str) -> CardInForce:
+    card = repository.find_in_force(connection, day)
+    if card is None:
+        raise WrongState(
+            f"No rate card is in force on {in_words(day)}. Import one whose first day is not later: "
+            "inborough import rates FILE.",
+            first_day=day.isoformat(),
+        )
+    return CardInForce(Pricing(card), build_fares(card), revision)

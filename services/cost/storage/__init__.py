@@ -1,0 +1,1 @@
+"""Where rate cards are kept."""

@@ -1,0 +1,1 @@
+"""Home-to-school travel: who is owed it, how far it is, what it costs."""
