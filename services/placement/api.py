@@ -67,6 +67,12 @@ class PlacementServicer(placement_pb2_grpc.PlacementServiceServicer):
     ) -> placement_pb2.ListPoliciesResponse:
         return placement_pb2.ListPoliciesResponse(policies=map(_policy, list_policies()))
 
+    def RefreshStandingPlan(
+        self, request: placement_pb2.RefreshStandingPlanRequest, context: grpc.ServicerContext
+    ) -> placement_pb2.RefreshStandingPlanResponse:
+        first_day = operations.refresh_standing_plan(self._context)
+        return placement_pb2.RefreshStandingPlanResponse(first_day=days.to_wire(first_day) if first_day else None)
+
 
 def _first_day(
     request: placement_pb2.RecommendOptionsRequest | placement_pb2.ProposePlanRequest,

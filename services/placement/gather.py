@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from inborough.caseload.v1 import caseload_pb2, caseload_pb2_grpc
-from inborough.common.v1 import common_pb2
 from inborough.cost.v1 import cost_pb2, cost_pb2_grpc
 from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
 from services.placement import facts_wire
@@ -155,8 +154,3 @@ def _gathered(
 def column(packed: bytes, dtype: str) -> np.ndarray[Any, np.dtype[Any]]:
     """A packed column as an array, without copying."""
     return np.frombuffer(packed, dtype=dtype)
-
-
-def wire_day(day: date) -> common_pb2.Date:
-    """A day as a message."""
-    return days.to_wire(day)

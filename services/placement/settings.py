@@ -15,3 +15,11 @@ class Settings(ServiceSettings):
 
     port: int = Field(50054, ge=0, le=65535)
     metrics_port: int = Field(9104, ge=0, le=65535)
+
+
+class EventsSettings(ServiceSettings):
+    """INBOROUGH_PLACEMENT_EVENTS_…: the events process, which has metrics and no gRPC server of its own."""
+
+    model_config = SettingsConfigDict(env_prefix="INBOROUGH_PLACEMENT_EVENTS_", frozen=True, extra="ignore")
+
+    metrics_port: int = Field(9109, ge=0, le=65535)

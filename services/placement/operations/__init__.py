@@ -1,7 +1,13 @@
 """What placement does, one function for each RPC."""
 
 from services.placement.operations.context import Context
-from services.placement.operations.plans import export_problem, get_plan, list_plans, propose_plan
+from services.placement.operations.plans import (
+    export_problem,
+    get_plan,
+    list_plans,
+    propose_plan,
+    refresh_standing_plan,
+)
 from services.placement.operations.recommendations import get_recommendation, recommend_options
 
 __all__ = [
@@ -12,4 +18,5 @@ __all__ = [
     "list_plans",
     "propose_plan",
     "recommend_options",
+    "refresh_standing_plan",
 ]

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from inborough.placement.v1 import placement_pb2
 from services.placement import plan_wire, problem_columns
-from services.placement.model.objective import PricedOptions
 from services.placement.model.problem_file import problem_text
 from services.placement.model.rules import RULES_VERSION
 from services.placement.operations.context import Context, StandingPlan, get_policy, make_standing_plan
@@ -45,6 +42,16 @@ def propose_plan(context: Context, first_day: date | None, policy_name: str) -> 
         solve_seconds=plan.solve_seconds,
     )
     return plan
+
+
+def refresh_standing_plan(context: Context) -> date | None:
+    """Make the standing plan of the busiest first day ready under the default policy; None when there is nothing to plan."""
+    try:
+        day = _busiest_first_day(context)
+        context.standing_plan(day, get_policy(""))
+    except WrongState:
+        return None
+    return day
 
 
 def _busiest_first_day(context: Context) -> date:
@@ -109,8 +116,3 @@ def export_problem(context: Context, plan_id: str) -> bytes:
     if packed is None:
         raise NotFound("plan", plan_id, "See `inborough plan` to propose one.")
     return problem_text(problem_columns.unpack(packed)).encode()
-
-
-def pool_of_case(priced: PricedOptions, option_of_case: np.ndarray[tuple[int], np.dtype[np.int32]]) -> list[int]:
-    """Pool row of each case, -1 when unplaced, from the option row of each case."""
-    return [int(priced.options.pool[option]) if option >= 0 else -1 for option in option_of_case]

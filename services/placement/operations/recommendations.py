@@ -10,8 +10,8 @@ from inborough.caseload.v1 import caseload_pb2
 from inborough.cost.v1 import cost_pb2
 from inborough.placement.v1 import placement_pb2
 from services.placement import option_wire
-from services.placement.model.rules import FAILS, RULES_VERSION
 from services.placement.model.ranking import CaseOptions
+from services.placement.model.rules import FAILS, RULES_VERSION
 from services.placement.operations.case_options import options_of_due_case, options_of_other_case
 from services.placement.operations.context import Context, StandingPlan, get_policy
 from services.placement.storage import repository

@@ -70,6 +70,11 @@ class PlacementServiceStub:
                 request_serializer=inborough_dot_placement_dot_v1_dot_placement__pb2.ListPoliciesRequest.SerializeToString,
                 response_deserializer=inborough_dot_placement_dot_v1_dot_placement__pb2.ListPoliciesResponse.FromString,
                 _registered_method=True)
+        self.RefreshStandingPlan = channel.unary_unary(
+                '/inborough.placement.v1.PlacementService/RefreshStandingPlan',
+                request_serializer=inborough_dot_placement_dot_v1_dot_placement__pb2.RefreshStandingPlanRequest.SerializeToString,
+                response_deserializer=inborough_dot_placement_dot_v1_dot_placement__pb2.RefreshStandingPlanResponse.FromString,
+                _registered_method=True)
 
 
 class PlacementServiceServicer:
@@ -127,6 +132,14 @@ class PlacementServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RefreshStandingPlan(self, request, context):
+        """Makes the plan that knock-on costs are read from ready again, if facts changed since. Called by the events process on a
+        hint; a right answer never depends on it. UNAVAILABLE: a neighbour does not answer; it is named.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PlacementServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -164,6 +177,11 @@ def add_PlacementServiceServicer_to_server(servicer, server):
                     servicer.ListPolicies,
                     request_deserializer=inborough_dot_placement_dot_v1_dot_placement__pb2.ListPoliciesRequest.FromString,
                     response_serializer=inborough_dot_placement_dot_v1_dot_placement__pb2.ListPoliciesResponse.SerializeToString,
+            ),
+            'RefreshStandingPlan': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefreshStandingPlan,
+                    request_deserializer=inborough_dot_placement_dot_v1_dot_placement__pb2.RefreshStandingPlanRequest.FromString,
+                    response_serializer=inborough_dot_placement_dot_v1_dot_placement__pb2.RefreshStandingPlanResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -356,6 +374,33 @@ class PlacementService:
             '/inborough.placement.v1.PlacementService/ListPolicies',
             inborough_dot_placement_dot_v1_dot_placement__pb2.ListPoliciesRequest.SerializeToString,
             inborough_dot_placement_dot_v1_dot_placement__pb2.ListPoliciesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefreshStandingPlan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.placement.v1.PlacementService/RefreshStandingPlan',
+            inborough_dot_placement_dot_v1_dot_placement__pb2.RefreshStandingPlanRequest.SerializeToString,
+            inborough_dot_placement_dot_v1_dot_placement__pb2.RefreshStandingPlanResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -50,6 +50,10 @@ class PlacementServiceStub:
     """The problem that a plan solved, as an "inborough-problem/1" file that anybody can solve again. NOT_FOUND: no such plan."""
     ListPolicies: _grpc.UnaryUnaryMultiCallable[_placement_pb2.ListPoliciesRequest, _placement_pb2.ListPoliciesResponse]
     """The policies that can be asked for, ordered by name; the default is marked."""
+    RefreshStandingPlan: _grpc.UnaryUnaryMultiCallable[_placement_pb2.RefreshStandingPlanRequest, _placement_pb2.RefreshStandingPlanResponse]
+    """Makes the plan that knock-on costs are read from ready again, if facts changed since. Called by the events process on a
+    hint; a right answer never depends on it. UNAVAILABLE: a neighbour does not answer; it is named.
+    """
 
 @_typing.type_check_only
 class PlacementServiceAsyncStub(PlacementServiceStub):
@@ -73,6 +77,10 @@ class PlacementServiceAsyncStub(PlacementServiceStub):
     """The problem that a plan solved, as an "inborough-problem/1" file that anybody can solve again. NOT_FOUND: no such plan."""
     ListPolicies: _aio.UnaryUnaryMultiCallable[_placement_pb2.ListPoliciesRequest, _placement_pb2.ListPoliciesResponse]  # type: ignore[assignment]
     """The policies that can be asked for, ordered by name; the default is marked."""
+    RefreshStandingPlan: _aio.UnaryUnaryMultiCallable[_placement_pb2.RefreshStandingPlanRequest, _placement_pb2.RefreshStandingPlanResponse]  # type: ignore[assignment]
+    """Makes the plan that knock-on costs are read from ready again, if facts changed since. Called by the events process on a
+    hint; a right answer never depends on it. UNAVAILABLE: a neighbour does not answer; it is named.
+    """
 
 class PlacementServiceServicer(metaclass=_abc_1.ABCMeta):
     """Ranks the options for a case and plans all decisions due together."""
@@ -135,5 +143,15 @@ class PlacementServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_placement_pb2.ListPoliciesResponse, _abc.Awaitable[_placement_pb2.ListPoliciesResponse]]:
         """The policies that can be asked for, ordered by name; the default is marked."""
+
+    @_abc_1.abstractmethod
+    def RefreshStandingPlan(
+        self,
+        request: _placement_pb2.RefreshStandingPlanRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_placement_pb2.RefreshStandingPlanResponse, _abc.Awaitable[_placement_pb2.RefreshStandingPlanResponse]]:
+        """Makes the plan that knock-on costs are read from ready again, if facts changed since. Called by the events process on a
+        hint; a right answer never depends on it. UNAVAILABLE: a neighbour does not answer; it is named.
+        """
 
 def add_PlacementServiceServicer_to_server(servicer: PlacementServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
