@@ -69,9 +69,21 @@ def heading(text: str) -> Text:
     return Text(f"\n{text}", style="bold")
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Table:
-    """A plain table; the columns named in `right` hold numbers. Long cells wrap, so that it fits any width."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+def table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = (), *, spaced: bool = False
+) -> Table:
+    """A plain table; the columns named in `right` hold numbers. Long cells wrap, so that it fits any width.
+
+    `spaced` leaves a line between rows, for rows of several lines.
+    """
+    made = Table(
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        header_style="bold",
+        show_edge=False,
+        leading=int(spaced),
+    )
     for column in columns:
         number = column in right
         made.add_column(column, justify="right" if number else "left", no_wrap=number, overflow="fold")

@@ -23,7 +23,6 @@ KINDS = {
     "alternative_provision": "alternative provision",
     "further_education": "further education",
 }
-INMSS_KINDS = ("independent_special", "non_maintained_special")
 
 DUE_REASONS = {
     caseload_pb2.DUE_REASON_UNSPECIFIED: "",
@@ -34,6 +33,7 @@ DUE_REASONS = {
 }
 
 TERMS = {
+    "placed": ("child placed", "children placed"),
     "unplaced": ("child without a place", "children without a place"),
     "needs_judgement": ("place that needs judgement", "places that need judgement"),
     "request_not_given": ("family's request not given", "families' requests not given"),
@@ -124,7 +124,7 @@ def saving(terms: Mapping[str, int]) -> str:
 
 def _change(name: str, number: int) -> str:
     if name.endswith("_pence"):
-        ledger = {"annual_budget_cost_pence": " on the budget", "annual_marginal_cost_pence": " at the margin"}
-        return f"{pounds(abs(number))} {'more' if number > 0 else 'less'} a year{ledger.get(name, '')}"
+        margin = " at the margin" if name == "annual_marginal_cost_pence" else ""
+        return f"{pounds(abs(number))} {'more' if number > 0 else 'less'} a year{margin}"
     one, many = TERMS.get(name, (name.replace("_", " "),) * 2)
     return f"{abs(number):,} {'more' if number > 0 else 'fewer'} {one if abs(number) == 1 else many}"

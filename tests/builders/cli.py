@@ -56,7 +56,11 @@ def an_option(rank: int = 1, **changes: Any) -> placement_pb2.Option:
 def a_line(label: str, pence: int) -> placement_pb2.CostLine:
     """A line of the budget ledger from the rate card."""
     return placement_pb2.CostLine(
-        label=label, ledger=cost_pb2.LEDGER_BUDGET, annual_pence=pence, basis="rate_card", source="demonstration-2024 v1"
+        label=label,
+        ledger=cost_pb2.LEDGER_BUDGET,
+        annual_pence=pence,
+        basis="rate_card",
+        source="demonstration-2024 v1",
     )
 
 

@@ -12,6 +12,8 @@ from services.cli import terminal, words
 from shared.pence import pounds
 
 LISTED = 10
+HEADLINE_TERMS = ("unplaced", "inmss", "out_of_borough", "annual_budget_cost_pence")
+SAID_OTHERWISE = ("annual_cost_pence", "inmss_or_out_of_borough")  # the budget, and INMSS and out of borough apart
 ADVICE = "Advice only: the panel decides each case."
 
 
@@ -35,7 +37,7 @@ def plan_headline(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType
         f"{words.counted(given.decisions_due, 'decision')} due: {placed:,} placed, {unplaced:,} not placed. "
         f"{given.status.capitalize()} under policy {given.policy}."
     )
-    inmss = sum(kind.placed for kind in given.by_kind if kind.kind in words.INMSS_KINDS)
+    inmss = given.totals.get("inmss", 0)
     yield f"{words.counted(inmss, 'placement')} in independent and non-maintained special schools (INMSS)."
     for name, totals in (("case by case", given.greedy_totals), ("today's practice", given.practice_totals)):
         if totals:
@@ -43,22 +45,21 @@ def plan_headline(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType
 
 
 def _against(ours: Mapping[str, int], theirs: Mapping[str, int]) -> str:
-    """What the plan does better or worse, in the heaviest terms."""
-    terms = ("unplaced", "inmss", "out_of_borough", "inmss_or_out_of_borough", "annual_cost_pence")
-    return words.knock_on({term: ours.get(term, 0) - theirs[term] for term in terms if term in theirs}).replace(
-        "none", "the same"
-    )
+    """What the plan does better or worse: who is placed, how many in INMSS and away, and the budget with transport."""
+    change = {name: ours.get(name, 0) - theirs.get(name, 0) for name in HEADLINE_TERMS}
+    return words.knock_on(change) if any(change.values()) else "the same"
 
 
 def _comparison(given: placement_pb2.PlacementPlan) -> Table:
     rows = [
         (
-            words.term(term),
-            words.amount(term, amount),
-            _known(given.greedy_totals, term),
-            _known(given.practice_totals, term),
+            words.term(name),
+            words.amount(name, number),
+            _known(given.greedy_totals, name),
+            _known(given.practice_totals, name),
         )
-        for term, amount in words.in_order(given.totals)
+        for name, number in words.in_order(given.totals)
+        if name not in SAID_OTHERWISE
     ]
     columns = ("\nTotals", "\nThis plan", "Case by\ncase", "Today's\npractice")
     return terminal.table(columns, rows, right=columns[1:])

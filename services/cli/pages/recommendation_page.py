@@ -49,8 +49,8 @@ def recommendation_summary(
 
 
 def _options(options: list[placement_pb2.Option]) -> Table:
-    columns = ("#", "Setting", "Journey", "Free", "Cost a year", "Effect on other children")
-    return terminal.table(columns, [_option_row(option) for option in options], right=("#", "Free"))
+    columns = ("#", "Setting", "Journey", "Free", "Cost a year", "Effect on others")
+    return terminal.table(columns, [_option_row(option) for option in options], right=("#", "Free"), spaced=True)
 
 
 def _option_row(option: placement_pb2.Option) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def _journey(option: placement_pb2.Option) -> str:
 def _first_option(option: placement_pb2.Option) -> Iterator[RenderableType]:
     yield terminal.heading(f"What {option.setting_name} costs a year")
     rows = [
-        (line.label, _ledger(line.ledger), pounds(line.annual_pence), f"{line.basis}: {line.source}")
+        (line.label, _ledger(line.ledger), pounds(line.annual_pence), f"{line.basis.replace('_', ' ')}: {line.source}")
         for line in option.cost_lines
     ]
     yield terminal.table(("For", "Ledger", "A year", "Basis and source"), rows, right=("A year",))

@@ -27,8 +27,14 @@ WARDEN = "trap '' TERM INT HUP; read -r _; kill -TERM 0; sleep 8; kill -KILL 0"
 class Processes:
     """Started processes; leaving the `with` stops them all."""
 
-    def __init__(self, commands: Mapping[str, list[str]], environment: Mapping[str, str], logs: Path) -> None:
-        self._commands, self._logs = commands, logs
+    def __init__(
+        self,
+        commands: Mapping[str, list[str]],
+        environment: Mapping[str, str],
+        logs: Path,
+        stop_seconds: float = STOP_SECONDS,
+    ) -> None:
+        self._commands, self._logs, self._stop_seconds = commands, logs, stop_seconds
         self._environment = dict(environment, PATH=_path_with_this_python(environment))
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._warden: subprocess.Popen[bytes]
@@ -47,6 +53,11 @@ class Processes:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    @property
+    def group(self) -> int:
+        """Process group of them all."""
+        return self._warden.pid
+
     def log_file(self, name: str) -> Path:
         """Where a process's output goes."""
         return self._logs / f"{name}.log"
@@ -60,12 +71,12 @@ class Processes:
         for process in self._running.values():
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + self._stop_seconds
         for process in self._running.values():
             with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, deadline - time.monotonic()))
         with suppress(ProcessLookupError):
-            os.killpg(self._warden.pid, signal.SIGKILL)
+            os.killpg(self.group, signal.SIGKILL)
         for process in (*self._running.values(), self._warden):
             process.wait()
         _close(self._warden.stdin)
@@ -82,7 +93,7 @@ class Processes:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                process_group=self._warden.pid,
+                process_group=self.group,
             )
 
 

@@ -1,0 +1,141 @@
+"""`inborough recommend`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from inborough.caseload.v1 import caseload_pb2
+from inborough.common.v1 import common_pb2
+from inborough.placement.v1 import placement_pb2
+from shared.errors import Internal, NeighbourDown, NotFound, WrongState
+from tests.builders.cli import CASE_ID, a_case, a_recommendation, a_refusal, a_verdict, an_option
+from tests.service.cli.conftest import Ran, StandIns
+
+Inborough = Callable[..., Ran]
+
+
+def recommending(services: StandIns, given: placement_pb2.Recommendation) -> None:
+    services.answer("GetCase", caseload_pb2.GetCaseResponse(case=a_case()))
+    services.answer("RecommendOptions", placement_pb2.RecommendOptionsResponse(recommendation=given))
+
+
+def test_the_page_says_who_why_where_and_what_it_costs(services: StandIns, inborough: Inborough) -> None:
+    recommending(services, a_recommendation())
+    ran = inborough("recommend", CASE_ID)
+    assert ran.status == 0
+    said = " ".join(ran.out.split())
+    for words in (
+        f"{CASE_ID}: SEMH then ASD, Year 7, phase transfer for 2 September 2024, decide by 15 February 2024",
+        "2.4 miles",
+        "8 minutes",
+        "£18,500",
+        "marginal £12,500",
+        "none",
+        "Advice only: the panel decides.",
+    ):
+        assert words in said
+    assert "\x1b" not in ran.out
+
+
+def test_no_line_is_wider_than_the_terminal(services: StandIns, inborough: Inborough) -> None:
+    knock_on = placement_pb2.KnockOn(terms={"inmss_or_out_of_borough": 1, "annual_cost_pence": 4_820_000})
+    long = an_option(setting_name="Saints Peter and Paul Catholic High School and Sixth Form", knock_on=knock_on)
+    recommending(services, a_recommendation(options=[long], refused=[a_refusal(f"School {n}") for n in range(30)]))
+    ran = inborough("recommend", CASE_ID)
+    assert max(map(len, ran.out.splitlines())) <= 80
+
+
+def test_the_effect_on_other_children_is_in_words(services: StandIns, inborough: Inborough) -> None:
+    knock_on = placement_pb2.KnockOn(terms={"inmss_or_out_of_borough": 1, "annual_cost_pence": 4_820_000})
+    full = an_option(2, knock_on=None, places_free=0)
+    recommending(services, a_recommendation(options=[an_option(knock_on=knock_on), full]))
+    said = " ".join(inborough("recommend", CASE_ID).out.split())
+    assert "£48,200" in said
+    assert "not known: no place is free".split()[0] in said
+
+
+def test_the_familys_request_is_shown_with_what_the_law_asks(services: StandIns, inborough: Inborough) -> None:
+    asked = an_option(2, requested=True, legal_note="It must be named unless a ground of s.39(4) applies.")
+    recommending(services, a_recommendation(options=[an_option(), asked]))
+    said = " ".join(inborough("recommend", CASE_ID).out.split())
+    assert "The family's request, and what the law asks" in said
+    assert "It must be named unless a ground of s.39(4) applies." in said
+
+
+def test_what_needs_judgement_is_listed_for_the_first_option(services: StandIns, inborough: Inborough) -> None:
+    doubt = a_verdict("wheelchair", common_pb2.OUTCOME_NEEDS_JUDGEMENT, "Whether a wheelchair gets in is not recorded.")
+    recommending(services, a_recommendation(options=[an_option(verdicts=[doubt])]))
+    assert "- Whether a wheelchair gets in is not recorded. (place pool)" in inborough("recommend", CASE_ID).out
+
+
+def test_refused_settings_are_grouped_by_the_rule_that_refused_them(services: StandIns, inborough: Inborough) -> None:
+    refused = [a_refusal("A"), a_refusal("B"), a_refusal("C", "sex", "Admits girls.")]
+    recommending(services, a_recommendation(refused=refused))
+    out = inborough("recommend", CASE_ID).out
+    assert "- Year group (2): A, B. Takes Reception to Year 6." in out
+    assert "- Sex (1): C. Admits girls." in out
+
+
+def test_json_has_the_published_shape_and_null_for_what_is_not_known(services: StandIns, inborough: Inborough) -> None:
+    unknown = an_option(2, distance_metres=None, travel_minutes=None, places_free=None, knock_on=None)
+    recommending(services, a_recommendation(options=[an_option(), unknown], refused=[a_refusal("A")]))
+    ran = inborough("recommend", CASE_ID, "--json")
+    given = json.loads(ran.out)
+    assert ran.out == json.dumps(given, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    assert {"case_id", "first_day", "as_of_time", "rules_version", "policy", "options", "refused"} <= given.keys()
+    assert given["first_day"] == "2024-09-02"
+    first, second = given["options"]
+    assert first["cost_lines"][0]["ledger"] == "budget"
+    assert first["verdicts"][0]["outcome"] == "meets"
+    assert first["knock_on"] == {"inmss_or_out_of_borough": 0, "annual_cost_pence": 0}
+    assert [second[name] for name in ("distance_metres", "travel_minutes", "places_free", "knock_on")] == [None] * 4
+    assert given["refused"][0]["verdicts"][0]["outcome"] == "fails"
+
+
+def test_the_options_of_the_command_are_asked_for(services: StandIns, inborough: Inborough) -> None:
+    recommending(services, a_recommendation())
+    inborough("recommend", CASE_ID, "--first-day", "02/09/2024", "--top", "7", "--policy", "suitable-then-near")
+    asked = services.asked["RecommendOptions"]
+    assert (asked.case_id, asked.first_day.year, asked.top) == (CASE_ID, 2024, 7)
+    assert asked.policy == "suitable-then-near"
+
+
+def test_an_unknown_case_is_an_answer_of_no(services: StandIns, inborough: Inborough) -> None:
+    services.answer("RecommendOptions", NotFound("case", "case_0000000000000000"))
+    ran = inborough("recommend", "case_0000000000000000", "--json")
+    assert (ran.status, ran.out) == (1, "")
+    assert "There is no case case_0000000000000000." in ran.err
+
+
+def test_what_must_be_done_first_is_said(services: StandIns, inborough: Inborough) -> None:
+    services.answer("RecommendOptions", WrongState("No rate card is in force. Import one."))
+    ran = inborough("recommend", CASE_ID, "--json")
+    assert (ran.status, ran.err) == (1, "No rate card is in force. Import one.\n")
+
+
+def test_a_neighbour_of_placement_that_is_down_is_named(services: StandIns, inborough: Inborough) -> None:
+    services.answer("RecommendOptions", NeighbourDown("provision"))
+    ran = inborough("recommend", CASE_ID, "--json")
+    assert ran.status == 3
+    assert "The provision service does not answer." in ran.err
+    assert "inborough up" in ran.err
+
+
+def test_a_service_that_is_down_is_named(no_services: None, inborough: Inborough) -> None:
+    ran = inborough("recommend", CASE_ID)
+    assert (ran.status, ran.out) == (3, "")
+    assert "The placement service does not answer." in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_services_own_fault_gives_its_reference(services: StandIns, inborough: Inborough) -> None:
+    services.answer("RecommendOptions", Internal("abcd1234"))
+    ran = inborough("recommend", CASE_ID, "--json")
+    assert ran.status == 3
+    assert "abcd1234" in ran.err
+
+
+def test_a_wrong_option_is_a_usage_error(inborough: Inborough) -> None:
+    for wrong in (["--top", "0"], ["--first-day", "soon"], ["--shout"]):
+        assert inborough("recommend", CASE_ID, *wrong).status == 2

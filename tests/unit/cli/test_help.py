@@ -1,0 +1,53 @@
+"""Help that teaches."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from services.cli.main import run
+
+COMMANDS = ["up", "health", "demo", "template", "cases", "pools", "policies", "recommend", "plan", "solve"]
+IMPORTS = ["gias", "pools", "rates", "sen2", "preferences", "due"]
+
+
+@pytest.mark.parametrize("command", [*([name] for name in COMMANDS), *(["import", name] for name in IMPORTS)])
+def test_every_command_has_an_example_and_says_what_to_try_next(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*command, "--help"]) == 0
+    said = capsys.readouterr().out
+    assert f"inborough {' '.join(command)}" in said.split("Example:")[1]
+    assert "Next: inborough" in said
+
+
+def test_an_unknown_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["recomend"]) == 2
+    assert "recommend" in capsys.readouterr().err
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from services.cli.main import run; run(['--help']); "
+        "print(sorted({'grpc', 'pydantic', 'numpy', 'ortools', 'sqlalchemy', 'openpyxl'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip().endswith("[]")
+
+
+def test_a_fault_of_ours_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("services.cli.system.health.check_services", lambda: 1 / 0)
+    assert run(["health"]) == 70
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError" in said
+    assert "Traceback" not in said
+
+
+def test_a_wrong_environment_variable_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INBOROUGH_AUTHORITY", "Halton")
+    assert run(["health"]) == 2
+    assert "INBOROUGH_AUTHORITY" in capsys.readouterr().err

@@ -1,0 +1,63 @@
+"""The ports that the embedded system needs."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.cli.calls import CommandSettings
+from services.cli.exits import SERVICE_DOWN
+from services.cli.failures import CannotGoOn
+from services.cli.system.ports import environment, need_free_ports
+from services.cli.system.procfile import listed_processes
+
+SERVICES = ("CASELOAD", "PROVISION", "COST", "PLACEMENT")
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield listening.getsockname()[1]
+
+
+def test_each_service_is_told_the_address_that_the_command_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INBOROUGH_COST_ADDRESS", "127.0.0.1:61003")
+    told = environment(CommandSettings())
+    assert (told["INBOROUGH_COST_HOST"], told["INBOROUGH_COST_PORT"]) == ("127.0.0.1", "61003")
+    assert told["INBOROUGH_CASELOAD_PORT"] == "50051"
+
+
+def test_every_process_shares_one_var_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert environment(CommandSettings())["INBOROUGH_VAR"] == str(tmp_path / "var")
+
+
+def test_a_taken_port_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch, taken_port: int) -> None:
+    for service in SERVICES:
+        monkeypatch.setenv(f"INBOROUGH_{service}_ADDRESS", "127.0.0.1:0")
+        monkeypatch.setenv(f"INBOROUGH_{service}_METRICS_PORT", "0")
+    need_free_ports(environment(CommandSettings()))
+    monkeypatch.setenv("INBOROUGH_COST_ADDRESS", f"127.0.0.1:{taken_port}")
+    with pytest.raises(CannotGoOn) as refused:
+        need_free_ports(environment(CommandSettings()))
+    assert refused.value.status == SERVICE_DOWN
+    assert f"cost cannot listen on 127.0.0.1:{taken_port}" in refused.value.message
+    assert "INBOROUGH_COST_ADDRESS=127.0.0.1:PORT" in refused.value.advice
+
+
+def test_an_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INBOROUGH_COST_ADDRESS", "localhost")
+    with pytest.raises(CannotGoOn, match="not host:port"):
+        environment(CommandSettings())
+
+
+def test_the_procfile_lists_the_four_services() -> None:
+    commands = listed_processes()
+    assert [" ".join(command) for command in commands.values()][:4] == [
+        f"python -m services.{name.casefold()}.main" for name in SERVICES
+    ]

@@ -1,0 +1,78 @@
+"""The templates: each importer reads its own, and knows exactly its columns."""
+
+from __future__ import annotations
+
+import csv
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from services.cli import template_files
+from services.cli.main import run
+from shared.imports.report import SourceFile
+from shared.imports.rows import RowModel, read_rows
+
+MODELS = {
+    "pools": "services.provision.imports.pool_row.PoolRow",
+    "preferences": "services.caseload.imports.preferences.PreferenceRow",
+    "due": "services.caseload.imports.due.DueRow",
+}
+
+
+def model_of(name: str) -> type[RowModel]:
+    module, _, row = MODELS[name].rpartition(".")
+    found: type[RowModel] = getattr(import_module(module), row)
+    return found
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_importer_accepts_the_example_row(name: str) -> None:
+    checked = read_rows(SourceFile(f"{name}.csv", template_files.text(name).encode()), model_of(name))
+    assert (len(checked.rows), list(checked.problems)) == (1, [])
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_template_has_every_column_of_the_importer_and_no_other(name: str) -> None:
+    heading = next(csv.reader(template_files.text(name).splitlines()))
+    assert sorted(heading) == sorted(model_of(name).model_fields)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_each_columns_meaning_is_what_the_importer_says(name: str) -> None:
+    fields = model_of(name).model_fields
+    said = {column["column"]: (column["needed"], column["meaning"]) for column in template_files.columns(name)}
+    assert said == {name: ("yes" if field.is_required() else "no", field.description) for name, field in fields.items()}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_an_excel_template_is_read_like_the_csv_one(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{name}.xlsx"
+    assert run(["template", name, "--out", str(path)]) == 0
+    checked = read_rows(SourceFile(path.name, path.read_bytes()), model_of(name))
+    assert (len(checked.rows), list(checked.problems)) == (1, [])
+
+
+def test_a_template_is_printed_when_no_file_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["template", "pools"]) == 0
+    assert capsys.readouterr().out == template_files.text("pools")
+
+
+def test_the_columns_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["template", "pools", "--explain"]) == 0
+    said = capsys.readouterr().out
+    assert all(column["column"] in said for column in template_files.columns("pools"))
+
+
+def test_a_file_that_is_there_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "pools.csv"
+    path.write_text("mine")
+    assert run(["template", "pools", "--out", str(path)]) == 2
+    assert path.read_text() == "mine"
+    assert run(["template", "pools", "--out", str(path), "--force"]) == 0
+    assert path.read_text() == template_files.text("pools")
+
+
+def test_another_kind_of_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["template", "pools", "--out", str(tmp_path / "pools.ods")]) == 2
+    assert ".csv nor .xlsx" in capsys.readouterr().err
