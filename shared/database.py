@@ -73,7 +73,7 @@ def insert_or_ignore(engine_or_connection: Engine | Connection, table: Table) ->
 def migrate(engine: Engine, migrations: Path) -> None:
     """Bring the database to the newest migration in the folder `migrations` (an Alembic script location)."""
     config = Config()
-    config.set_main_option("script_location", str(migrations))
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     with writing(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
@@ -97,6 +97,6 @@ def current_revision(connection: Connection, table: Table) -> str:
 def change_revision(connection: Connection, table: Table) -> str:
     """Give the facts a new token, in the transaction that changes them."""
     revision = new_id("rev")
-    if not connection.execute(table.update().values(revision=revision)).rowcount:
-        connection.execute(table.insert().values(id=1, revision=revision))
+    connection.execute(insert_or_ignore(connection, table).values(id=1, revision=revision))
+    connection.execute(table.update().values(revision=revision))
     return revision

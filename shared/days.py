@@ -9,12 +9,12 @@ from inborough.common.v1 import common_pb2
 from shared.errors import InvalidInput
 
 EPOCH = date(1970, 1, 1)
-_MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_MONTHS = "january february march april may june july august september october november december".split()
 _SHAPES = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ]00:00:00(?:\.0+)?)?"),
     re.compile(r"(?P<y>\d{4})-(?P<mon>[A-Za-z]{3})-(?P<d>\d{1,2})(?: 00:00:00)?"),
     re.compile(r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?: 00:00(?::00)?)?"),
-    re.compile(r"(?P<d>\d{1,2})[- ](?P<mon>[A-Za-z]{3})[A-Za-z]*[- ](?P<y>\d{4})"),
+    re.compile(r"(?P<d>\d{1,2})[- ](?P<mon>[A-Za-z]{3,9})[- ](?P<y>\d{4})"),
 )
 
 
@@ -26,9 +26,14 @@ def parse_day(text: str) -> date:
     for shape in _SHAPES:
         if found := shape.fullmatch(text.strip()):
             parts = found.groupdict()
-            month = int(parts["m"]) if parts.get("m") else _MONTHS.get(str(parts["mon"]).lower(), 0)
+            month = int(parts["m"]) if parts.get("m") else _month(str(parts["mon"]))
             return _sound_day(int(str(parts["y"])), month, int(str(parts["d"])))
     raise ValueError("not a date; write 2024-09-02 or 02/09/2024")
+
+
+def _month(word: str) -> int:
+    """The number of a month named in full or by its first letters; 0 when there is none."""
+    return next((at for at, name in enumerate(_MONTHS, start=1) if name.startswith(word.lower())), 0)
 
 
 def _sound_day(year: int, month: int, day: int) -> date:

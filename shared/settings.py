@@ -14,7 +14,7 @@ class ServiceSettings(BaseSettings):
     A subclass sets `env_prefix="INBOROUGH_<SERVICE>_"`. Neighbours' addresses are the same variable in every process.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
     host: str = Field("127.0.0.1", description="Interface that gRPC and metrics listen on.")
     port: int = Field(0, ge=0, le=65535, description="gRPC port; 0 picks a free one.")

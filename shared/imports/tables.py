@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import openpyxl
@@ -51,7 +51,7 @@ def normalised(heading: str) -> str:
 def read_table(file: SourceFile, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
     """The rows of a file that has the `required` columns; `optional` ones are read when there, all others ignored.
 
-    A cell holding a formula, and a row with more or fewer cells than the heading, are problems of that row.
+    A read cell holding a formula, and a row with more or fewer cells than the heading, are problems of that row.
     Raises UnreadableFile for a file that is not a table, lacks a column or names one twice.
     """
     lines = _xlsx_lines(file) if file.content[:4] == b"PK\x03\x04" else _csv_lines(file)
@@ -63,11 +63,11 @@ def read_table(file: SourceFile, required: Sequence[str], optional: Sequence[str
     rows: list[Row] = []
     problems: list[RowProblem] = []
     for number, cells in lines:
+        if number > MAX_ROWS:
+            raise _unreadable(file, "", f"more than {MAX_ROWS:,} rows; split the file")
         if not any(cell.strip() for cell in cells):
             continue
-        if len(rows) >= MAX_ROWS:
-            raise _unreadable(file, "", f"more than {MAX_ROWS:,} rows; split the file")
-        found = _row_problems(file, number, heading, cells)
+        found = _row_problems(file, number, heading, cells, positions.values())
         problems += found
         if not found:
             rows.append(Row(number, {name: cells[at].strip() for name, at in positions.items()}))
@@ -92,14 +92,18 @@ def _positions(
     return places
 
 
-def _row_problems(file: SourceFile, number: int, heading: Sequence[str], cells: Sequence[str]) -> list[RowProblem]:
+def _row_problems(
+    file: SourceFile, number: int, heading: Sequence[str], cells: Sequence[str], read: Iterable[int]
+) -> list[RowProblem]:
     if len(cells) != len(heading):
         reason = f"the row has {len(cells)} cells and the heading {len(heading)}; check commas and quotes"
         return [RowProblem(file.name, number, "", "", reason)]
     return [
-        RowProblem(file.name, number, title.strip(), cell[:80], "the cell holds a formula; paste its value instead")
-        for title, cell in zip(heading, cells, strict=True)
-        if looks_like_formula(cell)
+        RowProblem(
+            file.name, number, heading[at].strip(), cells[at][:80], "the cell holds a formula; paste its value instead"
+        )
+        for at in read
+        if looks_like_formula(cells[at])
     ]
 
 
@@ -141,9 +145,11 @@ def _xlsx_lines(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNZIPPED_BYTES:
                 raise _unreadable(file, "", "the workbook unpacks to more than 512 MiB; split it")
         workbook = openpyxl.load_workbook(io.BytesIO(file.content), read_only=True, data_only=False)
+        sheet = workbook.worksheets[0]
+        sheet.reset_dimensions()  # some programs write a size that is wrong, and cells beyond it would be lost
         width = 0
-        for number, cells in enumerate(workbook.worksheets[0].iter_rows(), start=1):
-            texts = [_cell_text(cell) for cell in cells]
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
+            texts = _without_blank_end([_cell_text(cell) for cell in cells])
             width = width or len(texts)
             yield number, texts + [""] * (width - len(texts))
     except UnreadableFile:
@@ -154,12 +160,18 @@ def _xlsx_lines(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
         ) from None
 
 
+def _without_blank_end(cells: list[str]) -> list[str]:
+    """Cells up to the last that holds something: a spreadsheet keeps cells that are only coloured."""
+    last = max((at for at, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+    return cells[:last]
+
+
 def _cell_text(cell: object) -> str:
     value = getattr(cell, "value", None)
     if value is None:
         return ""
     if getattr(cell, "data_type", "") == "f":
-        return f"={str(value).lstrip('=')}"
+        return f"={str(getattr(value, 'text', value)).lstrip('=')}"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
