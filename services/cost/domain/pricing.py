@@ -67,9 +67,13 @@ class Pricing:
         """The URN when the card names it, else 0: settings that the card does not name are priced alike."""
         return urn if urn in self._lookup.named_urns else 0
 
+    def place_class(self, kind: str, urn: int, places: int) -> tuple[str, int, int]:
+        """What matters of a place to the card: places of one class are priced alike."""
+        return kind, self.urn_that_matters(urn), places if kind == "hn_unit" else 0
+
     def for_place(self, kind: str, urn: int, places: int) -> tuple[CostLine | None, ...]:
         """Place funding and unit share, the lines that depend on the place alone; remembered."""
-        key = (kind, self.urn_that_matters(urn), places if kind == "hn_unit" else 0)
+        key = self.place_class(kind, urn, places)
         if key not in self._for_place:
             self._for_place[key] = (self.place_funding(*key[:2]), self.unit_share(*key))
         return self._for_place[key]

@@ -28,8 +28,9 @@ class LineTable:
 
 def place_tables(pricing: Pricing, places: Places, pairs: Pairs) -> list[LineTable]:
     """Lines that depend on the pool alone: place funding and a High Needs unit's share."""
-    lines = list(map(pricing.for_place, places.kind, places.urn, places.commissioned))
-    at = pairs.pool_at.astype(np.intp)
+    classes, pool_class = _classes(list(map(pricing.place_class, places.kind, places.urn, places.commissioned)))
+    lines = [pricing.for_place(*place) for place in classes]
+    at = pool_class[pairs.pool_at]
     return [LineTable(label, [pair[i] for pair in lines], at) for i, label in enumerate((PLACE_FUNDING, UNIT_SHARE))]
 
 

@@ -273,7 +273,7 @@ class QuoteOptionsResponse(_message.Message):
     eligibility_index: _builtins.bytes
     """Index into `eligibilities`. One byte a pair."""
     travel_method: _builtins.str
-    """How distance and minutes were found. Example: "straight line x 1.30, 30 km/h"."""
+    """How distance and minutes were found. Example: "straight line x 1.30, 30 km/h and 5 minutes"."""
     @_builtins.property
     def eligibilities(self) -> _containers.RepeatedCompositeFieldContainer[Global___TravelEligibility]:
         """Travel eligibility outcomes that occur."""

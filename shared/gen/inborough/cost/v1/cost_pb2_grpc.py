@@ -85,8 +85,9 @@ class CostServiceServicer:
 
     def QuoteOptions(self, request, context):
         """Prices many (case, pool) pairs in one call, column by column.
-        FAILED_PRECONDITION: no rate card is in force on the first day. INVALID_ARGUMENT: columns of unequal length, an index out of
-        range, an unknown kind. RESOURCE_EXHAUSTED: more than 5,000,000 pairs.
+        FAILED_PRECONDITION: no rate card is in force on the first day, or it has no price for a kind asked about.
+        INVALID_ARGUMENT: columns of unequal length, an index out of range, an unknown kind, need or band.
+        RESOURCE_EXHAUSTED: more than 5,000,000 pairs, or 1,000,000 with lines.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -43,8 +43,9 @@ class CostServiceStub:
     """Rate cards ordered by first day, then version, without their rates."""
     QuoteOptions: _grpc.UnaryUnaryMultiCallable[_cost_pb2.QuoteOptionsRequest, _cost_pb2.QuoteOptionsResponse]
     """Prices many (case, pool) pairs in one call, column by column.
-    FAILED_PRECONDITION: no rate card is in force on the first day. INVALID_ARGUMENT: columns of unequal length, an index out of
-    range, an unknown kind. RESOURCE_EXHAUSTED: more than 5,000,000 pairs.
+    FAILED_PRECONDITION: no rate card is in force on the first day, or it has no price for a kind asked about.
+    INVALID_ARGUMENT: columns of unequal length, an index out of range, an unknown kind, need or band.
+    RESOURCE_EXHAUSTED: more than 5,000,000 pairs, or 1,000,000 with lines.
     """
 
 @_typing.type_check_only
@@ -62,8 +63,9 @@ class CostServiceAsyncStub(CostServiceStub):
     """Rate cards ordered by first day, then version, without their rates."""
     QuoteOptions: _aio.UnaryUnaryMultiCallable[_cost_pb2.QuoteOptionsRequest, _cost_pb2.QuoteOptionsResponse]  # type: ignore[assignment]
     """Prices many (case, pool) pairs in one call, column by column.
-    FAILED_PRECONDITION: no rate card is in force on the first day. INVALID_ARGUMENT: columns of unequal length, an index out of
-    range, an unknown kind. RESOURCE_EXHAUSTED: more than 5,000,000 pairs.
+    FAILED_PRECONDITION: no rate card is in force on the first day, or it has no price for a kind asked about.
+    INVALID_ARGUMENT: columns of unequal length, an index out of range, an unknown kind, need or band.
+    RESOURCE_EXHAUSTED: more than 5,000,000 pairs, or 1,000,000 with lines.
     """
 
 class CostServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -102,8 +104,9 @@ class CostServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_cost_pb2.QuoteOptionsResponse, _abc.Awaitable[_cost_pb2.QuoteOptionsResponse]]:
         """Prices many (case, pool) pairs in one call, column by column.
-        FAILED_PRECONDITION: no rate card is in force on the first day. INVALID_ARGUMENT: columns of unequal length, an index out of
-        range, an unknown kind. RESOURCE_EXHAUSTED: more than 5,000,000 pairs.
+        FAILED_PRECONDITION: no rate card is in force on the first day, or it has no price for a kind asked about.
+        INVALID_ARGUMENT: columns of unequal length, an index out of range, an unknown kind, need or band.
+        RESOURCE_EXHAUSTED: more than 5,000,000 pairs, or 1,000,000 with lines.
         """
 
 def add_CostServiceServicer_to_server(servicer: CostServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
