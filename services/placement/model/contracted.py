@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from services.placement.model.groups import IndexArray, IntArray
 from services.placement.model.lexicographic import least_in_runs
@@ -66,6 +67,7 @@ def ways_in(tree: PlaceTree, loads: IntArray, standing: IntArray) -> tuple[IntAr
 def contract(
     tree: PlaceTree,
     loads: IntArray,
+    open_nodes: npt.NDArray[np.bool_],
     moves: tuple[IndexArray, IndexArray, IntArray, IntArray],
     chosen: IntArray,
 ) -> Edges:
@@ -75,6 +77,8 @@ def contract(
     ----------
     loads
         int64[P + G], cases in each node.
+    open_nodes
+        bool[P + G], the nodes whose number of cases may change.
     moves
         case, node, words and row number of each move to consider; those of `chosen` among them.
     chosen
@@ -83,6 +87,7 @@ def contract(
     case, node, words, row = moves
     standing = tree.standing_for(loads)
     outer, inner = ways_in(tree, loads, standing)
+    outer, inner = outer[open_nodes[inner]], inner[open_nodes[inner]]
     now = chosen[case]
     return Edges.cheapest(
         np.concatenate([standing[node[now]], outer]),

@@ -17,8 +17,8 @@ BoolArray = npt.NDArray[np.bool_]
 
 WORD_LIMIT = 2**61
 UNREACHED = 2**62
-ROOM = 8
-"""How many longest paths a tier must be able to hold: a reduced cost is three, and two of them are compared."""
+ROOM = 4
+"""How many longest paths a tier must be able to hold: a distance in reduced costs is three of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,7 @@ class Packing:
 
 def is_less(left: IntArray, right: IntArray) -> BoolArray:
     """Return bool[n]: whether each column of words, int64[w, n], comes before the other's."""
-    less = left[-1] < right[-1]
+    less: BoolArray = left[-1] < right[-1]
     for word in range(len(left) - 2, -1, -1):
         less = (left[word] < right[word]) | ((left[word] == right[word]) & less)
     return less

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 LOT_BITS = 40
+LARGEST_LOT = 2**LOT_BITS - 1
 
 Seeds = npt.NDArray[np.uint64]
 

@@ -56,6 +56,11 @@ class Moves:
         """A, the number of rows that are options."""
         return int(self.case.size - self.case_seeds.size)
 
+    def largest_changes(self) -> IntArray:
+        """Return int64[T + 1], the most by which one move can change each tier; being unplaced is 0 in each term."""
+        tiers = self.tiers
+        return np.asarray(np.maximum(tiers.max(axis=1, initial=0), 0) - np.minimum(tiers.min(axis=1, initial=0), 0))
+
     def lots(self, rows: IntArray) -> IntArray:
         """Return int64[n], the lot of each row; that of being unplaced is 0."""
         lots = np.zeros(rows.size, dtype=np.int64)
@@ -63,3 +68,8 @@ class Moves:
         chosen = rows[options]
         lots[options] = lots_of(self.case_seeds[self.case[chosen]], self.pool_seeds[self.node[chosen]])
         return lots
+
+    @property
+    def case_count(self) -> int:
+        """K, the number of cases."""
+        return int(self.case_seeds.size)

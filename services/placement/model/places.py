@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from services.placement.model.groups import NO_PARENT, IntArray
 from services.placement.model.problem import PlacementProblem
@@ -49,7 +50,7 @@ class PlaceTree:
         """The root's number, P + G; there are P + G + 1 nodes."""
         return int(self.parent.size)
 
-    def loads(self, assigned: IntArray) -> IntArray:
+    def loads(self, assigned: npt.NDArray[np.signedinteger]) -> IntArray:
         """Return int64[P + G], the cases that each node holds, from each case's node (a pool or the root)."""
         loads = np.bincount(assigned, minlength=self.root + 1).astype(np.int64)
         for group in self.groups_bottom_up:

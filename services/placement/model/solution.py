@@ -1,0 +1,53 @@
+"""The optimiser's answer, with the prices that prove it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from services.placement.model.groups import IndexArray, IntArray
+from services.placement.model.problem import PlacementProblem
+
+NOT_PLACED = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """The unique optimal plan of a problem.
+
+    Parameters
+    ----------
+    problem
+        What was solved.
+    chosen
+        int64[K], the row of each case's option, or -1 where it is unplaced.
+    potentials
+        int64[T + 2, P + G + 1], for each pool, group and the root the shortest distance from the root in the contracted
+        graph: unplaced, terms, lots. No move and no free place has a negative reduced cost under them, which proves
+        the plan optimal; anybody can check it in one pass over the options.
+    status
+        Always "optimal": a plan that is not proven is an error, never a solution.
+    """
+
+    problem: PlacementProblem
+    chosen: IntArray
+    potentials: IntArray
+    status: Literal["optimal"] = "optimal"
+
+    @cached_property
+    def assigned_pool(self) -> IndexArray:
+        """int32[K], each case's pool, or -1."""
+        pools = np.full(self.problem.case_count, NOT_PLACED, dtype=np.int32)
+        placed = np.flatnonzero(self.chosen != NOT_PLACED)
+        pools[placed] = self.problem.option_pool[self.chosen[placed]]
+        return pools
+
+    @cached_property
+    def totals(self) -> IntArray:
+        """int64[T + 1], the number of cases unplaced and the sum of each term."""
+        placed = self.chosen[self.chosen != NOT_PLACED]
+        terms = self.problem.option_terms[:, placed].sum(axis=1)
+        return np.concatenate([[self.chosen.size - placed.size], terms]).astype(np.int64)
