@@ -17,7 +17,7 @@ def add_to(app: typer.Typer) -> None:
 def cases(
     due: Annotated[bool, typer.Option("--due", help="Only those with a decision due, soonest first.")] = False,
     page_size: Annotated[int, typer.Option(min=1, max=500, help="How many to show.")] = 20,
-    page_token: Annotated[str, typer.Option(help="From the foot of the page before.")] = "",
+    page_token: Annotated[str, typer.Option(help="next_page_token of the page before, from --json.")] = "",
     json: Json = False,
 ) -> None:
     """List cases; with --due, the decisions that are due.

@@ -94,7 +94,7 @@ def cases_page(page: caseload_pb2.ListCasesResponse, only_due: bool) -> Iterator
     )
     yield f"\n{len(page.cases):,} of {of_what}."
     if page.next_page_token:
-        yield f"More: inborough cases {'--due ' if only_due else ''}--page-token {page.next_page_token}"
+        yield "More: --page-size 500; --json gives the token of the next page."
     yield "Next: inborough recommend CASE_ID"
 
 

@@ -23,7 +23,7 @@ def import_page(what: str, report: common_pb2.ImportReport) -> Iterator[Renderab
     )
     yield from _listed("Refused rows", report.problems)
     yield from _listed("Kept, but look at these", report.warnings)
-    yield _outcome(report)
+    yield f"\n{_outcome(report)}"
 
 
 def _listed(title: str, problems: Iterable[common_pb2.RowProblem]) -> Iterator[RenderableType]:
@@ -48,6 +48,8 @@ def problem_table(problems: Iterable[common_pb2.RowProblem]) -> Table:
 def _outcome(report: common_pb2.ImportReport) -> str:
     if report.preview and report.accepted:
         return "Preview: nothing was written. Run it again without --preview to import."
+    if report.accepted and not (report.created or report.updated):
+        return "Nothing changed: all of it was there already."
     if report.accepted:
         return "Imported; the refused rows were left out." if report.problems else "Imported."
     if any(problem.row == 0 for problem in report.problems):

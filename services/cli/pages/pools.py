@@ -20,17 +20,16 @@ def pool_name(pool: provision_pb2.PlacePool) -> str:
 
 def pool_table(pools: Sequence[provision_pb2.PlacePool]) -> Table:
     """One row a pool, with its places on the first day."""
-    columns = ("Setting", "Kind", "Needs", "Years", "Places", "Held", "Free")
-    return terminal.table(columns, [_row(pool) for pool in pools], right=columns[4:])
+    columns = ("Setting and kind", "Needs", "Years", "Places", "Held", "Free")
+    return terminal.table(columns, [_row(pool) for pool in pools], right=columns[3:])
 
 
 def _row(pool: provision_pb2.PlacePool) -> tuple[str, ...]:
-    where = "" if pool.setting.in_borough else "\nout of borough"
-    opens = f"\nopens {words.short_day(pool.opens_on)}" if pool.HasField("opens_on") else ""
-    planned = "" if pool.confirmed else "\nnot confirmed"
+    facts = [words.kind(pool.kind), "" if pool.setting.in_borough else "out of borough"]
+    facts.append(f"opens {words.short_day(pool.opens_on)}" if pool.HasField("opens_on") else "")
+    facts.append("" if pool.confirmed else "not confirmed")
     return (
-        f"{pool.setting.name}{where}{opens}{planned}",
-        words.kind(pool.kind),
+        f"{pool.setting.name}\n{', '.join(filter(None, facts))}",
         " ".join(pool.needs) or "any",
         words.year_span(pool.year_group_low, pool.year_group_high),
         str(pool.places_commissioned) if pool.HasField("places_commissioned") else "any",

@@ -11,6 +11,7 @@ from services.cli import exits, terminal
 from services.cli.calls import CommandSettings, Services, ask
 from services.cli.failures import CannotGoOn
 from services.cli.importing import COUNTED, Manner, import_path
+from services.cli.words import counted
 
 FILES = {
     "gias": "gias.csv",
@@ -37,8 +38,9 @@ def load(folder: Path) -> Mapping[str, common_pb2.ImportReport]:
         for what, name in FILES.items():
             report = import_path(services, what, folder / name, Manner())
             if not report.accepted:
+                refused = counted(len(report.problems), "row")
                 raise CannotGoOn(
-                    f"{name} was not imported: {len(report.problems)} rows refused; the first: {_first(report)}.",
+                    f"{name} was not imported: {refused} refused; the first: {_first(report)}.",
                     f"See them all with `inborough import {what} {folder / name} --preview`.",
                     exits.ANSWER_IS_NO,
                 )

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PROCFILE = ROOT / "deploy" / "Procfile"
 
 
-def listed_processes(procfile: Path = PROCFILE) -> dict[str, list[str]]:
+def listed_processes() -> dict[str, list[str]]:
     """Name to command line, in the file's order."""
-    found = parse_procfile(procfile.read_text(encoding="utf-8"))
+    found = parse_procfile(PROCFILE.read_text(encoding="utf-8"))
     return {name: shlex.split(command) for name, command in found.processes.items()}

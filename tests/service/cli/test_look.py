@@ -20,8 +20,9 @@ def test_cases_due_are_a_table_that_says_how_to_see_more(services: StandIns, inb
     services.answer("ListCases", page)
     ran = inborough("cases", "--due", "--page-size", "1")
     assert ran.status == 0
-    for words in (CASE_ID, "SEMH ASD", "2 Sep 2024", "15 Feb 2024", "1 of 315 decisions due", "--page-token t2"):
+    for words in (CASE_ID, "SEMH ASD", "2 Sep 2024", "15 Feb 2024", "1 of 315 decisions due", "More: --page-size 500"):
         assert words in " ".join(ran.out.split())
+    assert json.loads(inborough("cases", "--due", "--page-size", "1", "--json").out)["next_page_token"] == "t2"
     assert (services.asked["ListCases"].only_due, services.asked["ListCases"].page_size) == (True, 1)
     assert max(map(len, ran.out.splitlines())) <= 80
 
@@ -53,6 +54,7 @@ def test_pools_are_shown_for_the_busiest_first_day(services: StandIns, inborough
     services.answer("ListPlacePools", provision_pb2.ListPlacePoolsResponse(pools=[a_pool(), open_ended]))
     ran = inborough("pools")
     assert "Places on 2 September 2024" in ran.out
+    assert " ".join(ran.out.split()).count("R to Y6 16 13 3") == 1
     assert "2 place pools, 3 places free where numbers are fixed." in ran.out
     assert max(map(len, ran.out.splitlines())) <= 80
     second = json.loads(inborough("pools", "--json").out)["pools"][1]

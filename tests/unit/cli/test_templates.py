@@ -15,6 +15,7 @@ from shared.imports.rows import RowModel, read_rows
 
 MODELS = {
     "pools": "services.provision.imports.pool_row.PoolRow",
+    "rates": "services.cost.imports.rate_rows.RateRow",
     "preferences": "services.caseload.imports.preferences.PreferenceRow",
     "due": "services.caseload.imports.due.DueRow",
 }

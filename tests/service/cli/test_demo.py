@@ -1,0 +1,58 @@
+"""`inborough demo`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from inborough.caseload.v1 import caseload_pb2
+from inborough.cost.v1 import cost_pb2
+from inborough.provision.v1 import provision_pb2
+from tests.builders.cli import a_refused_row, a_report
+from tests.service.cli.conftest import Ran, StandIns
+
+Inborough = Callable[..., Ran]
+
+IN_ORDER = [
+    ("ImportSettings", provision_pb2.ImportSettingsResponse),
+    ("ImportPlacePools", provision_pb2.ImportPlacePoolsResponse),
+    ("ImportRateCard", cost_pb2.ImportRateCardResponse),
+    ("ImportSen2", caseload_pb2.ImportSen2Response),
+    ("ImportPreferences", caseload_pb2.ImportPreferencesResponse),
+    ("ImportDecisionsDue", caseload_pb2.ImportDecisionsDueResponse),
+]
+
+
+def test_the_files_are_written_in_the_real_formats(inborough: Inborough, tmp_path: Path) -> None:
+    ran = inborough("demo", "--out", str(tmp_path / "halton"), "--due", "20")
+    assert ran.status == 0
+    assert "20 decisions due" in " ".join(ran.out.split())
+    names = {path.name for path in (tmp_path / "halton").iterdir()}
+    own_files = {"pools.csv", "rates.csv", "preferences.csv", "due.csv"}
+    assert names == {"README.txt", "gias.csv", "sen2", *own_files}
+
+
+def test_load_imports_them_in_the_order_they_need_one_another(
+    services: StandIns, inborough: Inborough, tmp_path: Path
+) -> None:
+    for method, response in IN_ORDER:
+        services.answer(method, response(report=a_report()))
+    ran = inborough("demo", "--out", str(tmp_path), "--due", "5", "--load")
+    assert ran.status == 0
+    assert list(services.asked) == [method for method, _ in IN_ORDER]
+
+
+def test_load_stops_at_the_first_file_that_is_refused(services: StandIns, inborough: Inborough, tmp_path: Path) -> None:
+    services.answer("ImportSettings", provision_pb2.ImportSettingsResponse(report=a_report()))
+    refused = a_report(accepted=False, problems=[a_refused_row()])
+    services.answer("ImportPlacePools", provision_pb2.ImportPlacePoolsResponse(report=refused))
+    ran = inborough("demo", "--out", str(tmp_path), "--due", "5", "--load")
+    assert ran.status == 1
+    assert "pools.csv was not imported: 1 row refused" in " ".join(ran.err.split())
+    assert list(services.asked) == ["ImportSettings", "ImportPlacePools"]
+
+
+def test_an_authority_without_published_tables_says_where_to_get_them(inborough: Inborough, tmp_path: Path) -> None:
+    ran = inborough("demo", "--out", str(tmp_path), "--authority", "E08000012")
+    assert ran.status == 2
+    assert "published tables" in ran.err

@@ -1,0 +1,59 @@
+"""`inborough up`, as far as it goes without the services' own code."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.service.cli.conftest import Ran, StandIns
+
+Inborough = Callable[..., Ran]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def free_ports(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("INBOROUGH_VAR", str(tmp_path / "var"))
+    for service in ("CASELOAD", "PROVISION", "COST", "PLACEMENT"):
+        monkeypatch.setenv(f"INBOROUGH_{service}_ADDRESS", f"127.0.0.1:{free_port()}")
+        monkeypatch.setenv(f"INBOROUGH_{service}_METRICS_PORT", "0")
+
+
+def test_a_system_that_is_up_is_not_started_again(services: StandIns, inborough: Inborough) -> None:
+    ran = inborough("up")
+    assert ran.status == 0
+    assert "up already; nothing was started" in ran.out
+    assert "inborough cases --due" in ran.out
+
+
+def test_a_taken_port_is_named_and_nothing_is_started(
+    free_ports: None, inborough: Inborough, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("INBOROUGH_COST_ADDRESS", f"127.0.0.1:{taken.getsockname()[1]}")
+        ran = inborough("up", "--once")
+    assert ran.status == 3
+    assert "cost cannot listen on" in ran.err
+    assert not (tmp_path / "var" / "logs").exists()
+
+
+def test_a_process_that_ends_at_once_is_named_with_its_log(
+    free_ports: None, inborough: Inborough, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    procfile = tmp_path / "Procfile"
+    procfile.write_text("broken: python -c 'raise SystemExit(4)'\n")
+    monkeypatch.setattr("services.cli.system.procfile.PROCFILE", procfile)
+    ran = inborough("up", "--once")
+    assert ran.status == 3
+    assert "broken stopped" in ran.err
+    assert "broken.log" in ran.err.replace("\n", "")
