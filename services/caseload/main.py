@@ -27,7 +27,11 @@ def build(settings: Settings) -> Handled:
     if key == DEMONSTRATION_KEY:
         logs.log("demonstration_key_used", "warning")
     servicer = CaseloadServicer(engine, Pseudonyms(key.encode()), PageTokens(key.encode()))
-    return Handled(FULL_NAME, lambda server: caseload_pb2_grpc.add_CaseloadServiceServicer_to_server(servicer, server))
+    return Handled(
+        FULL_NAME,
+        lambda server: caseload_pb2_grpc.add_CaseloadServiceServicer_to_server(servicer, server),
+        close=engine.dispose,
+    )
 
 
 def main() -> None:

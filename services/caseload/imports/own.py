@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationError
 
 from services.caseload.domain.pseudonyms import CASE_ID_SHAPE, Pseudonyms
 from services.caseload.imports.identities import Known
@@ -37,12 +37,16 @@ ChildT = TypeVar("ChildT", bound=ChildRow)
 
 @dataclass(frozen=True)
 class ChildRows(Generic[ChildT]):
-    """Good rows of one file by (row number, case id, row), with their table for naming columns; and what is wrong."""
+    """Good rows of one file by (row number, case id, row), with their table for naming columns; and what is wrong.
+
+    `spoiled` has the row number of a refused row of each case that has one, as far as the row says whose it is.
+    """
 
     table: Table | None
     rows: Sequence[tuple[int, str, ChildT]]
     rows_read: int
     problems: Sequence[RowProblem]
+    spoiled: Mapping[str, int]
 
     def problem(self, number: int, column: str, value: object, reason: str) -> RowProblem:
         """Something wrong with a row."""
@@ -57,11 +61,11 @@ def read_child_rows(
     try:
         table = read_table(file, model.required_columns(), model.optional_columns())
     except UnreadableFile as unreadable:
-        return ChildRows(None, [], 0, [unreadable.problem])
+        return ChildRows(None, [], 0, [unreadable.problem], {})
     rows_read = len(table.rows) + len({problem.row for problem in table.problems})
     if not {"case_id", "upn"} & table.headings.keys():
         why = f"the column is missing (needed: case_id or upn, and {', '.join(model.required_columns())})"
-        return ChildRows(table, [], rows_read, [RowProblem(file.name, 0, "case_id", "", why)])
+        return ChildRows(table, [], rows_read, [RowProblem(file.name, 0, "case_id", "", why)], {})
     checked = check_rows(table, model)
     problems = list(checked.problems)
     found: list[tuple[int, str, ChildT]] = []
@@ -73,7 +77,22 @@ def read_child_rows(
         else:
             heading = table.headings.get(column, column)
             problems.append(RowProblem(file.name, number, heading, row.case_id or row.upn, why))
-    return ChildRows(table, found, rows_read, problems)
+    spoiled = _spoiled(table, {problem.row for problem in checked.problems}, finder)
+    return ChildRows(table, found, rows_read, problems, spoiled)
+
+
+def _spoiled(table: Table, refused: Container[int], finder: _Finder) -> dict[str, int]:
+    """Row numbers of refused rows by the case that they name."""
+    spoiled: dict[str, int] = {}
+    for row in table.rows:
+        if row.number not in refused:
+            continue
+        try:
+            case_id, _, _ = finder.find(ChildRow.from_cells(row.cells))
+        except ValidationError:
+            continue
+        spoiled[case_id] = row.number
+    return spoiled
 
 
 @dataclass(frozen=True)

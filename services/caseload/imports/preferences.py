@@ -31,23 +31,35 @@ class PreferenceRow(ChildRow):
     )
 
 
-def read_preferences(
-    read: ChildRows[PreferenceRow],
-) -> tuple[Mapping[str, Sequence[Preference]], list[RowProblem]]:
-    """Preferences of each case in rank order, and what its rows have twice."""
+def read_preferences(read: ChildRows[PreferenceRow]) -> tuple[Mapping[str, Sequence[Preference]], list[RowProblem]]:
+    """Preferences of each case in rank order, and problems.
+
+    A child with a refused row is left out whole, since its other rows would replace what is on file for it.
+    """
+    problems, refused = _repeated(read)
     found: dict[str, dict[int, Preference]] = defaultdict(dict)
-    seen: dict[tuple[str, str, int], int] = {}
-    problems = []
     for number, case_id, row in read.rows:
-        twice = [
-            read.problem(number, column, value, f"the child has this {column} already in row {seen[key]}; keep one")
-            for column, value in (("rank", row.rank), ("urn", row.urn))
-            if seen.setdefault(key := (case_id, column, value), number) != number
-        ]
-        problems += twice
-        if not twice:
+        if case_id not in refused:
             found[case_id][row.rank] = _preference(row)
+        elif refused[case_id] != number:
+            why = f"left out, because row {refused[case_id]} about the same child is refused"
+            problems.append(read.problem(number, "", "", why))
     return {case_id: [ranked[rank] for rank in sorted(ranked)] for case_id, ranked in found.items()}, problems
+
+
+def _repeated(read: ChildRows[PreferenceRow]) -> tuple[list[RowProblem], dict[str, int]]:
+    """Ranks and settings that a child has twice; and a refused row of each case that has one."""
+    seen: dict[tuple[str, str, int], int] = {}
+    problems: list[RowProblem] = []
+    refused = dict(read.spoiled)
+    for number, case_id, row in read.rows:
+        for column, value in (("rank", row.rank), ("urn", row.urn)):
+            first = seen.setdefault((case_id, column, value), number)
+            if first != number:
+                why = f"the child has this {column} already in row {first}; keep one"
+                problems.append(read.problem(number, column, value, why))
+                refused[case_id] = number
+    return problems, refused
 
 
 def _preference(row: PreferenceRow) -> Preference:
