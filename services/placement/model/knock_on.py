@@ -54,7 +54,7 @@ class KnockOns:
         return self._effects(rows, self._forced(rows))
 
     def effect_on_others(self, case: int) -> Effects:
-        """Return the change in the other cases' totals if this case takes each option, against their best without it."""
+        """Return the change in the others' totals if this case takes each option, against their best without it."""
         rows = self._rows(case)
         return self._effects(rows, self._on_others(rows))
 

@@ -6,7 +6,7 @@ whole number for each term, and the terms are compared in their order, never wei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,18 +133,19 @@ def _refuse_fractions(name: str, column: npt.NDArray[np.generic]) -> None:
 
 
 def _check_ids(problem: PlacementProblem) -> None:
-    for name, ids in (
-        ("pools", problem.pool_ids),
-        ("groups", problem.groups.ids),
-        ("cases", problem.case_ids),
-        ("terms", problem.terms),
-    ):
-        if len(set(ids)) != len(ids):
-            index = first_repeat(ids)
-            raise ValueError(f"{name}[{index}]: {ids[index]!r} appears twice; every id must be unique.")
+    ids = {"pools": problem.pool_ids, "groups": problem.groups.ids, "cases": problem.case_ids, "terms": problem.terms}
+    check_unique(ids)
     if UNPLACED in problem.terms:
         index = problem.terms.index(UNPLACED)
         raise ValueError(f'terms[{index}]: "unplaced" always leads and cannot be a term.')
+
+
+def check_unique(named: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a repeat in any list of ids, given by the lists' names."""
+    for name, ids in named.items():
+        if len(set(ids)) != len(ids):
+            index = first_repeat(ids)
+            raise ValueError(f"{name}[{index}]: {ids[index]!r} appears twice; every id must be unique.")
 
 
 def first_repeat(ids: Sequence[str]) -> int:
