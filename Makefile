@@ -21,6 +21,7 @@ help: ## List the targets
 
 .PHONY: setup
 setup: $(INSTALLED) ## Install everything into .venv, from the lock file; quick when nothing changed
+	@true
 
 $(UV):
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; install one, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
@@ -28,7 +29,8 @@ $(UV):
 	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 $(INSTALLED): pyproject.toml uv.lock | $(UV)
-	env -u VIRTUAL_ENV UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --all-extras --all-groups --python $(TOOLS)/bin/python
+	@echo "Installing into .venv, from uv.lock; the first time takes a minute or two"
+	@env -u VIRTUAL_ENV UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --all-extras --all-groups --python $(TOOLS)/bin/python
 	@touch $@
 
 .PHONY: run

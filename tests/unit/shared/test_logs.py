@@ -1,0 +1,57 @@
+"""Logs: JSON lines that hold only what is on the list of allowed names."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from shared import logs
+
+Captured = pytest.CaptureFixture[str]
+
+
+def lines_of(written: Captured) -> list[dict[str, Any]]:
+    """What was logged since the last look."""
+    return [json.loads(line) for line in written.readouterr().out.splitlines()]
+
+
+def test_a_line_names_its_event_service_level_and_time(capsys: Captured) -> None:
+    logs.configure("echo")
+    logs.log("import_finished", rows=12)
+    (line,) = lines_of(capsys)
+    assert {name: line[name] for name in ("event", "service", "level", "rows")} == {
+        "event": "import_finished",
+        "service": "echo",
+        "level": "info",
+        "rows": 12,
+    }
+    assert line["timestamp"].endswith("Z")
+
+
+def test_a_name_that_is_not_allowed_is_dropped_and_only_its_name_noted(capsys: Captured) -> None:
+    logs.configure("echo")
+    logs.log("import_finished", rows=12, surname="Canary", postcode="WA8 7QF")
+    (line,) = lines_of(capsys)
+    assert line["withheld"] == ["postcode", "surname"]
+    assert "Canary" not in str(line)
+    assert "WA8" not in str(line)
+
+
+def test_the_request_id_is_on_every_line_of_a_request(capsys: Captured) -> None:
+    logs.configure("echo")
+    token = logs.request_id.set("req_1")
+    logs.log("case_read")
+    logs.request_id.reset(token)
+    logs.log("case_read")
+    within, after = lines_of(capsys)
+    assert within["request_id"] == "req_1"
+    assert "request_id" not in after
+
+
+def test_lines_below_the_level_are_not_written(capsys: Captured) -> None:
+    logs.configure("echo", "WARNING")
+    logs.log("case_read")
+    logs.log("rpc_failed", "error", reference="ab12")
+    assert [line["event"] for line in lines_of(capsys)] == ["rpc_failed"]
