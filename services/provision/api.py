@@ -25,7 +25,7 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
     authority: str
     la_code: int
 
-    def ImportSettings(  # noqa: N802
+    def ImportSettings(
         self, request: provision_pb2.ImportSettingsRequest, context: grpc.ServicerContext
     ) -> provision_pb2.ImportSettingsResponse:
         """Read a GIAS establishment file."""
@@ -33,7 +33,7 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
         report = operations.import_settings(self.engine, file, options_from_wire(request.mode, request.preview))
         return provision_pb2.ImportSettingsResponse(report=report_to_wire(report))
 
-    def ImportPlacePools(  # noqa: N802
+    def ImportPlacePools(
         self, request: provision_pb2.ImportPlacePoolsRequest, context: grpc.ServicerContext
     ) -> provision_pb2.ImportPlacePoolsResponse:
         """Read a place pools file."""
@@ -41,14 +41,14 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
         report = operations.import_place_pools(self.engine, file, options_from_wire(request.mode, request.preview))
         return provision_pb2.ImportPlacePoolsResponse(report=report_to_wire(report))
 
-    def GetSetting(  # noqa: N802
+    def GetSetting(
         self, request: provision_pb2.GetSettingRequest, context: grpc.ServicerContext
     ) -> provision_pb2.GetSettingResponse:
         """One setting."""
         setting = operations.get_setting(self.engine, request.urn)
         return provision_pb2.GetSettingResponse(setting=wire.setting_to_wire(setting, self.la_code))
 
-    def ListSettings(  # noqa: N802
+    def ListSettings(
         self, request: provision_pb2.ListSettingsRequest, context: grpc.ServicerContext
     ) -> provision_pb2.ListSettingsResponse:
         """A page of settings."""
@@ -61,7 +61,7 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
             total=total,
         )
 
-    def ListPlacePools(  # noqa: N802
+    def ListPlacePools(
         self, request: provision_pb2.ListPlacePoolsRequest, context: grpc.ServicerContext
     ) -> provision_pb2.ListPlacePoolsResponse:
         """The places on a first day."""

@@ -25,15 +25,23 @@ def build(settings: Settings) -> Handled:
     if settings.migrate:
         migrate(engine, MIGRATIONS)
     show_settings_on_file(engine)
+    channel = connect("caseload", settings.caseload_address)
     servicer = ProvisionServicer(
         engine=engine,
-        caseload=CaseloadReader(connect("caseload", settings.caseload_address), settings.caseload_seconds),
+        caseload=CaseloadReader(channel, settings.caseload_seconds),
         kept=KeptAnswers(),
         authority=settings.authority,
         la_code=settings.authority_la_code,
     )
+
+    def close() -> None:
+        channel.close()
+        engine.dispose()
+
     return Handled(
-        FULL_NAME, lambda server: provision_pb2_grpc.add_ProvisionServiceServicer_to_server(servicer, server)
+        FULL_NAME,
+        lambda server: provision_pb2_grpc.add_ProvisionServiceServicer_to_server(servicer, server),
+        close=close,
     )
 
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
 from shared.imports.rows import RowModel, whole
 
 LARGEST_ROLL = 200_000
 
 
-def _plain_text(cell: Any) -> str:
-    text = " ".join(str(cell).split())
-    if not text.isprintable():
-        raise ValueError("holds characters that cannot be shown; type the text again")
-    return text
+def text_of(most: int) -> BeforeValidator:
+    """Text of at most `most` characters. Runs of blanks become one; what cannot be shown, as a soft hyphen, goes."""
+
+    def check(cell: Any) -> str:
+        text = "".join(mark for mark in " ".join(str(cell).split()) if mark.isprintable())
+        if len(text) > most:
+            raise ValueError(f"more than {most} characters; check that the columns are in place")
+        return text
+
+    return BeforeValidator(check)
 
 
-Text = Annotated[str, BeforeValidator(_plain_text), StringConstraints(max_length=200)]
-ShortText = Annotated[str, BeforeValidator(_plain_text), StringConstraints(max_length=100)]
-Word = Annotated[str, BeforeValidator(_plain_text), StringConstraints(max_length=40)]
+Text = Annotated[str, text_of(200)]
+ShortText = Annotated[str, text_of(100)]
+Word = Annotated[str, text_of(40)]
 Count = Annotated[int | None, whole(0, LARGEST_ROLL)]
 Age = Annotated[int | None, whole(0, 99)]
 
