@@ -22,26 +22,26 @@ class CostServicer(cost_pb2_grpc.CostServiceServicer):
     def __init__(self, engine: Engine, assumptions: Assumptions) -> None:
         self._engine, self._assumptions, self._shelf = engine, assumptions, Shelf()
 
-    def ImportRateCard(  # noqa: N802
+    def ImportRateCard(
         self, request: cost_pb2.ImportRateCardRequest, context: grpc.ServicerContext
     ) -> cost_pb2.ImportRateCardResponse:
         (file,) = files_from_wire([request.file])
         options = options_from_wire(request.mode, request.preview)
         return wire.imported_to_wire(operations.import_rate_card(self._engine, file, options))
 
-    def GetRateCard(  # noqa: N802
+    def GetRateCard(
         self, request: cost_pb2.GetRateCardRequest, context: grpc.ServicerContext
     ) -> cost_pb2.GetRateCardResponse:
         card = operations.get_rate_card(self._engine, request.rate_card_id)
         return cost_pb2.GetRateCardResponse(rate_card=wire.card_to_wire(card))
 
-    def ListRateCards(  # noqa: N802
+    def ListRateCards(
         self, request: cost_pb2.ListRateCardsRequest, context: grpc.ServicerContext
     ) -> cost_pb2.ListRateCardsResponse:
         headings = operations.list_rate_cards(self._engine)
         return cost_pb2.ListRateCardsResponse(rate_cards=map(wire.heading_to_wire, headings))
 
-    def QuoteOptions(  # noqa: N802
+    def QuoteOptions(
         self, request: cost_pb2.QuoteOptionsRequest, context: grpc.ServicerContext
     ) -> cost_pb2.QuoteOptionsResponse:
         first_day, columns = from_wire(request.first_day, "first_day"), wire.columns_from_wire(request)

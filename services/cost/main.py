@@ -25,7 +25,8 @@ def build(settings: Settings) -> Handled:
         migrate(engine, MIGRATIONS)
     travel = StraightLine(settings.detour_percent, settings.speed_kmh, settings.fixed_minutes)
     servicer = CostServicer(engine, Assumptions(travel, settings.post_16_travel_paid))
-    return Handled(FULL_NAME, partial(cost_pb2_grpc.add_CostServiceServicer_to_server, servicer))
+    register = partial(cost_pb2_grpc.add_CostServiceServicer_to_server, servicer)
+    return Handled(FULL_NAME, register, close=engine.dispose)
 
 
 def main() -> None:

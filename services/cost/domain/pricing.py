@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from services.cost.domain.lookup import RateLookup
 from services.cost.domain.rates import Rate, RateCard
@@ -29,8 +30,7 @@ PLACE_FUNDING, TOP_UP, FEE, UNIT_SHARE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an amount comes from: `basis` is a code of `words.BASES`, `source` a phrase to read."""
 
     basis: str

@@ -1,0 +1,69 @@
+"""One test for each rule of who is owed free travel, in the order in which the rules are tried."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.cost.transport.eligibility import TravelEligibility, Traveller, judge, walking_distance_metres
+
+FAR = 5_000
+
+
+def said(
+    metres: int | None, *, year: int = 8, age: int = 12, cannot_walk: bool = False, paid: bool = True
+) -> TravelEligibility:
+    return judge(Traveller(year, age, cannot_walk), metres, post_16_travel_paid=paid)
+
+
+def test_an_unknown_home_or_setting_is_neither_judged_nor_priced_and_asks_for_a_person() -> None:
+    found = said(None, cannot_walk=True)
+    assert (found.code, found.travel_paid, found.needs_judgement) == ("not_known", False, True)
+
+
+def test_a_child_under_compulsory_school_age_is_owed_nothing_by_statute_and_asks_for_a_person() -> None:
+    found = said(FAR, year=-1, age=4, cannot_walk=True)
+    assert (found.code, found.travel_paid, found.needs_judgement) == ("under_age", False, True)
+
+
+@pytest.mark.parametrize(("year", "age"), [(0, 4), (-1, 5)])
+def test_a_child_in_reception_or_of_five_is_judged_like_every_pupil(year: int, age: int) -> None:
+    assert said(FAR, year=year, age=age).code == "beyond_distance"
+
+
+@pytest.mark.parametrize("paid", [True, False])
+def test_after_year_11_the_authoritys_policy_decides_whatever_the_distance(paid: bool) -> None:
+    for metres in (0, FAR):
+        found = said(metres, year=12, age=16, paid=paid)
+        assert (found.code, found.travel_paid, found.needs_judgement) == ("post_16_policy", paid, True)
+    assert ("not paid for" in found.reason) is not paid
+
+
+def test_year_11_is_not_yet_post_16() -> None:
+    assert said(FAR, year=11, age=16).code == "beyond_distance"
+
+
+@pytest.mark.parametrize(("age", "metres"), [(7, 3_218), (8, 4_828)])
+def test_travel_is_free_beyond_two_miles_under_eight_and_three_from_eight(age: int, metres: int) -> None:
+    assert walking_distance_metres(age) == metres
+    assert said(metres, year=age - 5, age=age).code == "within_distance"
+    found = said(metres + 1, year=age - 5, age=age)
+    assert (found.code, found.travel_paid, found.needs_judgement) == ("beyond_distance", True, False)
+
+
+def test_travel_is_free_within_the_distance_where_needs_make_walking_unreasonable() -> None:
+    found = said(100, cannot_walk=True)
+    assert (found.code, found.travel_paid, found.needs_judgement) == ("special_needs", True, False)
+
+
+def test_nothing_is_owed_within_the_distance_otherwise() -> None:
+    found = said(100)
+    assert (found.code, found.travel_paid, found.needs_judgement) == ("within_distance", False, False)
+
+
+def test_every_reason_is_one_sentence() -> None:
+    for metres in (None, 0, FAR):
+        for year, age in ((-1, 4), (2, 7), (8, 12), (13, 18)):
+            for cannot_walk in (False, True):
+                reason = said(metres, year=year, age=age, cannot_walk=cannot_walk).reason
+                assert reason.endswith(".")
+                assert reason.count(". ") == 0
