@@ -10,6 +10,7 @@ import contextvars
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -50,7 +51,7 @@ def configure(service: str, level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stdout),
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.clear_contextvars()
@@ -62,5 +63,9 @@ _service = ""
 
 
 def log(event: str, level: str = "info", **facts: Any) -> None:
-    """Write one line. `event` is past tense and fixed; what varies goes in `facts`, whose names are in `ALLOWED`."""
-    getattr(structlog.get_logger(), level)(event, service=_service, **facts)
+    """Write one line. `event` is past tense and fixed; what varies goes in `facts`, whose names are in `ALLOWED`.
+
+    A line that cannot be written (the disk is full, the reader is gone) is lost; it never fails the work it tells of.
+    """
+    with suppress(OSError, ValueError):
+        getattr(structlog.get_logger(), level)(event, service=_service, **facts)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -55,3 +57,11 @@ def test_lines_below_the_level_are_not_written(capsys: Captured) -> None:
     logs.log("case_read")
     logs.log("rpc_failed", "error", reference="ab12")
     assert [line["event"] for line in lines_of(capsys)] == ["rpc_failed"]
+
+
+def test_a_line_that_cannot_be_written_fails_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = io.StringIO()
+    gone.close()
+    logs.configure("echo")
+    monkeypatch.setattr(sys, "stdout", gone)
+    logs.log("case_read")
