@@ -33,24 +33,24 @@ class PlacementEvents:
 
     name = "placement"
 
-    @event_handler("caseload", FACTS_CHANGED)
+    @event_handler("caseload", FACTS_CHANGED)  # type: ignore[untyped-decorator]
     def caseload_changed(self, hint: dict[str, Any]) -> None:
         """Cases, preferences or decisions due changed."""
         refresh("caseload", hint)
 
-    @event_handler("provision", FACTS_CHANGED)
+    @event_handler("provision", FACTS_CHANGED)  # type: ignore[untyped-decorator]
     def provision_changed(self, hint: dict[str, Any]) -> None:
         """Settings or place pools changed."""
         refresh("provision", hint)
 
-    @event_handler("cost", FACTS_CHANGED)
+    @event_handler("cost", FACTS_CHANGED)  # type: ignore[untyped-decorator]
     def cost_changed(self, hint: dict[str, Any]) -> None:
         """A rate card came into force."""
         refresh("cost", hint)
 
 
 def refresh(neighbour: str, hint: dict[str, Any]) -> None:
-    """Ask placement to make the standing plan ready. A failure is logged and forgotten: the next question makes it anew."""
+    """Ask placement to make the standing plan ready. A failure is logged: the next question makes it anew."""
     try:
         tpool.execute(_ask_placement)
         logs.log("standing_plan_refreshed", neighbour=neighbour, revision=str(hint.get("revision", ""))[:40])

@@ -24,7 +24,9 @@ def build(settings: Settings) -> Handled:
     engine = open_database(settings.database("placement"))
     if settings.migrate:
         migrate(engine, MIGRATIONS)
-    context = Context(engine, Neighbours(settings), Solver())
+    solver = Solver()
+    solver.warm()
+    context = Context(engine, Neighbours(settings), solver)
     servicer = PlacementServicer(context)
     register = placement_pb2_grpc.add_PlacementServiceServicer_to_server
     return Handled(WIRE_NAME, partial(register, servicer), context.close)

@@ -20,14 +20,16 @@ _OUTCOMES = (common_pb2.OUTCOME_MEETS, common_pb2.OUTCOME_NEEDS_JUDGEMENT, commo
 _NOT_APPLICABLE = 255
 
 ASKED_S38 = (
-    "The family asked for this setting under s.38(3). It must be named unless the panel finds it unsuitable for the child's "
-    "age, ability, aptitude or needs, or incompatible with the efficient education of others or the efficient use of "
-    "resources (Children and Families Act 2014 s.39(4)). Consult it before deciding, and record any ground with its evidence."
+    "The family asked for this setting under s.38(3). It must be named unless the panel finds it unsuitable for the "
+    "child's age, ability, aptitude or needs, or incompatible with the efficient education of others or the efficient "
+    "use of resources (Children and Families Act 2014 s.39(4)). Consult it before deciding, and record any ground "
+    "with its evidence."
 )
 ASKED_FULL = " Being full is not itself a ground."
 ASKED_S9 = (
-    "The family asked for this wholly independent setting. Have regard to their wishes so far as they are compatible with "
-    "efficient instruction and without unreasonable public expenditure (Education Act 1996 s.9); it must agree to admit."
+    "The family asked for this wholly independent setting. Have regard to their wishes so far as they are compatible "
+    "with efficient instruction and without unreasonable public expenditure (Education Act 1996 s.9); it must agree "
+    "to admit."
 )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from inborough.placement.v1 import placement_pb2
 from services.placement.model import explain
+from services.placement.model.groups import IntArray
 from services.placement.model.judge import Int32Array
 from services.placement.model.objective import PricedOptions
 from services.placement.model.problem import UNPLACED
@@ -17,8 +18,6 @@ from shared import days
 
 if TYPE_CHECKING:
     from services.placement.operations.context import StandingPlan
-
-_SUMMARY_LEAVES_OUT = ("assignment", "unplaced", "shadow_prices", "requests_not_given")
 
 
 def plan_message(standing: StandingPlan) -> placement_pb2.PlacementPlan:
@@ -60,13 +59,15 @@ def summary(plan: placement_pb2.PlacementPlan) -> placement_pb2.PlacementPlan:
     """The plan without what is long: its assignment, unplaced cases, prices and requests."""
     short = placement_pb2.PlacementPlan()
     short.CopyFrom(plan)
-    for name in _SUMMARY_LEAVES_OUT:
-        short.ClearField(name)
+    short.ClearField("assignment")
+    short.ClearField("unplaced")
+    short.ClearField("shadow_prices")
+    short.ClearField("requests_not_given")
     return short
 
 
-def totals(priced: PricedOptions, option_of_case: Int32Array) -> dict[str, int]:
-    """Sums over the cases placed: every term of the policy, both ledgers, and how many are placed, unplaced and where."""
+def totals(priced: PricedOptions, option_of_case: IntArray) -> dict[str, int]:
+    """Sums over the cases placed: every term of the policy, both ledgers, and how many are placed and where."""
     rows = option_of_case[option_of_case >= 0]
     kinds = np.array([pool.is_inmss for pool in priced.facts.pools], dtype=np.bool_)
     away = np.array([not pool.in_borough for pool in priced.facts.pools], dtype=np.bool_)
@@ -82,7 +83,7 @@ def totals(priced: PricedOptions, option_of_case: Int32Array) -> dict[str, int]:
     }
 
 
-def _pool_of_case(priced: PricedOptions, option_of_case: Int32Array) -> Int32Array:
+def _pool_of_case(priced: PricedOptions, option_of_case: IntArray) -> Int32Array:
     """int32[K], the pool row of each case; -1 when unplaced."""
     if not priced.options.pool.size:
         return np.full(option_of_case.size, -1, np.int32)
@@ -98,7 +99,7 @@ def _unplaced(priced: PricedOptions, pool_of_case: Int32Array) -> list[placement
     ]
 
 
-def _by_kind(priced: PricedOptions, option_of_case: Int32Array) -> list[placement_pb2.KindTotals]:
+def _by_kind(priced: PricedOptions, option_of_case: IntArray) -> list[placement_pb2.KindTotals]:
     found: dict[str, placement_pb2.KindTotals] = defaultdict(placement_pb2.KindTotals)
     for option in option_of_case[option_of_case >= 0].tolist():
         kind = priced.facts.pools[int(priced.options.pool[option])].kind

@@ -41,7 +41,7 @@ class RequestNotGiven:
 
 
 def why_unplaced(judgement: Judgement, case_row: int) -> list[str]:
-    """Sentences that say why a plan has no place for a case: what ruled pools out, and who has the places that are left."""
+    """Sentences that say why a plan has no place for a case: what ruled pools out, and where the rest went."""
     pools = judgement.facts.pools
     open_pools = judgement.open_pools(case_row)
     failed: Counter[str] = Counter()
@@ -54,11 +54,16 @@ def why_unplaced(judgement: Judgement, case_row: int) -> list[str]:
         return [*sentences, "No pool could meet the need on the first day."]
     names = ", ".join(pools[row].setting_name for row in open_pools[:5])
     more = f" and {open_pools.size - 5} more" if open_pools.size > 5 else ""
-    return [*sentences, f"Pools that could meet the need have no place left in the best plan of all cases: {names}{more}."]
+    return [
+        *sentences,
+        f"Pools that could meet the need have no place left in the best plan of all cases: {names}{more}.",
+    ]
 
 
-def requests_not_given(priced: PricedOptions, pool_of_case: np.ndarray[tuple[int], np.dtype[np.int32]]) -> list[RequestNotGiven]:
-    """Requests under s.38(3) that a plan does not give, ordered by case. `pool_of_case` is int32[K], -1 when unplaced."""
+def requests_not_given(
+    priced: PricedOptions, pool_of_case: np.ndarray[tuple[int], np.dtype[np.int32]]
+) -> list[RequestNotGiven]:
+    """Requests under s.38(3) that a plan does not give, ordered by case. `pool_of_case`: int32[K], -1 if unplaced."""
     facts = priced.facts
     found = []
     for row, case in enumerate(facts.cases):
@@ -84,12 +89,16 @@ def _explained(priced: PricedOptions, case_row: int, urn: int) -> RequestNotGive
     if not rows:
         return RequestNotGiven(case_row, urn, "refused_by_rule", _failing_reasons(judgement, case_row, pools))
     if all(priced.over_threshold[at] for at in rows):
-        reason = "Its marginal cost exceeds the cheapest suitable option's by more than the policy's threshold: for the panel."
+        reason = (
+            "Its marginal cost exceeds the cheapest suitable option's by more than the policy allows: for the panel."
+        )
         return RequestNotGiven(case_row, urn, "over_threshold", reason)
     if all(judgement.facts.pools[int(priced.options.pool[at])].places_free == 0 for at in rows):
         reason = "It is full on the first day. Being full is not a ground to refuse; consult it and decide at panel."
         return RequestNotGiven(case_row, urn, "full", reason)
-    reason = "Its free places go to other children in the best plan of all cases. Being full is not a ground: for the panel."
+    reason = (
+        "Its free places go to other children in the best plan of all cases. Being full is not a ground: for the panel."
+    )
     return RequestNotGiven(case_row, urn, "given_to_others", reason)
 
 
@@ -99,5 +108,7 @@ def _option_rows(priced: PricedOptions, case_row: int) -> range:
 
 def _failing_reasons(judgement: Judgement, case_row: int, pools: list[int]) -> str:
     """The reasons of the pool with the fewest failing verdicts."""
-    failing = [[v.judged.reason for v in judgement.verdicts(case_row, p) if v.judged.outcome == FAILS] for p in pools]
+    failing: list[list[str]] = [
+        [v.judged.reason for v in judgement.verdicts(case_row, p) if v.judged.outcome == FAILS] for p in pools
+    ]
     return " ".join(min(failing, key=len))

@@ -19,14 +19,14 @@ def options_of_due_case(standing: StandingPlan, case_id: str) -> CaseOptions:
     row = standing.gathered.facts.case_rows[case_id]
     options = standing.priced.options
     part = slice(int(options.first[row]), int(options.first[row + 1]))
-    on_others, possible = standing.solution.effect_on_others(row)
+    effects = standing.solution.effect_on_others(row)
     return CaseOptions(
         judgement=standing.judgement,
         case_row=row,
         pool=options.pool[part],
         terms=standing.priced.terms[:, part],
-        on_others=on_others,
-        possible=possible,
+        on_others=effects.change,
+        possible=effects.possible,
         over_threshold=standing.priced.over_threshold[part],
     )
 
@@ -40,14 +40,14 @@ def options_of_other_case(context: Context, standing: StandingPlan, message: cas
         gathered.facts.first_day, [message], gathered.pools, np.zeros(pool.size, np.int32), pool
     )
     priced = PricedOptions(judgement, quotes_of(quoted), standing.priced.policy)
-    on_others, possible = standing.solution.effect_of_one_more(pool)
+    effects = standing.solution.effect_of_one_more(pool)
     return CaseOptions(
         judgement=judgement,
         case_row=0,
         pool=pool,
         terms=priced.terms,
-        on_others=on_others,
-        possible=possible,
+        on_others=effects.change,
+        possible=effects.possible,
         over_threshold=priced.over_threshold,
     )
 

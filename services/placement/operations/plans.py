@@ -45,7 +45,7 @@ def propose_plan(context: Context, first_day: date | None, policy_name: str) -> 
 
 
 def refresh_standing_plan(context: Context) -> date | None:
-    """Make the standing plan of the busiest first day ready under the default policy; None when there is nothing to plan."""
+    """Make the default policy's standing plan of the busiest first day ready; None when there is nothing to plan."""
     try:
         day = _busiest_first_day(context)
         context.standing_plan(day, get_policy(""))

@@ -1,0 +1,128 @@
+"""Solve in a worker process of its own: the engine would otherwise hold up every other answer of this service."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+
+from services.placement.model.groups import IndexArray, IntArray
+from services.placement.model.knock_on import Effects, KnockOns
+from services.placement.model.problem import PlacementProblem
+from shared.errors import WrongState
+from shared.logs import log
+
+
+@dataclass(frozen=True, eq=False)
+class StandingSolution:
+    """The best plan of a problem, what it is compared with, and its prices.
+
+    Parameters
+    ----------
+    option_of_case, greedy_option_of_case, practice_option_of_case
+        int64[K], rows of the problem's options; -1 where unplaced.
+    knock_ons
+        Exact effects, read without solving again.
+    shadow_prices
+        int64[T + 1, P], what one more place in each pool would save.
+    solve_seconds
+        Time inside the optimiser for the plan and its prices, without the comparisons.
+    """
+
+    option_of_case: IntArray
+    greedy_option_of_case: IntArray
+    practice_option_of_case: IntArray
+    knock_ons: KnockOns
+    shadow_prices: IntArray
+    solve_seconds: float
+
+    def effect_on_others(self, case: int) -> Effects:
+        """What each option of a case would do to the best plan of the other cases."""
+        return self.knock_ons.effect_on_others(case)
+
+    def effect_of_one_more(self, pools: IndexArray) -> Effects:
+        """What a child who is not in the plan would do to it by taking a place in each of these pools."""
+        return self.knock_ons.effect_of_place_taken(pools)
+
+
+class Solver:
+    """One worker process, started when first needed and again should it die."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._worker: ProcessPoolExecutor | None = None
+
+    def warm(self) -> None:
+        """Start the worker before it is needed."""
+        self._current().submit(_ready)
+
+    def solve(self, problem: PlacementProblem, practice: PlacementProblem, order: Sequence[int]) -> StandingSolution:
+        """Solve, and compare with greedy and practice over the cases in `order`.
+
+        Raises WrongState when the worker died twice, most likely for lack of memory.
+        """
+        for _ in range(2):
+            worker = self._current()
+            try:
+                return worker.submit(solve_and_compare, problem, practice, list(order)).result()
+            except BrokenProcessPool:
+                log("solver_died", "error")
+                self._forget(worker)
+        raise WrongState("The optimiser's process died twice on this problem; give the machine more memory.")
+
+    def close(self) -> None:
+        """Stop the worker."""
+        with self._lock:
+            if self._worker is not None:
+                self._worker.shutdown(cancel_futures=True)
+                self._worker = None
+
+    def _current(self) -> ProcessPoolExecutor:
+        with self._lock:
+            if self._worker is None:
+                context = multiprocessing.get_context("spawn")
+                self._worker = ProcessPoolExecutor(1, mp_context=context, initializer=_start)
+            return self._worker
+
+    def _forget(self, worker: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._worker is worker:
+                self._worker = None
+        worker.shutdown(wait=False)
+
+
+def _start() -> None:
+    """Leave signals to the service, which stops its worker itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _ready() -> bool:
+    """Import the engine, so that the first plan does not wait for it."""
+    from services.placement.model import solve
+
+    return solve is not None
+
+
+def solve_and_compare(problem: PlacementProblem, practice: PlacementProblem, order: Sequence[int]) -> StandingSolution:
+    """The best plan with its prices, and the two that it is compared with."""
+    from services.placement.model.greedy import greedy
+    from services.placement.model.solve import solve
+
+    began = time.perf_counter()
+    solution = solve(problem)
+    knock_ons = KnockOns(solution)
+    shadow_prices = knock_ons.saved_by_one_more_place()
+    seconds = time.perf_counter() - began
+    return StandingSolution(
+        option_of_case=solution.chosen,
+        greedy_option_of_case=greedy(problem, order),
+        practice_option_of_case=greedy(practice, order),
+        knock_ons=knock_ons,
+        shadow_prices=shadow_prices,
+        solve_seconds=seconds,
+    )
