@@ -11,10 +11,11 @@ from services.caseload.domain.pseudonyms import Pseudonyms
 from services.caseload.imports.due import DueRow, read_decisions
 from services.caseload.imports.own import read_child_rows
 from services.caseload.imports.preferences import PreferenceRow, read_preferences
+from services.caseload.operations.transaction import import_transaction
 from services.caseload.storage import changes, repository
 from services.caseload.storage.rows import decision_row, read_facts_row
 from services.caseload.storage.tables import revisions
-from shared.database import change_revision, reading, writing
+from shared.database import change_revision
 from shared.imports.report import ImportOptions, ImportReport, SourceFile, import_id, may_write
 
 
@@ -22,7 +23,7 @@ def import_preferences(
     engine: Engine, pseudonyms: Pseudonyms, file: SourceFile, options: ImportOptions
 ) -> ImportReport:
     """Replace the preferences of every case in the file. Counts are preferences; one removed counts as updated."""
-    with reading(engine) if options.preview else writing(engine) as connection:
+    with import_transaction(engine, options) as connection:
         known, case_ids = repository.list_references(connection), repository.list_case_ids(connection)
         read = read_child_rows(file, PreferenceRow, pseudonyms, known, case_ids)
         wanted, repeated = read_preferences(read)
@@ -55,7 +56,7 @@ def import_decisions_due(
     engine: Engine, pseudonyms: Pseudonyms, file: SourceFile, options: ImportOptions
 ) -> ImportReport:
     """Replace the decision due of every case in the file; a blank deadline is worked out where the law has one."""
-    with reading(engine) if options.preview else writing(engine) as connection:
+    with import_transaction(engine, options) as connection:
         known = repository.list_references(connection)
         facts = {case_id: read_facts_row(row) for case_id, row in repository.list_facts(connection).items()}
         read = read_child_rows(file, DueRow, pseudonyms, known, facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,10 +15,11 @@ from services.caseload.imports.identities import Known, recognise
 from services.caseload.imports.postcodes import find_homes, squeezed
 from services.caseload.imports.sen2.people import PersonRead
 from services.caseload.imports.sen2.read import Sen2Return, read_return
+from services.caseload.operations.transaction import import_transaction
 from services.caseload.storage import changes, repository
 from services.caseload.storage.rows import Cells, facts_row
 from services.caseload.storage.tables import revisions
-from shared.database import change_revision, reading, writing
+from shared.database import change_revision
 from shared.imports.report import ImportOptions, ImportReport, RowProblem, SourceFile, import_id, may_write
 
 COLUMN_OF_KIND = {"upn": "upn", "uln": "uniquelearnernumber", "native": "nativeid", "person": "surname"}
@@ -35,12 +36,13 @@ class _Case:
 
 @dataclass(frozen=True)
 class _Changes:
-    """What a return changes: facts by case id, and references that are new."""
+    """What a return changes: facts by case id, and references that are new or, as in `moved`, another case's now."""
 
     created: Mapping[str, Cells]
     updated: Mapping[str, Cells]
     unchanged: int
     references: Mapping[tuple[str, str], str]
+    moved: Collection[tuple[str, str]]
 
 
 def import_sen2(
@@ -49,13 +51,12 @@ def import_sen2(
     """Read a return and keep its cases, in one transaction. Raises InvalidInput for files that are no return."""
     read = read_return(files, pseudonyms)
     homes = find_homes(person.postcode for person in read.people)
-    transaction = reading(engine) if options.preview else writing(engine)
-    with transaction as connection:
+    with import_transaction(engine, options) as connection:
         known = repository.list_references(connection)
         cases, repeated = _cases(read.people, homes, known)
         problems = [*read.problems, *repeated]
         accepted = may_write(problems, options)
-        found = _compare(connection, cases, known) if accepted else _Changes({}, {}, 0, {})
+        found = _compare(connection, cases, known) if accepted else _Changes({}, {}, 0, {}, ())
         if accepted and not options.preview:
             _write(connection, found, read.return_day)
         warnings = [*read.warnings, *_older_return(connection, read, files), *_remarks(cases, homes)]
@@ -103,7 +104,8 @@ def _compare(connection: Connection, cases: Sequence[_Case], known: Known) -> _C
         for kind, digest in case.person.references.items()
         if known.get((kind, digest)) != case.case_id
     }
-    return _Changes(created, updated, len(rows) - len(created) - len(updated), references)
+    unchanged = len(rows) - len(created) - len(updated)
+    return _Changes(created, updated, unchanged, references, references.keys() & known.keys())
 
 
 def _write(connection: Connection, found: _Changes, return_day: date | None) -> None:
@@ -115,6 +117,7 @@ def _write(connection: Connection, found: _Changes, return_day: date | None) -> 
         changes.change_cases(connection, found.updated, etag)
     if return_day is not None and is_newer:
         changes.set_return_day(connection, return_day)
+    changes.forget_references(connection, found.moved)
     changes.add_references(connection, found.references)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete
+from sqlalchemy import Connection, Table, bindparam, delete, text
 
 from services.caseload.domain.case import Preference
 from services.caseload.storage.rows import Cells, preference_row
@@ -23,6 +23,12 @@ from services.caseload.storage.tables import (
 FACT_NAMES = [column.name for column in FACT_COLUMNS]
 DECISION_NAMES = [column.name for column in DECISION_COLUMNS]
 PREFERENCE_NAMES = [column.name for column in preferences.c if column.name != "case_id"]
+
+
+def hold_other_imports(connection: Connection) -> None:
+    """Let no other import write until this transaction ends; readers go on. SQLite does so for every writer."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE cases IN EXCLUSIVE MODE"))
 
 
 def add_cases(connection: Connection, facts: Mapping[str, Cells], etag: str) -> None:
@@ -61,13 +67,17 @@ def give_etag(connection: Connection, case_ids: Iterable[str], etag: str) -> Non
     _update(connection, cases, {case_id: {"etag": etag} for case_id in case_ids})
 
 
-def add_references(connection: Connection, references: Mapping[tuple[str, str], str]) -> None:
-    """Remember which case each (kind, digest) belongs to now."""
+def forget_references(connection: Connection, references: Collection[tuple[str, str]]) -> None:
+    """Forget whose these (kind, digest) were."""
     if references:
         stale = delete(case_references).where(
             case_references.c.kind == bindparam("old_kind"), case_references.c.digest == bindparam("old_digest")
         )
         connection.execute(stale, [{"old_kind": kind, "old_digest": digest} for kind, digest in references])
+
+
+def add_references(connection: Connection, references: Mapping[tuple[str, str], str]) -> None:
+    """Remember which case each (kind, digest) belongs to."""
     rows = [{"kind": kind, "digest": digest, "case_id": v} for (kind, digest), v in references.items()]
     _insert(connection, case_references, rows)
 

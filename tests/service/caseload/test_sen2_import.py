@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from inborough.caseload.v1 import caseload_pb2 as pb
@@ -226,6 +227,20 @@ def test_an_unreadable_row_of_a_lower_module_refuses_even_good_rows_only(caseloa
     report = caseload.import_sen2(build.blade_files(tables), GOOD)
     assert not report.accepted
     assert caseload.list().total == 0
+
+
+def test_an_xml_person_with_an_element_twice_is_left_out_of_good_rows(caseload: Caseload) -> None:
+    (file,) = build.xml(*build.children(2))
+    twice = file.content.replace(b"<Sex>M</Sex>", b"<Sex>M</Sex><Sex>F</Sex>", 1)
+    report = caseload.import_sen2([common_pb2.ImportFile(name="sen2.xml", content=twice)], GOOD)
+    assert (report.created, [(found.row, found.column) for found in report.problems]) == (1, [(1, "Sex")])
+
+
+def test_two_imports_at_once_create_each_case_once(caseload: Caseload) -> None:
+    files = build.blade(*build.children(40))
+    with ThreadPoolExecutor(2) as both:
+        reports = list(both.map(caseload.import_sen2, [files, files]))
+    assert sorted((report.created, report.unchanged) for report in reports) == [(0, 40), (40, 0)]
 
 
 def test_an_older_return_is_remarked_on(caseload: Caseload) -> None:

@@ -47,8 +47,7 @@ def _read_module(file: SourceFile, module: Module, read: ReturnRead) -> None:
     except UnreadableFile as unreadable:
         read.problems.append(unreadable.problem)
         return
-    read.tables[module.name] = table
-    read.problems += table.problems
+    read.add(module.name, table)
     if table.problems and module.parent:
         row = table.problems[0].row
         why = f"row {row} cannot be read, so whose row it is is not known; mend it first"

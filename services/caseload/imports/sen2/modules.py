@@ -17,6 +17,15 @@ class ReturnRead:
     tables: dict[str, Table] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
     warnings: list[RowProblem] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    rows_read: int = 0
+
+    def add(self, module: str, table: Table) -> None:
+        """Take a module's table; its rows count, good and bad."""
+        self.tables[module] = table
+        self.files.append(table.file)
+        self.problems += table.problems
+        self.rows_read += len(table.rows) + len({problem.row for problem in table.problems})
 
     def refuse(self, file: str, reason: str) -> None:
         """A problem of a whole file."""
@@ -25,9 +34,3 @@ class ReturnRead:
     def warn(self, file: str, reason: str) -> None:
         """A remark on a whole file."""
         self.warnings.append(RowProblem(file, 0, "", "", reason))
-
-    @property
-    def rows_read(self) -> int:
-        """Data rows over all modules, good and bad."""
-        bad = {(problem.file, problem.row) for table in self.tables.values() for problem in table.problems}
-        return sum(len(table.rows) for table in self.tables.values()) + len(bad)

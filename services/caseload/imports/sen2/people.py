@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -45,8 +45,10 @@ class PeopleRead:
     warnings: list[RowProblem] = field(default_factory=list)
 
 
-def read_people(nodes: Iterable[Node], return_day: date | None, pseudonyms: Pseudonyms) -> PeopleRead:
-    """Every person whose rows are all good and agree with one another."""
+def read_people(
+    nodes: Iterable[Node], return_day: date | None, pseudonyms: Pseudonyms, refused: Container[tuple[str, int]]
+) -> PeopleRead:
+    """Every person whose rows are all good and agree with one another. `refused`: file and number of rows refused."""
     read = PeopleRead()
     for node in nodes:
         problems_before = len(read.problems)
@@ -54,7 +56,8 @@ def read_people(nodes: Iterable[Node], return_day: date | None, pseudonyms: Pseu
         if not isinstance(row, PersonRow):
             continue
         person = _person(node, row, return_day, read)
-        if node.is_sound() and len(read.problems) == problems_before:
+        is_refused = (node.origin.file, node.number) in refused
+        if node.is_sound() and not is_refused and len(read.problems) == problems_before:
             read.people.append(PersonRead(node, references_of(row, pseudonyms), row.postcode, person))
     return read
 

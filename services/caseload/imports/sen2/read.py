@@ -29,7 +29,9 @@ class Sen2Return:
 def read_return(files: Sequence[SourceFile], pseudonyms: Pseudonyms) -> Sen2Return:
     """Read one export. Raises InvalidInput when the files are neither CSV modules nor one XML file."""
     read = read_xml(files[0]) if _is_xml(files) else read_blade(files)
-    found = read_people(hang_rows(read), read.return_day, pseudonyms)
+    persons = hang_rows(read)
+    refused = {(problem.file, problem.row) for problem in read.problems}
+    found = read_people(persons, read.return_day, pseudonyms, refused)
     problems, warnings = [*read.problems, *found.problems], [*read.warnings, *found.warnings]
     return Sen2Return(found.people, read.return_day, read.rows_read, problems, warnings)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -16,14 +15,22 @@ from shared.imports.tables import Row, Table
 RowT = TypeVar("RowT", bound=RowModel)
 
 
-@dataclass
-class Node:
-    """A row with the rows that hang on it. `record` is None when a cell of the row is bad."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file that a row comes from, and its headings by our names of the columns."""
 
-    table: Table
+    file: str
+    headings: dict[str, str]
+
+
+@dataclass(slots=True)
+class Node:
+    """A row with the rows that hang on it, by module. `record` is None when a cell of the row is bad."""
+
+    origin: Origin
     number: int
     record: RowModel | None
-    below: dict[str, list[Node]] = field(default_factory=lambda: defaultdict(list))
+    below: dict[str, list[Node]] = field(default_factory=dict)
 
     def records(self, module: str, kind: type[RowT]) -> Iterator[tuple[Node, RowT]]:
         """The sound rows of a module that hang on this one, in the file's order."""
@@ -38,22 +45,26 @@ class Node:
 
     def problem(self, column: str, value: object, reason: str) -> RowProblem:
         """Something wrong with this row."""
-        heading = self.table.headings.get(column, column)
-        return RowProblem(self.table.file, self.number, heading, str(value)[:80], reason)
+        heading = self.origin.headings.get(column, column)
+        return RowProblem(self.origin.file, self.number, heading, str(value)[:80], reason)
 
 
 def hang_rows(read: ReturnRead) -> list[Node]:
-    """The persons of a return with all that hangs on them; problems and warnings are added to `read`."""
+    """The persons of a return with all that hangs on them; problems and warnings are added to `read`.
+
+    Each table is let go once its rows hang, so that a large return is not held twice.
+    """
+    sent = frozenset(read.tables)
     found: dict[str, dict[str, Node]] = {"": {}}
     persons: list[Node] = []
     for module in MODULES:
-        table = read.tables.get(module.name)
+        table = read.tables.pop(module.name, None)
         if table is None:
             found[module.name] = {}
             _remark_missing(module, read)
             continue
         nodes = _nodes(table, module, read)
-        if module.parent and module.parent not in read.tables:
+        if module.parent and module.parent not in sent:
             read.refuse(table.file, f"the {module.parent} module, which its rows hang on, was not sent or not readable")
         elif module.parent:
             _hang(nodes, module, found[module.parent], read)
@@ -69,14 +80,15 @@ def _nodes(table: Table, module: Module, read: ReturnRead) -> list[tuple[Row, No
     checked = check_rows(placed, module.row)
     read.problems += [replace(problem, row=table.rows[problem.row].number) for problem in checked.problems]
     good = dict(checked.rows)
-    return [(row, Node(table, row.number, good.get(at))) for at, row in enumerate(table.rows)]
+    origin = Origin(table.file, table.headings)
+    return [(row, Node(origin, row.number, good.get(at))) for at, row in enumerate(table.rows)]
 
 
 def _hang(nodes: list[tuple[Row, Node]], module: Module, parents: dict[str, Node], read: ReturnRead) -> None:
     for row, node in nodes:
         parent = parents.get(row.cells[module.parent_id])
         if parent is not None:
-            parent.below[module.name].append(node)
+            parent.below.setdefault(module.name, []).append(node)
             continue
         why = f"no row of the {module.parent} module has this id; the row belongs to nobody in the return"
         read.problems.append(node.problem(module.parent_id, row.cells[module.parent_id], why))
@@ -96,6 +108,5 @@ def _by_id(nodes: list[tuple[Row, Node]], module: Module, read: ReturnRead) -> d
 
 
 def _remark_missing(module: Module, read: ReturnRead) -> None:
-    if module.parent and read.tables:
-        file = next(iter(read.tables.values())).file
-        read.warn(file, f"the {module.name} module was not sent with it; the cases are read without it")
+    if module.parent and read.files:
+        read.warn(read.files[0], f"no {module.name} module was read with it; the cases are read without")

@@ -62,7 +62,7 @@ class _Reader:
         """An element opens; a module's begins a row."""
         if len(self._path) >= DEEPEST:
             raise _TooDeep
-        self._path.append(_local_name(element))
+        self._path.append(_local_tag(element).casefold())
         module = BY_NAME.get(MODULE_OF_ELEMENT.get(self._path[-1], ""))
         if module is None:
             return
@@ -82,8 +82,7 @@ class _Reader:
             self._open.pop()
         elif len(element) == 0:
             self._take_leaf(name, element)
-        if name != "header":
-            element.clear()
+        element.clear()
 
     def _take_leaf(self, name: str, element: Any) -> None:
         text = (element.text or "").strip()
@@ -95,9 +94,9 @@ class _Reader:
             return
         if name in cells:
             why = "the element is there twice; keep one of them"
-            self.read.problems.append(RowProblem(self._name, self._person, element.tag, text[:80], why))
+            self.read.problems.append(RowProblem(self._name, self._person, _local_tag(element), text[:80], why))
         cells[name] = text
-        self._headings[module.name].setdefault(name, element.tag.rpartition("}")[2])
+        self._headings[module.name].setdefault(name, _local_tag(element))
 
     def _take_header(self, name: str, text: str) -> None:
         if "header" in self._path and name in RETURN_DAY_ELEMENTS and self.read.return_day is None:
@@ -110,15 +109,15 @@ class _Reader:
             for row in self._rows[module.name]:
                 for name in names:
                     row.cells.setdefault(name, "")
-            self.read.tables[module.name] = Table(self._name, self._rows[module.name], [], self._headings[module.name])
+            self.read.add(module.name, Table(self._name, self._rows[module.name], [], self._headings[module.name]))
         if not self._rows["person"] and not self.read.problems:
             self.read.refuse(self._name, "no Person element was found; this is not a SEN2 person-level return")
         return self.read
 
 
-def _local_name(element: Any) -> str:
-    tag = element.tag if isinstance(element.tag, str) else ""
-    return tag.rpartition("}")[2].casefold()
+def _local_tag(element: Any) -> str:
+    """The element's name as written, without its namespace."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def _day_of(text: str) -> date | None:

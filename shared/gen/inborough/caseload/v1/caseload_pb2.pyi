@@ -166,7 +166,7 @@ Global___CaseStage: _TypeAlias = CaseStage  # noqa: Y015
 
 @_typing.final
 class ImportSen2Request(_message.Message):
-    """Asks to read a SEN2 return."""
+    """Asks to read a SEN2 return. In a report on an XML file, a row is the ordinal of its Person element."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -575,7 +575,7 @@ Global___ListPlacementsRequest: _TypeAlias = ListPlacementsRequest  # noqa: Y015
 
 @_typing.final
 class ListPlacementsResponse(_message.Message):
-    """Who holds a place, one row a placement, column by column: row i is the i-th entry of every column."""
+    """Who holds a place: placements of open plans, not left before the day of the stored return. One row a placement, column by column: row i is the i-th entry of every column."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -606,7 +606,7 @@ class ListPlacementsResponse(_message.Message):
 
     @_builtins.property
     def primary_needs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Primary need, SEN2 code. Example: "SEMH"."""
+        """Primary need, SEN2 code. Example: "SEMH". Empty: none on file."""
 
     @_builtins.property
     def reception_years(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
@@ -700,7 +700,9 @@ class Case(_message.Message):
     sex: _builtins.str
     """Sex as in SEN2: "M" or "F"; empty when not recorded. Used only where a setting admits one sex; never in a score."""
     home_authority: _builtins.str
-    """ONS code of the authority the home lies in. Example: "E06000006". Empty: unknown."""
+    """ONS code of the authority the home lies in; where a county has districts, the district's. Example: "E06000006".
+    Empty: unknown.
+    """
     year_group: _builtins.int
     """National curriculum year group on `on_day`: Reception is 0, nursery is negative, 14 and over after Year 13."""
     age_years: _builtins.int
@@ -709,7 +711,7 @@ class Case(_message.Message):
     """How far the case has come."""
     @_builtins.property
     def needs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Need]:
-        """Needs in rank order, primary first. At least one, except for a case still being assessed."""
+        """Needs in rank order, primary first. Empty where the return has none, which the import remarks on for an open plan."""
 
     @_builtins.property
     def home(self) -> _common_pb2.GridReference:
