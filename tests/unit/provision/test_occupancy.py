@@ -91,6 +91,14 @@ def test_of_equal_pools_the_lowest_id_has_the_child() -> None:
     assert seat_placements([a_placement()], pools, FIRST_DAY).held == {"pool_A": ["case_1"]}
 
 
+def test_children_whose_need_no_pool_lists_are_in_the_pool_with_most_room() -> None:
+    pools = [a_pool("pool_A", 2, needs=("ASD",)), a_pool("pool_B", 3, needs=("SLCN",))]
+    asd = [a_placement(f"case_{at}", primary_need="ASD") for at in (1, 2)]
+    strays = [a_placement(f"case_{at}", primary_need="SEMH") for at in (3, 4, 5)]
+    seating = seat_placements([*strays, *asd], pools, FIRST_DAY)
+    assert seating.held == {"pool_A": ["case_1", "case_2"], "pool_B": ["case_3", "case_4", "case_5"]}
+
+
 def test_a_pool_that_is_open_comes_before_one_that_opens_later() -> None:
     later = a_pool("pool_A", numbers=(PlacesFrom(date(2025, 9, 1), 8),))
     assert seat_placements([a_placement()], [later, a_pool("pool_B")], FIRST_DAY).held == {"pool_B": ["case_1"]}
@@ -106,7 +114,7 @@ def test_year_groups_are_those_of_the_academic_year_that_the_day_falls_in() -> N
 
 def test_the_order_of_pools_and_placements_does_not_matter() -> None:
     placements = [
-        a_placement(f"case_{at}", year_group=row[2], urn=row[0], part=row[1], primary_need=row[3], last_day=row[4])
+        a_placement(f"case_{at:02}", year_group=row[2], urn=row[0], part=row[1], primary_need=row[3], last_day=row[4])
         for at, row in enumerate(TABLE)
     ]
     one = seat_placements(placements, POOLS, FIRST_DAY)
