@@ -1,12 +1,12 @@
 """Travel of every pair: the rules and fares of single children, gathered by index.
 
-Each child belongs to one of a few classes of travellers. For a class, eligibility depends on the walking route alone,
-and only on whether it is unknown, within the walking distance or beyond: three answers, given by the rules themselves.
+Children of one year group, age and mobility are judged alike. Their eligibility depends on the walking route alone, and
+only on whether it is unknown, within the walking distance or beyond: three answers, given by the rules themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from services.cost.quotes.columns import Children
 from services.cost.transport.eligibility import TravelEligibility, Traveller, judge, walking_distance_metres
 from services.cost.transport.fares import Fares
+
+ANSWERS = 3
+"""Route unknown, within the walking distance, beyond it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,45 +33,31 @@ def judge_pairs(
     children: Children, child_at: NDArray[np.int32], walking_metres: NDArray[np.int32], *, post_16_travel_paid: bool
 ) -> JudgedTravel:
     """Judge every pair by `eligibility.judge`."""
-    walks = map(_cannot_walk, children.wheelchair, children.assistant, children.solo)
-    travellers = list(map(Traveller, map(_year_class, children.year_group), map(_age_class, children.age_years), walks))
-    classes = {traveller: at for at, traveller in enumerate(dict.fromkeys(travellers))}
-    class_of_child = np.array([classes[traveller] for traveller in travellers], np.int32)
-    limits = np.array([walking_distance_metres(traveller.age_years) for traveller in classes], np.int32)
-    said: dict[TravelEligibility, int] = {}
-    table = np.array(
-        [
-            [said.setdefault(judge(t, metres, post_16_travel_paid=post_16_travel_paid), len(said)) for metres in cases]
-            for t in classes
-            for cases in [(None, walking_distance_metres(t.age_years), walking_distance_metres(t.age_years) + 1)]
-        ],
-        np.uint8,
-    ).reshape(-1)
-    class_at = class_of_child[child_at]
-    route = (walking_metres >= 0).astype(np.int32) + (walking_metres > limits[class_at])
-    return _only_those_that_occur(table[class_at * 3 + route], list(said))
+    facts = list(zip(children.year_group, children.age_years, _cannot_walk(children), strict=True))
+    classes = {fact: at for at, fact in enumerate(dict.fromkeys(facts))}
+    class_at = np.array([classes[fact] for fact in facts], np.int32)[child_at]
+    travellers = [Traveller(*fact) for fact in classes]
+    limits = [walking_distance_metres(traveller.age_years) for traveller in travellers]
+    said = [
+        judge(traveller, route, post_16_travel_paid=post_16_travel_paid)
+        for traveller, limit in zip(travellers, limits, strict=True)
+        for route in (None, limit, limit + 1)
+    ]
+    beyond = walking_metres > np.array(limits, np.int32)[class_at]
+    return _only_those_that_occur(class_at * ANSWERS + (walking_metres >= 0) + beyond, said)
 
 
-def _cannot_walk(wheelchair: bool, assistant: bool, solo: bool) -> bool:
-    return wheelchair or assistant or solo
+def _cannot_walk(children: Children) -> Iterator[bool]:
+    return map(any, zip(children.wheelchair, children.assistant, children.solo, strict=True))
 
 
-def _year_class(year_group: int) -> int:
-    """A year group for which the rules say the same: nursery -1, school 0, after Year 11 12."""
-    return -1 if year_group < 0 else 0 if year_group <= 11 else 12
-
-
-def _age_class(age_years: int) -> int:
-    """An age for which the rules say the same: 4, 7 or 8."""
-    return 4 if age_years < 5 else 7 if age_years < 8 else 8
-
-
-def _only_those_that_occur(index: NDArray[np.uint8], eligibilities: Sequence[TravelEligibility]) -> JudgedTravel:
-    occurring = np.flatnonzero(np.bincount(index, minlength=len(eligibilities))).tolist()
-    renumbered = np.zeros(len(eligibilities), np.uint8)
-    renumbered[occurring] = np.arange(len(occurring))
-    paid = np.array([found.travel_paid for found in eligibilities], bool)
-    return JudgedTravel(renumbered[index], [eligibilities[at] for at in occurring], paid[index])
+def _only_those_that_occur(which: NDArray[np.int32], said: Sequence[TravelEligibility]) -> JudgedTravel:
+    """`which` points into `said`, which repeats itself; the result does not, and keeps what some pair needs."""
+    occurring = np.flatnonzero(np.bincount(which, minlength=len(said))).tolist()
+    places = {found: at for at, found in enumerate(dict.fromkeys(said[at] for at in occurring))}
+    renumbered = np.array([places.get(found, 0) for found in said], np.uint8)
+    paid = np.array([found.travel_paid for found in said], bool)
+    return JudgedTravel(renumbered[which], list(places), paid[which])
 
 
 @dataclass(frozen=True, eq=False)

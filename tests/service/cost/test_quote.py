@@ -10,6 +10,7 @@ import pytest
 
 from inborough.common.v1 import common_pb2
 from inborough.cost.v1 import cost_pb2 as pb
+from services.cost.api import quotes
 from services.cost.settings import Settings
 from shared.errors import InvalidInput, TooMuch
 from tests.builders.cost import HOME, child, pool, request
@@ -132,3 +133,17 @@ def test_more_pairs_than_one_call_may_carry_are_refused(shared_cost: Cost, pairs
     )
     with pytest.raises(TooMuch, match="Split it"):
         shared_cost.quote(asked)
+
+
+def test_lines_that_cite_more_rates_than_a_byte_can_count_are_refused_but_totals_are_not(shared_cost: Cost) -> None:
+    units = [pool("hn_unit", places_commissioned=places) for places in range(1, 300)]
+    with pytest.raises(TooMuch, match="more than 255 rates"):
+        shared_cost.quote(request(pools=units))
+    found = shared_cost.quote(request(pools=units, include_lines=False))
+    assert len(found.annual_budget_cost_pence) == 8 * 299
+
+
+def test_pairs_priced_are_counted(shared_cost: Cost) -> None:
+    before = quotes._value.get()
+    shared_cost.quote(request(pools=[pool(), pool()]))
+    assert quotes._value.get() == before + 2
