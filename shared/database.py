@@ -12,9 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, create_engine, event, text
+from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
@@ -71,7 +69,17 @@ def insert_or_ignore(engine_or_connection: Engine | Connection, table: Table) ->
 
 
 def migrate(engine: Engine, migrations: Path) -> None:
-    """Bring the database to the newest migration in the folder `migrations` (an Alembic script location)."""
+    """Bring the database to the newest migration in the folder `migrations` (an Alembic script location).
+
+    Files in `versions/` are named "<revision>_<words>.py" and revisions sort in order. A database that is at the newest
+    one already is left alone without loading Alembic, so that a second start is quick.
+    """
+    newest = max(path.name.split("_")[0] for path in (migrations / "versions").glob("[0-9]*.py"))
+    if _migrated_to(engine) == newest:
+        return
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     with writing(engine) as connection:
@@ -79,6 +87,14 @@ def migrate(engine: Engine, migrations: Path) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _migrated_to(engine: Engine) -> str | None:
+    """The revision that the database is at; None before the first migration."""
+    with reading(engine) as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def revisions_table(metadata: MetaData) -> Table:

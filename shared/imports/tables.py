@@ -9,8 +9,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import openpyxl
-
 from shared.imports.report import RowProblem, SourceFile
 
 MAX_ROWS = 2_000_000
@@ -140,6 +138,8 @@ def _decoded(file: SourceFile) -> str:
 
 
 def _xlsx_lines(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
+    import openpyxl  # here, because most imports are CSV and it is slow to load
+
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNZIPPED_BYTES:
