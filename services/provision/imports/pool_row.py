@@ -1,4 +1,4 @@
-"""The columns of a place pools file. `inborough template pools` prints them from here."""
+"""The columns of a place pools file."""
 
 from __future__ import annotations
 

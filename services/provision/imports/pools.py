@@ -29,7 +29,8 @@ class PoolsRead:
 def read_pools(file: SourceFile, settings: Mapping[int, Setting], stored: Sequence[PlacePool]) -> PoolsRead:
     """Read and check a file against the settings and pools on file.
 
-    A pool is taken whole: one refused row refuses the other rows of its pool, each with a problem that says so.
+    A pool is taken whole: one refused row refuses the other rows of its pool, each with a problem that says so, and a
+    row so broken that its pool cannot be told refuses the file.
     """
     try:
         table = read_table(file, PoolRow.required_columns(), PoolRow.optional_columns())
@@ -40,7 +41,7 @@ def read_pools(file: SourceFile, settings: Mapping[int, Setting], stored: Sequen
     refused_rows = {problem.row for problem in problems}
     refused_pools = {row.cells["pool_ref"] for row in table.rows if row.number in refused_rows}
     kept = [(number, row) for number, row in checked.rows if row.pool_ref not in refused_pools]
-    problems += _siblings(file.name, checked, refused_pools, refused_rows)
+    problems += [*_siblings(file.name, checked, refused_pools, refused_rows), *_of_no_pool(table)]
     warnings = [
         RowProblem(file.name, number, column, value, reason)
         for number, row in kept
@@ -66,6 +67,13 @@ def _siblings(
     for number, row in checked.rows:
         if row.pool_ref in refused_pools and number not in refused_rows:
             yield RowProblem(file_name, number, "pool_ref", row.pool_ref, reason)
+
+
+def _of_no_pool(table: Table) -> Iterator[RowProblem]:
+    broken = ", ".join(str(number) for number in sorted({problem.row for problem in table.problems})[:20])
+    if broken:
+        reason = f"which pool is meant cannot be told in row {broken}, and a pool is taken whole; mend these rows first"
+        yield RowProblem(table.file, 0, "pool_ref", "", reason)
 
 
 def _count_rows(table: Table) -> int:

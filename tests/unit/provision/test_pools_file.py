@@ -9,7 +9,7 @@ import pytest
 from services.provision.domain.pools import PlacePool, PlacesFrom
 from services.provision.imports.pool_row import PoolRow
 from services.provision.imports.pools import PoolsRead, read_pools
-from shared.imports.report import SourceFile
+from shared.imports.report import ImportOptions, SourceFile, may_write
 from tests.builders.provision import POOL_COLUMNS, a_pool, a_setting, pool_row, pools_file, xlsx_bytes
 
 SETTINGS = {100001: a_setting(100001), 100002: a_setting(100002, type_code=1, type_name="Community school")}
@@ -84,6 +84,15 @@ def test_a_refused_row_refuses_its_pool_and_no_other() -> None:
     found = _read(pool_row(), pool_row(first_day="soon"), pool_row(pool_ref="B"))
     assert [pool.pool_id for pool in found.pools] == ["pool_B"]
     assert sorted((problem.row, problem.column) for problem in found.problems) == [(2, "pool_ref"), (3, "first_day")]
+
+
+def test_a_row_whose_pool_cannot_be_told_refuses_the_file_even_for_good_rows_only() -> None:
+    found = _read(pool_row(), pool_row(first_day="2024-09-01", places_commissioned="=4+4"))
+    assert sorted((problem.row, problem.column) for problem in found.problems) == [
+        (0, "pool_ref"),
+        (3, "places_commissioned"),
+    ]
+    assert not may_write(found.problems, ImportOptions(good_rows_only=True))
 
 
 def test_a_groups_total_may_change_by_date() -> None:
