@@ -101,12 +101,18 @@ def started(
 
     def wait() -> AnswerT:
         try:
-            return call.result(timeout=QUIET_SECONDS)
-        except grpc.FutureTimeoutError:
-            with terminal.busy(doing):
-                return call.result()
+            return _patiently(call, doing)
         except KeyboardInterrupt:
             call.cancel()
+            terminal.say("Stopped. Nothing that was under way is half-done.")
             raise
 
     return wait
+
+
+def _patiently(call: grpc.Future[AnswerT], doing: str) -> AnswerT:
+    try:
+        return call.result(timeout=QUIET_SECONDS)
+    except grpc.FutureTimeoutError:
+        with terminal.busy(doing):
+            return call.result()

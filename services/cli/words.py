@@ -23,6 +23,7 @@ KINDS = {
     "alternative_provision": "alternative provision",
     "further_education": "further education",
 }
+INMSS_KINDS = ("independent_special", "non_maintained_special")
 
 DUE_REASONS = {
     caseload_pb2.DUE_REASON_UNSPECIFIED: "",
@@ -36,7 +37,7 @@ TERMS = {
     "placed": ("child placed", "children placed"),
     "unplaced": ("child without a place", "children without a place"),
     "needs_judgement": ("place that needs judgement", "places that need judgement"),
-    "request_not_given": ("family's request not given", "families' requests not given"),
+    "request_not_given": ("live request not given", "live requests not given"),
     "inmss": ("child in INMSS", "children in INMSS"),
     "out_of_borough": ("child out of borough", "children out of borough"),
     "inmss_or_out_of_borough": ("child in INMSS or out of borough", "children in INMSS or out of borough"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from rich.console import RenderableType
@@ -9,10 +10,10 @@ from rich.table import Table
 
 from inborough.placement.v1 import placement_pb2
 from services.cli import terminal, words
+from services.cli.pages.plan_comparison import comparison_lines
 from shared.pence import pounds
 
 LISTED = 10
-HEADLINE_TERMS = ("unplaced", "inmss", "out_of_borough", "annual_budget_cost_pence")
 SAID_OTHERWISE = ("annual_cost_pence", "inmss_or_out_of_borough")  # the budget, and INMSS and out of borough apart
 ADVICE = "Advice only: the panel decides each case."
 
@@ -37,17 +38,7 @@ def plan_headline(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType
         f"{words.counted(given.decisions_due, 'decision')} due: {placed:,} placed, {unplaced:,} not placed. "
         f"{given.status.capitalize()} under policy {given.policy}."
     )
-    inmss = given.totals.get("inmss", 0)
-    yield f"{words.counted(inmss, 'placement')} in independent and non-maintained special schools (INMSS)."
-    for name, totals in (("case by case", given.greedy_totals), ("today's practice", given.practice_totals)):
-        if totals:
-            yield f"Against {name}: {_against(given.totals, totals)}."
-
-
-def _against(ours: Mapping[str, int], theirs: Mapping[str, int]) -> str:
-    """What the plan does better or worse: who is placed, how many in INMSS and away, and the budget with transport."""
-    change = {name: ours.get(name, 0) - theirs.get(name, 0) for name in HEADLINE_TERMS}
-    return words.knock_on(change) if any(change.values()) else "the same"
+    yield from comparison_lines(given)
 
 
 def _comparison(given: placement_pb2.PlacementPlan) -> Table:
@@ -95,8 +86,10 @@ def _unplaced(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType]:
 def _requests_not_given(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType]:
     if not given.requests_not_given:
         return
-    many = words.counted(len(given.requests_not_given), "family's request", "families' requests")
-    yield terminal.heading(f"Not given, for the panel to decide: {many}")
+    many = words.counted(len(given.requests_not_given), "request")
+    yield terminal.heading(f"For the panel to decide: {many} that the plan does not give")
+    reasons = Counter(refusal.why.replace("_", " ") for refusal in given.requests_not_given)
+    yield "; ".join(f"{why}: {count}" for why, count in reasons.most_common())
     for refusal in given.requests_not_given[:LISTED]:
         yield f"- {refusal.case_id} asked for URN {refusal.urn}: {refusal.reason}"
     yield from _more(len(given.requests_not_given))

@@ -25,4 +25,11 @@ def solution_page(solution: Mapping[str, Any]) -> Iterator[RenderableType]:
         yield terminal.heading("Where one more place would save")
         for pool, price in list(words.most_first(worth))[:LISTED]:
             yield f"- {pool}: {words.saving(price)}"
+    for title, effects in (
+        ("What each option does to the whole plan", solution.get("knock_on")),
+        ("What each option does to the other cases", solution.get("knock_on_others")),
+    ):
+        if effects:
+            yield terminal.heading(title)
+            yield from (f"- {pool}: {words.knock_on(terms)}" for pool, terms in effects.items())
     yield "\n--json lists everything."

@@ -31,8 +31,8 @@ def test_the_headline_says_who_is_placed_and_what_is_saved(planned: StandIns, in
     said = " ".join(ran.out.split())
     for words in (
         "2 decisions due: 1 placed, 1 not placed.",
-        "0 placements in independent and non-maintained special schools (INMSS).",
-        "Against case by case: 1 fewer child in INMSS; £52,500 less a year.",
+        "0 placements in independent and non-maintained special schools (INMSS); 1 child without a place.",
+        "Against case by case: 1 fewer child in INMSS or without a place; £52,500 a year saved, with transport.",
         "case_0000000000000002: No pool takes Year 14 with SEMH.",
         "Astmoor Primary School, resource base: 1 fewer child without a place",
         "Advice only",
@@ -40,12 +40,23 @@ def test_the_headline_says_who_is_placed_and_what_is_saved(planned: StandIns, in
         assert words in said
 
 
+def test_a_child_without_a_place_is_not_counted_as_a_saving(planned: StandIns, inborough: Inborough) -> None:
+    inmss = placement_pb2.KindTotals(kind="independent_special", placed=2, annual_budget_cost_pence=14_000_000)
+    ours = {"unplaced": 0, "inmss": 2, "annual_budget_cost_pence": 20_000_000}
+    case_by_case = {"unplaced": 3, "inmss": 1, "annual_budget_cost_pence": 15_000_000}
+    plan = a_plan(by_kind=[inmss], totals=ours, greedy_totals=case_by_case)
+    planned.answer("ProposePlan", placement_pb2.ProposePlanResponse(plan=plan))
+    said = " ".join(inborough("plan").out.split())
+    assert "2 fewer children in INMSS or without a place; about £160,000 a year saved, with transport" in said
+    assert "if a child without a place costs what an INMSS place costs here (£70,000)." in said
+
+
 def test_requests_that_are_not_given_stay_the_panels_to_decide(planned: StandIns, inborough: Inborough) -> None:
     refusal = placement_pb2.RequestNotGiven(case_id=CASE_ID, urn=111217, why="full", reason="Every place is held.")
     plan = a_plan(requests_not_given=[refusal] * 12)
     planned.answer("ProposePlan", placement_pb2.ProposePlanResponse(plan=plan))
     out = inborough("plan").out
-    assert "Not given, for the panel to decide: 12 families' requests" in out
+    assert "For the panel to decide: 12 requests that the plan does not give\nfull: 12\n" in out
     assert "Every place is held." in out
     assert "and 2 more; --json lists all" in out
 

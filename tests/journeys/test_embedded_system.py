@@ -1,0 +1,146 @@
+"""The embedded system as a newcomer meets it: up, a recommendation, a plan, and the plan solved again offline."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.cli.main import run
+
+INBOROUGH = [sys.executable, "-m", "services.cli.main"]
+SERVICES = ("CASELOAD", "PROVISION", "COST", "PLACEMENT")
+
+
+@pytest.fixture
+def addresses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """Free ports, a var folder of its own, and no terminal, for this process and those that it starts."""
+    monkeypatch.setenv("INBOROUGH_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("COLUMNS", "80")
+    found = [f"127.0.0.1:{port}" for port in free_ports(len(SERVICES))]
+    for service, address in zip(SERVICES, found, strict=True):
+        monkeypatch.setenv(f"INBOROUGH_{service}_ADDRESS", address)
+        monkeypatch.setenv(f"INBOROUGH_{service}_METRICS_PORT", "0")
+    return found
+
+
+def free_ports(count: int) -> list[int]:
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+
+
+class Command:
+    """The command, in this process; what it says is read back."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str) -> str:
+        status = run(arguments)
+        said = self._capsys.readouterr()
+        assert (status, "Traceback" in said.err) == (0, False), said.err
+        return said.out
+
+    def json(self, *arguments: str) -> Any:
+        """Its answer to a machine."""
+        return json.loads(self(*arguments, "--json"))
+
+
+@pytest.fixture
+def inborough(capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(capsys)
+
+
+def up_once() -> str:
+    """All that a first start shows."""
+    ran = subprocess.run([*INBOROUGH, "up", "--once"], capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+@contextmanager
+def staying_up(*options: str) -> Iterator[subprocess.Popen[str]]:
+    """`inborough up`, from when it says that it is up; asked to end afterwards if it still runs."""
+    up = subprocess.Popen([*INBOROUGH, "up", *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert up.stdout is not None
+    try:
+        said = ""
+        while "Inborough is up" not in said:
+            line = up.stdout.readline()
+            assert line, "it stopped before it was up"
+            said += line
+        yield up
+    finally:
+        up.send_signal(signal.SIGTERM)
+        up.communicate(timeout=30)
+
+
+def nobody_listens(address: str) -> bool:
+    host, port = address.split(":")
+    with socket.socket() as probe:
+        return probe.connect_ex((host, int(port))) != 0
+
+
+@pytest.mark.timeout(300)
+def test_from_nothing_to_a_plan_that_anybody_can_solve_again(
+    addresses: list[str], inborough: Command, tmp_path: Path
+) -> None:
+    first_look = up_once()
+    assert first_look.count("First day 2 September 2024") == 3
+    assert "315 decisions due" in first_look
+    assert "\x1b" not in first_look
+    assert max(map(len, first_look.splitlines())) <= 80
+
+    problem = str(tmp_path / "problem.json")
+    with staying_up() as up:
+        assert "nothing was started" in inborough("up")
+        assert inborough.json("health")["serving"] is True
+        cases = inborough.json("cases", "--due", "--page-size", "3")
+        assert cases["total"] == 315  # the second start did not load the demonstration again
+        plan = inborough.json("plan", "--export", problem)
+        for case in cases["cases"]:
+            check_one_case(inborough, case["case_id"], problem)
+    assert up.returncode == 0
+    assert all(map(nobody_listens, addresses))
+
+    solution = inborough.json("solve", problem)
+    assert solution["status"] == plan["status"] == "optimal"
+    assert solution["assignment"] == plan["assignment"]
+    assert solution["unplaced"] == [case["case_id"] for case in plan["unplaced"]]
+    assert solution["totals"] == {term: plan["totals"][term] for term in solution["totals"]}
+
+
+def check_one_case(inborough: Command, case_id: str, problem: str) -> None:
+    """Totals are the sums of their lines, and each knock-on is what the offline solver finds."""
+    given = inborough.json("recommend", case_id)
+    others = inborough.json("solve", problem, "--knock-on", case_id)["knock_on_others"]
+    assert given["options"]
+    for option in given["options"]:
+        for ledger in ("budget", "marginal"):
+            lines = [line["annual_pence"] for line in option["cost_lines"] if line["ledger"] == ledger]
+            assert sum(lines) == option[f"annual_{ledger}_cost_pence"]
+        if option["knock_on"] is not None:
+            expected = {term: amount for term, amount in others[option["pool_id"]].items() if amount}
+            assert {term: amount for term, amount in option["knock_on"].items() if amount} == expected
+
+
+@pytest.mark.timeout(120)
+def test_a_killed_system_leaves_nothing_behind(addresses: list[str]) -> None:
+    with staying_up("--no-demo") as up:
+        up.kill()
+        deadline = time.monotonic() + 20
+        while not all(map(nobody_listens, addresses)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert all(map(nobody_listens, addresses))
