@@ -1,0 +1,97 @@
+"""The deployment says the same as the code: the same processes, ports, variables and databases, and no secret in it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+import yaml
+
+from services.caseload.settings import Settings as CaseloadSettings
+from services.cost.settings import Settings as CostSettings
+from services.placement.settings import EventsSettings
+from services.placement.settings import Settings as PlacementSettings
+from services.provision.settings import Settings as ProvisionSettings
+from shared.settings import ServiceSettings
+from tests.architecture.compose import compose, our_processes, required_variables
+from tests.architecture.source import ROOT, SERVICES
+
+SETTINGS: dict[str, type[ServiceSettings]] = {
+    "caseload": CaseloadSettings,
+    "provision": ProvisionSettings,
+    "cost": CostSettings,
+    "placement": PlacementSettings,
+    "events": EventsSettings,
+}
+LOADED = compose(dict.fromkeys(required_variables(), "secret"))
+PROCESSES = our_processes(LOADED)
+DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_compose_runs_every_process_and_no_other() -> None:
+    assert set(PROCESSES) == set(SETTINGS)
+
+
+def test_the_embedded_system_runs_the_same_commands() -> None:
+    procfile = yaml.safe_load((ROOT / "deploy" / "Procfile").read_text(encoding="utf-8"))
+    embedded = [shlex.split(command) for command in procfile.values()]
+    assert [command for command in embedded if command not in [made["command"] for made in PROCESSES.values()]] == []
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_variable_is_one_that_a_process_reads(name: str) -> None:
+    settings = SETTINGS[name]
+    prefix = str(settings.model_config["env_prefix"])
+    own = {prefix + field.upper() for field in settings.model_fields}
+    shared = {str(field.validation_alias) for field in SETTINGS["provision"].model_fields.values()}
+    given = set(PROCESSES[name]["environment"])
+    assert given - own - shared - {"INBOROUGH_BROKER_URL"} == set()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_neighbours_and_health_check_use_the_port_that_the_service_listens_on(service: str) -> None:
+    port = SETTINGS[service]().port
+    addresses = {made["environment"][f"INBOROUGH_{service.upper()}_ADDRESS"] for made in PROCESSES.values()}
+    assert addresses == {f"{service}:{port}"}
+    assert PROCESSES[service]["healthcheck"]["test"][-1] == f"127.0.0.1:{port}"
+
+
+def test_prometheus_scrapes_every_process_on_its_metrics_port() -> None:
+    loaded = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
+    (job,) = loaded["scrape_configs"]
+    targets = [target for group in job["static_configs"] for target in group["targets"]]
+    assert targets == [f"{name}:{settings().metrics_port}" for name, settings in SETTINGS.items()]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_each_process_has_an_image_target_with_its_libraries_and_its_code(name: str) -> None:
+    target = PROCESSES[name]["build"]["target"]
+    assert f"FROM process AS {target}\n" in DOCKERFILE
+    assert (
+        f"COPY --from={target}-libraries /app/.venv ./.venv\nCOPY services/{target} ./services/{target}\n" in DOCKERFILE
+    )
+    assert f"--extra {target} --extra postgresql --extra events" in DOCKERFILE
+
+
+def test_images_run_as_a_user_without_rights() -> None:
+    process = DOCKERFILE.partition("AS process")[2]
+    assert process.index("USER 10001") < process.index("FROM process")
+
+
+def test_images_use_the_uv_that_make_uses() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (version,) = re.findall(r"^UV_VERSION := (\S+)$", makefile, re.MULTILINE)
+    assert f"ghcr.io/astral-sh/uv:{version} " in DOCKERFILE
+
+
+def test_every_secret_must_be_given_and_env_example_names_each() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^(\w+)=$", example, re.MULTILINE)) == required_variables()
+    values = [str(value) for made in LOADED["services"].values() for value in made.get("environment", {}).items()]
+    assert [value for value in values if re.search("PASS|KEY|SECRET|://", value) and "secret" not in value] == []
+
+
+def test_nothing_is_published_beyond_this_machine() -> None:
+    ports = [port for made in LOADED["services"].values() for port in made.get("ports", [])]
+    assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
