@@ -26,7 +26,7 @@ def build(settings: Settings) -> Handled:
     travel = StraightLine(settings.detour_percent, settings.speed_kmh, settings.fixed_minutes)
     servicer = CostServicer(engine, Assumptions(travel, settings.post_16_travel_paid))
     register = partial(cost_pb2_grpc.add_CostServiceServicer_to_server, servicer)
-    return Handled(FULL_NAME, register, close=engine.dispose)
+    return Handled(FULL_NAME, register, close=engine.dispose, facts=engine)
 
 
 def main() -> None:

@@ -55,11 +55,12 @@ class CostLine:
 
 
 class Pricing:
-    """One rate card, ready to price places. Never changes, so that threads may share it."""
+    """One rate card, ready to price places. What it remembers never changes an answer, so threads may share it."""
 
     def __init__(self, card: RateCard) -> None:
         self.heading = card.heading
         self._lookup = RateLookup(card.rates)
+        self._priced: dict[tuple[str, int], bool] = {}
         self._for_place: dict[tuple[str, int, int], tuple[CostLine | None, ...]] = {}
         self._for_child: dict[tuple[str, int, str, str], tuple[CostLine | None, ...]] = {}
 
@@ -116,8 +117,11 @@ class Pricing:
         return self._for_the_child(FEE, rate, kind) if rate else None
 
     def prices(self, kind: str, urn: int) -> bool:
-        """Whether the card has any price for a place of this kind at this setting."""
-        return any((*self.for_place(kind, urn, 0), *self.for_child(kind, urn, "", "")))
+        """Whether the card has any price for a place of this kind at this setting; remembered."""
+        key = (kind, self.urn_that_matters(urn))
+        if key not in self._priced:
+            self._priced[key] = any((*self.for_place(*key, 0), *self.for_child(*key, "", "")))
+        return self._priced[key]
 
     def cite(self, rate: Rate, kind: str = "", *more: str) -> Origin:
         """Where a rate stands: "demonstration-2024 v1: top-up, resource base, SEMH, band C".

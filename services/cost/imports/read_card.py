@@ -101,11 +101,6 @@ def _duplicates(table: Table, kept: Iterable[_NumberedRate]) -> Iterator[RowProb
         rows_by_key[key].append(numbered.row)
     for rows in rows_by_key.values():
         for row in rows if len(rows) > 1 else ():
-            others = ", ".join(f"row {other}" for other in rows if other != row)
-            yield RowProblem(
-                table.file,
-                row,
-                "",
-                "",
-                f"the same item, kind, need, band, URN and minimum_metres as {others}; keep one of them",
-            )
+            other = rows[0] if row != rows[0] else rows[1]
+            reason = f"the same item, kind, need, band, URN and minimum_metres as row {other}; keep one of them"
+            yield RowProblem(table.file, row, "", "", reason)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.cost.domain.pricing import Amount, Origin, Pricing
+from services.cost.domain.pricing import Amount, Pricing
 from services.cost.domain.rates import Rate, RateCard
 from services.cost.domain.words import DISTANCE_ITEMS, SUPPLEMENTS
 
@@ -31,20 +33,23 @@ class Fares:
 
 def build_fares(card: RateCard) -> Fares:
     """The fares of a card that passed `domain.checks`: every item there, distance bands from 0."""
-    pricing = Pricing(card)
+    cite = Pricing(card).cite
     (days,) = (rate.amount for rate in card.rates if rate.item == "transport_days")
 
     def yearly(rate: Rate, *more: str) -> Amount:
-        cited = pricing.cite(rate, "", *more, f"{days} days")
-        return Amount(rate.amount * days, Origin(cited.basis, cited.source))
+        return Amount(rate.amount * days, cite(rate, "", *more, f"{days} days"))
 
-    def vehicle(item: str, metres: int) -> Amount:
-        rate = max(
-            (r for r in card.rates if r.item == item and r.minimum_metres <= metres), key=lambda r: r.minimum_metres
-        )
-        return yearly(rate, f"from {rate.minimum_metres:,} m")
+    def vehicles(item: str) -> Iterator[Amount]:
+        rates = sorted((rate for rate in card.rates if rate.item == item), key=_begin)
+        for metres in begins:
+            rate = rates[bisect_right(rates, metres, key=_begin) - 1]
+            yield yearly(rate, f"from {rate.minimum_metres:,} m")
 
     begins = sorted({rate.minimum_metres for rate in card.rates if rate.item in DISTANCE_ITEMS})
     extra = {rate.item: yearly(rate) for rate in card.rates if rate.item in SUPPLEMENTS}
-    bands = tuple(FareBand(m, vehicle("transport", m), vehicle("transport_solo", m)) for m in begins)
+    bands = tuple(map(FareBand, begins, *(vehicles(item) for item in DISTANCE_ITEMS)))
     return Fares(bands, *(extra[item] for item in SUPPLEMENTS))
+
+
+def _begin(rate: Rate) -> int:
+    return rate.minimum_metres

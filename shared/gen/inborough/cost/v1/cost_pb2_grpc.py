@@ -63,7 +63,8 @@ class CostServiceServicer:
 
     def ImportRateCard(self, request, context):
         """Reads a rate card from the product's own CSV or XLSX as a new version. The same content changes nothing.
-        INVALID_ARGUMENT: no file, or more than 128 MiB. Bad rows are data in the report, not an error.
+        INVALID_ARGUMENT: no file, or no mode. RESOURCE_EXHAUSTED: more than 128 MiB. Bad rows are data in the report, not an
+        error; a card that lacks what every quote needs (default fee, transport, days) is refused whole.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

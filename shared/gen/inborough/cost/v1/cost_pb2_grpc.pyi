@@ -35,7 +35,8 @@ class CostServiceStub:
     def __new__(cls, channel: _aio.Channel) -> CostServiceAsyncStub: ...
     ImportRateCard: _grpc.UnaryUnaryMultiCallable[_cost_pb2.ImportRateCardRequest, _cost_pb2.ImportRateCardResponse]
     """Reads a rate card from the product's own CSV or XLSX as a new version. The same content changes nothing.
-    INVALID_ARGUMENT: no file, or more than 128 MiB. Bad rows are data in the report, not an error.
+    INVALID_ARGUMENT: no file, or no mode. RESOURCE_EXHAUSTED: more than 128 MiB. Bad rows are data in the report, not an
+    error; a card that lacks what every quote needs (default fee, transport, days) is refused whole.
     """
     GetRateCard: _grpc.UnaryUnaryMultiCallable[_cost_pb2.GetRateCardRequest, _cost_pb2.GetRateCardResponse]
     """One rate card with its rates. NOT_FOUND: no such version."""
@@ -55,7 +56,8 @@ class CostServiceAsyncStub(CostServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ImportRateCard: _aio.UnaryUnaryMultiCallable[_cost_pb2.ImportRateCardRequest, _cost_pb2.ImportRateCardResponse]  # type: ignore[assignment]
     """Reads a rate card from the product's own CSV or XLSX as a new version. The same content changes nothing.
-    INVALID_ARGUMENT: no file, or more than 128 MiB. Bad rows are data in the report, not an error.
+    INVALID_ARGUMENT: no file, or no mode. RESOURCE_EXHAUSTED: more than 128 MiB. Bad rows are data in the report, not an
+    error; a card that lacks what every quote needs (default fee, transport, days) is refused whole.
     """
     GetRateCard: _aio.UnaryUnaryMultiCallable[_cost_pb2.GetRateCardRequest, _cost_pb2.GetRateCardResponse]  # type: ignore[assignment]
     """One rate card with its rates. NOT_FOUND: no such version."""
@@ -78,7 +80,8 @@ class CostServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_cost_pb2.ImportRateCardResponse, _abc.Awaitable[_cost_pb2.ImportRateCardResponse]]:
         """Reads a rate card from the product's own CSV or XLSX as a new version. The same content changes nothing.
-        INVALID_ARGUMENT: no file, or more than 128 MiB. Bad rows are data in the report, not an error.
+        INVALID_ARGUMENT: no file, or no mode. RESOURCE_EXHAUSTED: more than 128 MiB. Bad rows are data in the report, not an
+        error; a card that lacks what every quote needs (default fee, transport, days) is refused whole.
         """
 
     @_abc_1.abstractmethod
