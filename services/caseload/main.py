@@ -31,6 +31,7 @@ def build(settings: Settings) -> Handled:
         FULL_NAME,
         lambda server: caseload_pb2_grpc.add_CaseloadServiceServicer_to_server(servicer, server),
         close=engine.dispose,
+        facts=engine,
     )
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationError
 
+from services.caseload.domain.identities import Known
 from services.caseload.domain.pseudonyms import CASE_ID_SHAPE, Pseudonyms
-from services.caseload.imports.identities import Known
 from services.caseload.imports.sen2.rows import Upn
 from shared.imports.report import RowProblem, SourceFile
 from shared.imports.rows import RowModel, check_rows

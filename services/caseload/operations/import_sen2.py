@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy import Connection, Engine
 
 from services.caseload.domain.case import CaseFacts, CaseStage, Home
+from services.caseload.domain.identities import Known, recognise
 from services.caseload.domain.plans import read_facts
 from services.caseload.domain.pseudonyms import Pseudonyms
-from services.caseload.imports.identities import Known, recognise
 from services.caseload.imports.postcodes import find_homes, squeezed
 from services.caseload.imports.sen2.people import PersonRead
 from services.caseload.imports.sen2.read import Sen2Return, read_return

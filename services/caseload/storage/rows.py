@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from services.caseload.domain.case import (
@@ -57,8 +58,9 @@ def read_facts_row(row: Sequence[Any]) -> CaseFacts:
     )
 
 
+@lru_cache(maxsize=4096)
 def read_needs(text: str) -> tuple[Need, ...]:
-    """Needs from "1 SEMH;2 ASD"."""
+    """Needs from "1 SEMH;2 ASD". Remembered: a large authority has some hundreds of different ones."""
     words = (word.split() for word in text.split(";") if word)
     return tuple(Need(int(rank), code) for rank, code in words)
 

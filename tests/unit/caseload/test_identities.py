@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from services.caseload.domain.identities import Known, recognise
 from services.caseload.domain.pseudonyms import case_id_of
-from services.caseload.imports.identities import Known, recognise
 
 OLD = "case_0000000000000001"
 
