@@ -7,10 +7,11 @@ reading transaction is REPEATABLE READ for the same reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,6 +20,10 @@ from sqlalchemy.sql.dml import Insert
 from shared.ids import new_id
 
 MIGRATION_LOCK = 7_190_214_331  # any constant; one migration at a time on one PostgreSQL database
+
+
+_CHANGED = "revision changed to"
+_listeners: WeakKeyDictionary[Engine, Callable[[str], None]] = WeakKeyDictionary()
 
 
 def open_database(url: str) -> Engine:
@@ -46,9 +51,21 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that writes: committed at the end, rolled back on any error."""
+    """A transaction that writes: committed at the end, rolled back on any error.
+
+    Once it is committed, whoever listens by `announce_changes` is told the revision that it gave the facts, if it did.
+    """
     with engine.begin() as connection:
+        connection.info.pop(_CHANGED, None)
         yield connection
+        revision = connection.info.pop(_CHANGED, None)
+    if revision is not None and engine in _listeners:
+        _listeners[engine](revision)
+
+
+def announce_changes(engine: Engine, listener: Callable[[str], None]) -> None:
+    """Tell `listener` each new revision of this database's facts, after its transaction has been committed."""
+    _listeners[engine] = listener
 
 
 @contextmanager

@@ -8,33 +8,21 @@ from __future__ import annotations
 
 import queue
 import threading
-from pathlib import Path
 from typing import Any
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
 from shared.logs import log
+from shared.settings import ServiceSettings
 
 FACTS_CHANGED = "facts_changed"
 POLL_SECONDS = 0.5
 
 
-class BrokerSettings(BaseSettings):
-    """Where hints travel. Empty URL: files under the var folder, which need no server."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
-
-    url: str = Field("", validation_alias="INBOROUGH_BROKER_URL")
-    var: Path = Field(Path("var"), validation_alias="INBOROUGH_VAR")
-
-
-def nameko_config(settings: BrokerSettings) -> dict[str, Any]:
+def nameko_config(settings: ServiceSettings) -> dict[str, Any]:
     """Nameko's configuration for a broker; the folders of the embedded one are made when missing."""
-    if settings.url:
-        return {"AMQP_URI": settings.url, "serializer": "json"}
+    if settings.broker_url:
+        return {"AMQP_URI": settings.broker_url, "serializer": "json"}
     folder = settings.var.resolve() / "broker"
-    for name in ("messages", "control", "processed"):
+    for name in ("messages", "control"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     options = {
         "data_folder_in": str(folder / "messages"),
@@ -48,9 +36,9 @@ def nameko_config(settings: BrokerSettings) -> dict[str, Any]:
 class Hints:
     """Publishes hints from a thread of its own. `facts_changed` returns at once, whatever the broker does."""
 
-    def __init__(self, service: str, settings: BrokerSettings | None = None) -> None:
+    def __init__(self, service: str, settings: ServiceSettings) -> None:
         self._service = service
-        self._settings = settings or BrokerSettings()
+        self._settings = settings
         self._waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._publish_all, name="hints", daemon=True)
         self._thread.start()

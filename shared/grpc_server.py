@@ -16,9 +16,12 @@ from typing import Any, NoReturn
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
+from sqlalchemy import Engine
 
 from shared import logs, metrics
+from shared.database import announce_changes
 from shared.errors import InboroughError, Internal, to_status
+from shared.events import Hints
 from shared.settings import ServiceSettings
 
 MAX_MESSAGE_BYTES = 256 * 1024 * 1024
@@ -27,11 +30,15 @@ REQUEST_ID_KEY = "x-request-id"
 
 @dataclass(frozen=True)
 class Handled:
-    """A servicer: its wire name (such as inborough.cost.v1.CostService), how to register it, what to close after it."""
+    """A servicer: its wire name (such as inborough.cost.v1.CostService), how to register it, what to close after it.
+
+    `facts` is the database whose changes other services are hinted at, if they should be.
+    """
 
     full_name: str
     register: Callable[[grpc.Server], None]
     close: Callable[[], None] = lambda: None
+    facts: Engine | None = None
 
 
 class Interceptor(grpc.ServerInterceptor):
@@ -142,8 +149,13 @@ def run_until_stopped(service: str, settings: ServiceSettings, servicers: Sequen
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     metrics_server = metrics.serve_metrics(settings.host, settings.metrics_port)
+    hints = Hints(service, settings)
+    for servicer in servicers:
+        if servicer.facts is not None:
+            announce_changes(servicer.facts, hints.facts_changed)
     running = start_server(settings, servicers)
     logs.log("service_started", address=running.address, metrics_port=metrics_server.server_port)
     stopping.wait()
     running.stop()
+    hints.close()
     logs.log("service_stopped")

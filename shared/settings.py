@@ -26,6 +26,9 @@ class ServiceSettings(BaseSettings):
     var: Path = Field(
         Path("var"), validation_alias="INBOROUGH_VAR", description="Folder of the embedded default's files."
     )
+    broker_url: str = Field(
+        "", validation_alias="INBOROUGH_BROKER_URL", description="Broker of hints. Empty: files under the var folder."
+    )
     authority: str = Field("E06000006", validation_alias="INBOROUGH_AUTHORITY", pattern=r"^E\d{8}$")
     caseload_address: str = Field("127.0.0.1:50051", validation_alias="INBOROUGH_CASELOAD_ADDRESS")
     provision_address: str = Field("127.0.0.1:50052", validation_alias="INBOROUGH_PROVISION_ADDRESS")

@@ -21,7 +21,7 @@ from inborough.placement.v1 import placement_pb2, placement_pb2_grpc
 from services.placement.settings import EventsSettings
 from shared import logs
 from shared.errors import InboroughError
-from shared.events import FACTS_CHANGED, BrokerSettings, nameko_config
+from shared.events import FACTS_CHANGED, nameko_config
 from shared.grpc_client import connect
 from shared.metrics import serve_metrics
 
@@ -69,7 +69,7 @@ def main() -> None:
     settings = EventsSettings()
     logs.configure("placement-events", settings.log_level)
     serve_metrics(settings.host, settings.metrics_port)
-    runner = ServiceRunner(nameko_config(BrokerSettings()))
+    runner = ServiceRunner(nameko_config(settings))
     runner.add_service(PlacementEvents)
     runner.start()
     logs.log("service_started", metrics_port=settings.metrics_port)

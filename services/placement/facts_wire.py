@@ -32,15 +32,21 @@ def placement_facts(
     groups: Sequence[provision_pb2.PoolGroup],
     revisions: tuple[str, str] = ("", ""),
 ) -> PlacementFacts:
-    """The facts of one first day. Cases and pools are in order of their ids."""
+    """The facts of one first day. Cases and pools are in order of their ids.
+
+    A child whose phase transfer is being decided holds no place on the first day, also where a school goes on into the
+    next phase: the decision gives one, and counting both would use two (decision 4).
+    """
     kinds: dict[int, list[str]] = {}
     for pool in pools:
         kinds.setdefault(pool.setting.urn, []).append(pool.kind)
+    moving_on = {case.case_id for case in cases if case.decision_due.reason == caseload_pb2.DUE_REASON_PHASE_TRANSFER}
+    given_up = {pool.pool_id: sum(case_id in moving_on for case_id in pool.held_by) for pool in pools}
     return PlacementFacts(
         first_day=first_day,
         cases=tuple(case_facts(case, kinds) for case in cases),
-        pools=tuple(map(pool_facts, pools)),
-        groups=tuple(GroupFacts(g.group_id, g.places_free, tuple(g.pool_ids)) for g in groups),
+        pools=tuple(pool_facts(pool, given_up[pool.pool_id]) for pool in pools),
+        groups=tuple(_group_facts(group, given_up) for group in groups),
         as_of_time=days.in_rfc3339(days.now_utc()),
         revisions=revisions,
     )
@@ -79,8 +85,16 @@ def _request(preference: caseload_pb2.Preference, kinds_at: dict[int, list[str]]
     )
 
 
-def pool_facts(pool: provision_pb2.PlacePool) -> PoolFacts:
-    """One pool with its places on the first day."""
+def _group_facts(group: provision_pb2.PoolGroup, given_up: dict[str, int]) -> GroupFacts:
+    filled = group.places_filled - sum(given_up[pool_id] for pool_id in group.pool_ids)
+    return GroupFacts(group.group_id, max(0, group.places_commissioned - filled), tuple(group.pool_ids))
+
+
+def pool_facts(pool: provision_pb2.PlacePool, given_up: int = 0) -> PoolFacts:
+    """One pool with its places on the first day, less those that children whose move is being decided give up."""
+    filled = pool.places_filled - given_up
+    fixed = pool.HasField("places_free") and pool.confirmed
+    free = max(0, pool.places_commissioned - filled) if fixed else pool.places_free
     return PoolFacts(
         pool_id=pool.pool_id,
         urn=pool.setting.urn,
@@ -91,8 +105,8 @@ def pool_facts(pool: provision_pb2.PlacePool) -> PoolFacts:
         year_group_high=pool.year_group_high,
         admits_sex=pool.admits_sex,
         places_commissioned=pool.places_commissioned if pool.HasField("places_commissioned") else None,
-        places_filled=pool.places_filled,
-        places_free=pool.places_free if pool.HasField("places_free") else None,
+        places_filled=filled,
+        places_free=free if pool.HasField("places_free") else None,
         confirmed=pool.confirmed,
         opens_on=days.from_wire(pool.opens_on, "opens_on") if pool.HasField("opens_on") else None,
         wheelchair_accessible=pool.wheelchair_accessible if pool.HasField("wheelchair_accessible") else None,

@@ -42,6 +42,7 @@ def build(settings: Settings) -> Handled:
         FULL_NAME,
         lambda server: provision_pb2_grpc.add_ProvisionServiceServicer_to_server(servicer, server),
         close=close,
+        facts=engine,
     )
 
 

@@ -48,6 +48,11 @@ def test_a_pool_takes_its_own_year_groups_only(year_group: int, expected: Outcom
     assert outcome("year_group", {"year_group": year_group}, {}) == expected
 
 
+def test_nursery_means_every_year_below_reception() -> None:
+    assert outcome("year_group", {"year_group": -3}, {"year_group_low": -1, "year_group_high": 2}) == MEETS
+    assert outcome("year_group", {"year_group": -3}, {"year_group_low": 0, "year_group_high": 2}) == FAILS
+
+
 @pytest.mark.parametrize(
     ("sex", "admits", "expected"),
     [

@@ -9,6 +9,9 @@ from services.placement.model.facts import INMSS_KINDS, CaseFacts, PoolFacts
 from services.placement.model.rules.base import FAILS, MEETS, NEEDS_JUDGEMENT, Judged, Rule
 from services.placement.model.words import day_in_words, year_group_in_words, year_span_in_words
 
+NURSERY = -1
+"""A pool that takes year group -1 takes every year below Reception."""
+
 
 class OpenSetting(Rule):
     """The setting is open."""
@@ -49,7 +52,7 @@ class YearGroup(Rule):
     code = "year_group"
 
     def of_case(self, case: CaseFacts) -> Hashable:
-        return case.year_group
+        return max(case.year_group, NURSERY)
 
     def of_pool(self, pool: PoolFacts) -> Hashable:
         return pool.year_group_low, pool.year_group_high
