@@ -1,18 +1,15 @@
-"""Every malformed import is refused with file, row, column and reason, and nothing of it is written."""
+"""Every malformed Blade export is refused with file, row, column and reason, and nothing of it is written."""
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
-import openpyxl
 import pytest
 
 from inborough.common.v1 import common_pb2
 from tests.builders import caseload as build
 from tests.builders.caseload import Child, Tables
-from tests.service.caseload.conftest import ALL, Caseload, serving, sqlite_settings
+from tests.service.caseload.conftest import Caseload
 
 BLADE = "Blade-Export_01-02-2024_{}.csv"
 Spoil = Callable[[Tables], None]
@@ -246,152 +243,3 @@ def test_a_module_sent_twice_is_refused(shared_caseload: Caseload) -> None:
     files = build.blade(Child())
     report = shared_caseload.import_sen2([*files, files[0]])
     assert any("sent twice" in found.reason for found in report.problems)
-
-
-BOMB = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'>]><Message>&b;</Message>"
-OUTSIDE = "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/hostname'>]><Message>&a;</Message>"
-PERSON = "<Message><SEN2><Persons><Person>{}</Person></Persons></SEN2></Message>"
-GOOD_LEAVES = "<UPN>A876950010001</UPN><PersonBirthDate>2013-03-17</PersonBirthDate>"
-XML = [
-    ("an entity bomb", BOMB, 0, "", "entities"),
-    ("an outside entity", OUTSIDE, 0, "", "entities"),
-    ("a document type", "<!DOCTYPE Message><Message/>", 0, "", "document type"),
-    ("an open element", "<Message><Persons>", 0, "", "not a readable XML"),
-    ("another document", "<html><body/></html>", 0, "", "no Person"),
-    ("elements without end", "<a>" * 3000, 0, "", "nested"),
-    ("no birth date", PERSON.format("<UPN>A876950010001</UPN>"), 1, "personbirthdate", "empty"),
-    ("a bad UPN", PERSON.format(GOOD_LEAVES.replace("A8769", "8769")), 1, "UPN", "not a UPN"),
-    ("an element twice", PERSON.format(GOOD_LEAVES + "<Sex>M</Sex><Sex>F</Sex>"), 1, "Sex", "twice"),
-    ("a need of nobody", PERSON.format(GOOD_LEAVES + "<SENneed><SENtype>ASD</SENtype></SENneed>"), 1, "", "nobody"),
-]
-
-
-@pytest.mark.parametrize(("text", "row", "column", "reason"), [c[1:] for c in XML], ids=[c[0] for c in XML])
-def test_a_malformed_xml_return_is_refused(
-    shared_caseload: Caseload, text: str, row: int, column: str, reason: str
-) -> None:
-    report = shared_caseload.import_sen2(build.xml_file(text))
-    assert not report.accepted
-    assert any(found.row == row and reason in found.reason for found in report.problems), report.problems
-    assert column in {found.column for found in report.problems} or not column
-    assert {found.file for found in report.problems} == {"sen2.xml"}
-    assert shared_caseload.list().total == 0
-
-
-@pytest.fixture(scope="module")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caseload]:
-    """A service with one open and one ceased case."""
-    ceased = build.Asked(plans=(build.Plan(ceasedate="2023-06-30"),), active=())
-    with serving(sqlite_settings(tmp_path_factory.mktemp("stocked"))) as service:
-        service.import_sen2(build.blade(Child(), Child(upn=build.upn(2), surname="Ceased", requests=(ceased,))))
-        yield service
-
-
-DUE = [
-    ("an unknown UPN", {"upn": build.upn(99)}, "upn", "no case has this UPN"),
-    ("a UPN of no form", {"upn": "12"}, "upn", "not a UPN"),
-    ("no child", {"upn": ""}, "case_id", "names no child"),
-    ("an unknown reason", {"reason": "because"}, "reason", "new_plan"),
-    ("no first day", {"first_day": ""}, "first_day", "empty"),
-    ("a first day that is none", {"first_day": "September"}, "first_day", "not a date"),
-    ("a deadline that is none", {"deadline": "31/04/2024"}, "deadline", "no such day"),
-    ("an unknown kind", {"advised_kinds": "mainstream;boarding"}, "advised_kinds", "not a kind of place"),
-    ("a band beyond E", {"top_up_band": "F"}, "top_up_band", "not one of"),
-    ("a wheelchair maybe", {"wheelchair": "maybe"}, "wheelchair", "yes or no"),
-    ("an unknown risk", {"exclusion_risk": "high"}, "exclusion_risk", "at_risk"),
-    ("an odd review", {"review_says_mainstream_cannot": "?"}, "review_says_mainstream_cannot", "yes or no"),
-    ("an odd review day", {"review_date": "last week"}, "review_date", "not a date"),
-    ("a ceased plan", {"upn": build.upn(2)}, "reason", "ceased"),
-    ("a formula", {"reason": "=A1"}, "reason", "formula"),
-]
-
-
-@pytest.mark.parametrize(("row", "column", "reason"), [c[1:] for c in DUE], ids=[c[0] for c in DUE])
-def test_a_malformed_decision_due_is_refused(stocked: Caseload, row: dict[str, str], column: str, reason: str) -> None:
-    before = stocked.revision()
-    report = stocked.import_due(build.due(row))
-    assert not report.accepted
-    (problem,) = report.problems
-    assert (problem.file, problem.row, problem.column) == ("due.csv", 2, column)
-    assert reason in problem.reason
-    assert (stocked.revision(), list(stocked.first_days())) == (before, [])
-
-
-PREFERENCES = [
-    ("an unknown UPN", {"upn": build.upn(99)}, "upn", "no case has this UPN"),
-    ("no URN", {"urn": ""}, "urn", "empty"),
-    ("a short URN", {"urn": "123"}, "urn", "six digits"),
-    ("rank 0", {"rank": "0"}, "rank", "from 1 to 20"),
-    ("a rank in words", {"rank": "one"}, "rank", "whole number"),
-    ("an unknown class", {"legal_class": "s39"}, "legal_class", "s38_3"),
-    ("a wish of nobody", {"stated_by": "school"}, "stated_by", "young_person"),
-    ("a day that is none", {"stated_on": "0000-00-00"}, "stated_on", "no such day"),
-    ("a ground that is none", {"ground_recorded": "too dear"}, "ground_recorded", "unsuitable"),
-    ("a formula", {"urn": "+1+cmd"}, "urn", "formula"),
-]
-
-
-@pytest.mark.parametrize(("row", "column", "reason"), [c[1:] for c in PREFERENCES], ids=[c[0] for c in PREFERENCES])
-def test_a_malformed_preference_is_refused(stocked: Caseload, row: dict[str, str], column: str, reason: str) -> None:
-    before = stocked.revision()
-    report = stocked.import_preferences(build.preferences(row))
-    assert not report.accepted
-    (problem,) = report.problems
-    assert (problem.file, problem.row, problem.column) == ("preferences.csv", 2, column)
-    assert reason in problem.reason
-    assert stocked.revision() == before
-
-
-def test_two_decisions_for_one_child_name_both_rows(stocked: Caseload) -> None:
-    report = stocked.import_due(build.due({}, {"reason": "breakdown"}))
-    assert [(found.row, found.column) for found in report.problems] == [(3, "upn")]
-    assert "row 2" in report.problems[0].reason
-
-
-def test_two_preferences_of_one_rank_name_both_rows(stocked: Caseload) -> None:
-    report = stocked.import_preferences(build.preferences({}, {"urn": "900005"}))
-    assert [(found.row, found.column) for found in report.problems] == [(2, ""), (3, "rank")]
-    assert "row 3" in report.problems[0].reason
-    assert "row 2" in report.problems[1].reason
-
-
-def test_one_setting_asked_for_twice_names_both_rows(stocked: Caseload) -> None:
-    report = stocked.import_preferences(build.preferences({}, {"rank": "2"}))
-    assert [(found.row, found.column) for found in report.problems] == [(2, ""), (3, "urn")]
-
-
-def test_a_case_id_and_the_upn_of_another_child_are_refused(stocked: Caseload) -> None:
-    case_ids = [case.case_id for case in stocked.list().cases]
-    reports = [stocked.import_due(build.due({"case_id": case_id})) for case_id in case_ids]
-    refused = [found.reason for report in reports for found in report.problems]
-    assert len([why for why in refused if "another child" in why]) == 1
-
-
-def test_a_case_id_of_no_form_is_refused(stocked: Caseload) -> None:
-    report = stocked.import_due(build.due({"case_id": "case_1", "upn": ""}))
-    assert [(found.column, found.value) for found in report.problems] == [("case_id", "case_1")]
-
-
-def test_a_file_that_names_no_child_is_refused(stocked: Caseload) -> None:
-    report = stocked.import_due(_file("due.csv", b"reason,first_day\r\nbreakdown,2024-09-02\r\n"))
-    assert [(found.row, found.column) for found in report.problems] == [(0, "case_id")]
-
-
-def test_a_formula_in_a_workbook_is_refused(stocked: Caseload) -> None:
-    workbook = openpyxl.Workbook()
-    sheet = workbook.active
-    assert sheet is not None
-    sheet.append(list(build.DUE_ROW))
-    sheet.append([*list(build.DUE_ROW.values())[:1], "=1+1", *list(build.DUE_ROW.values())[2:]])
-    out = io.BytesIO()
-    workbook.save(out)
-    report = stocked.import_due(_file("due.xlsx", out.getvalue()))
-    assert [(found.row, found.column) for found in report.problems] == [(2, "reason")]
-
-
-def test_a_workbook_of_nothing_is_refused(stocked: Caseload) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("x.txt", "x")
-    report = stocked.import_due(_file("due.xlsx", out.getvalue()), ALL)
-    assert [found.row for found in report.problems] == [0]
