@@ -13,10 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from services.placement.model.groups import IndexArray, IntArray
-from services.placement.model.lexicographic import least_in_runs
+from services.placement.model.lexicographic import UNREACHED, least_in_runs
 from services.placement.model.places import PlaceTree
 
 NO_ROW = -1
+DENSE_TABLE = 2**23
+"""Pairs of nodes up to which a table of all pairs (64 MB) finds the cheapest moves quicker than sorting does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +46,30 @@ class Edges:
         span = int(max(source.max(initial=0), target.max(initial=0))) + 1
         apart = np.flatnonzero(source != target)
         pair = target[apart].astype(np.int64) * span + source[apart]
+        if span * span < DENSE_TABLE:
+            least = np.full(span * span, UNREACHED, dtype=np.int64)
+            np.minimum.at(least, pair, change[0, apart])
+            hopeful = np.flatnonzero(change[0, apart] == least[pair])
+            pair, apart = pair[hopeful], apart[hopeful]
         order = np.argsort(pair, kind="stable")
         pair, apart = pair[order], apart[order]
         run_starts = np.flatnonzero(np.diff(pair, prepend=-1))
         kept = apart[least_in_runs(change[:, apart], run_starts)] if apart.size else apart
         return cls(source[kept].astype(np.int64), target[kept].astype(np.int64), change[:, kept], row[kept])
+
+    @classmethod
+    def joined(cls, some: Edges, more: Edges) -> Edges:
+        """Return the edges of two graphs which have no pair of nodes in common, not sorted by target."""
+        return cls(
+            np.concatenate([some.source, more.source]),
+            np.concatenate([some.target, more.target]),
+            np.concatenate([some.change, more.change], axis=1),
+            np.concatenate([some.row, more.row]),
+        )
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> Edges:
+        """Return the edges at which `kept`, bool[e], is true."""
+        return Edges(self.source[kept], self.target[kept], self.change[:, kept], self.row[kept])
 
     def reversed(self) -> Edges:
         """Return the same edges with sources and targets exchanged."""

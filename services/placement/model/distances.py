@@ -11,14 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.placement.model.contracted import NO_ROW, Edges, ways_in
+from services.placement.model.contracted import Edges
 from services.placement.model.groups import IndexArray, IntArray
-from services.placement.model.lexicographic import UNREACHED, BoolArray, Packing, is_less
-from services.placement.model.moves import Moves
+from services.placement.model.lexicographic import UNREACHED, BoolArray, is_less
 from services.placement.model.near import distances_below
-from services.placement.model.places import PlaceTree
-from services.placement.model.shortest import NegativeRing, shortest_from
-from services.placement.model.solution import NOT_PLACED, Solution
+from services.placement.model.reduced import ReducedGraph, distances_from
+from services.placement.model.solution import Solution
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,63 +79,45 @@ class NodeDistances:
         return np.where(self.standing[pools] == pools, change, 0)
 
     def _reduced(self, source: IntArray, target: IntArray) -> IntArray:
-        distance = np.where(source == target, 0, self.through_root[:, source])
-        if self.pairs.size:
-            pair = source * (self.root + 1) + target
-            place = np.minimum(np.searchsorted(self.pairs, pair), self.pairs.size - 1)
-            found = np.flatnonzero(self.pairs[place] == pair)
-            distance[:, found] = self.nearer[:, place[found]]
+        distance = self.through_root[:, source]
+        distance[:, source == target] = 0
+        place = self._places(source * (self.root + 1) + target)
+        found = np.flatnonzero(place >= 0)
+        distance[:, found] = self.nearer[:, place[found]]
         return distance
+
+    def _places(self, wanted: IntArray) -> IntArray:
+        """Return int64[n], where each pair stands in `pairs`, or -1; by a table when many are wanted."""
+        every_pair = (self.root + 1) ** 2
+        if wanted.size > every_pair // 8:
+            table = np.full(every_pair, -1, dtype=np.int32)
+            table[self.pairs] = np.arange(self.pairs.size)
+            return table[wanted]
+        if not self.pairs.size:
+            return np.full(wanted.size, -1)
+        place = np.minimum(np.searchsorted(self.pairs, wanted), self.pairs.size - 1)
+        return np.where(self.pairs[place] == wanted, place, -1)
 
 
 def node_distances(solution: Solution) -> NodeDistances:
     """Return the distances between the places of an optimal plan."""
-    moves, tree = Moves.of(solution.problem), PlaceTree.of(solution.problem)
-    packing = Packing.of_paths(moves.largest_changes(), tree.root + 2)
-    potentials = solution.potentials[:-1]
-    assigned = np.where(solution.assigned_pool == NOT_PLACED, tree.root, solution.assigned_pool)
-    loads = tree.loads(assigned)
-    standing = tree.standing_for(loads)
-    links = _reduced_links(solution, moves, tree, packing, standing, loads)
-    through_root = _reduced_to_root(links, tree.root)
-    below = is_less(links.change, through_root[:, links.source]) & (links.target != tree.root)
-    near = Edges(links.source[below], links.target[below], links.change[:, below], links.row[below])
-    pairs, nearer = distances_below(near, through_root)
+    graph = ReducedGraph(solution)
+    root = graph.tree.root
+    to_root = graph.links_to_root()
+    limit = np.full((graph.packing.word_count, root + 1), UNREACHED, dtype=np.int64)
+    limit[:, to_root.source] = to_root.change
+    links = graph.links_below(limit)
+    through_root = distances_from(root, Edges.joined(links, to_root).reversed())
+    pairs, nearer = distances_below(links.where(is_less(links.change, through_root[:, links.source])), through_root)
     leads_on = through_root[0] != UNREACHED
     through_root[:, ~leads_on] = 0
+    unpack = graph.packing.unpack
     return NodeDistances(
-        tree.parent,
-        standing,
-        potentials,
-        packing.unpack(through_root),
+        graph.tree.parent,
+        graph.standing,
+        unpack(graph.potentials),
+        unpack(through_root),
         leads_on,
         pairs,
-        packing.unpack(nearer),
+        unpack(nearer),
     )
-
-
-def _reduced_links(
-    solution: Solution, moves: Moves, tree: PlaceTree, packing: Packing, standing: IntArray, loads: IntArray
-) -> Edges:
-    """Return the links between nodes, other than from the root, with their reduced changes, all 0 or more."""
-    potentials = packing.pack(solution.potentials[:-1])
-    rows = np.where(solution.chosen == NOT_PLACED, moves.option_count + np.arange(moves.case_count), solution.chosen)
-    priced = packing.pack(moves.tiers) - potentials[:, moves.node]
-    reduced = priced - priced[:, rows][:, moves.case]
-    source, target = standing[moves.node[rows]][moves.case], standing[moves.node]
-    away = np.flatnonzero((source != target) & (source != tree.root))
-    outer, inner = ways_in(tree, loads, standing)
-    outer, inner = outer[outer != tree.root], inner[outer != tree.root]
-    return Edges.cheapest(
-        np.concatenate([source[away], outer]),
-        np.concatenate([target[away], inner]),
-        np.concatenate([reduced[:, away], potentials[:, outer] - potentials[:, inner]], axis=1),
-        np.full(away.size + outer.size, NO_ROW),
-    )
-
-
-def _reduced_to_root(links: Edges, root: int) -> IntArray:
-    found = shortest_from(root, root + 1, links.reversed())
-    if isinstance(found, NegativeRing):
-        raise ValueError("The potentials do not prove this plan optimal.")
-    return found

@@ -24,7 +24,7 @@ def greedy(problem: PlacementProblem, order: Iterable[int]) -> IntArray:
     """
     tree = PlaceTree.of(problem)
     parent, free = tree.parent.tolist(), tree.places.tolist()
-    first = problem.first_options().tolist()
+    first = problem.first_option.tolist()
     best_first = np.lexsort((*problem.option_terms[::-1], problem.option_case)).tolist()
     pools = problem.option_pool.tolist()
     chosen = np.full(problem.case_count, NOT_PLACED, dtype=np.int64)

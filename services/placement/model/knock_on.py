@@ -43,7 +43,7 @@ class KnockOns:
 
     def __init__(self, solution: Solution) -> None:
         self._problem = solution.problem
-        self._first_option = solution.problem.first_options()
+        self._first_option = solution.problem.first_option
         self._own = _own_tiers(solution)
         self._distances = node_distances(solution)
         self._assigned = np.where(self._own[0] == 1, self._distances.root, solution.assigned_pool)
@@ -107,7 +107,8 @@ class KnockOns:
 
     def _masked(self, pools: IndexArray, change: IntArray) -> Effects:
         possible = self._distances.can_hold(pools)
-        return Effects(pools, np.where(possible, change, 0), possible)
+        change[:, ~possible] = 0
+        return Effects(pools, change, possible)
 
     def _on_others(self, rows: IntArray) -> IntArray:
         now = self._assigned[self._problem.option_case[rows]]

@@ -56,15 +56,29 @@ class Packing:
                 size = int(radix[tier])
         return cls(radix, tuple(starts))
 
+    @classmethod
+    def of_potentials(cls, largest_change: IntArray, moves: int, potentials: IntArray) -> Packing:
+        """Return the packing for sums along paths under these potentials, int64[t, n], wherever they came from."""
+        largest = np.abs(potentials).max(axis=1, initial=0)
+        return cls.of_paths(np.maximum(largest_change, -(-largest // moves)), moves)
+
+    @property
+    def word_count(self) -> int:
+        """w, the number of words."""
+        return len(self.starts)
+
     def pack(self, tiers: IntArray) -> IntArray:
         """Return int64[w, n] words of int64[t, n] tiers."""
-        words = np.empty((len(self.starts), tiers.shape[1]), dtype=np.int64)
-        for word, (first, last) in enumerate(self._ranges()):
-            words[word] = tiers[first]
-            for tier in range(first + 1, last):
-                words[word] *= self.radix[tier]
-                words[word] += tiers[tier]
-        return words
+        return np.stack([self.pack_word(word, tiers) for word in range(self.word_count)])
+
+    def pack_word(self, word: int, tiers: IntArray) -> IntArray:
+        """Return int64[n], one of the words of int64[t, n] tiers; words compare in their order."""
+        first, last = self._ranges()[word]
+        packed = tiers[first].copy()
+        for tier in range(first + 1, last):
+            packed *= self.radix[tier]
+            packed += tiers[tier]
+        return packed
 
     def unpack(self, words: IntArray) -> IntArray:
         """Return int64[t, n] tiers of int64[w, n] words."""

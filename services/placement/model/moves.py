@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.placement.model.groups import IndexArray, IntArray
-from services.placement.model.lots import Seeds, lots_of, seeds_of
+from services.placement.model.lots import Seeds, lots_of
 from services.placement.model.problem import PlacementProblem
 
 
@@ -47,19 +47,14 @@ class Moves:
             case=np.concatenate([problem.option_case, np.arange(cases, dtype=np.int32)]),
             node=np.concatenate([problem.option_pool, np.full(cases, root, dtype=np.int32)]),
             tiers=tiers,
-            case_seeds=seeds_of(problem.case_ids),
-            pool_seeds=seeds_of(problem.pool_ids),
+            case_seeds=problem.case_seeds,
+            pool_seeds=problem.pool_seeds,
         )
 
     @property
     def option_count(self) -> int:
         """A, the number of rows that are options."""
         return int(self.case.size - self.case_seeds.size)
-
-    def largest_changes(self) -> IntArray:
-        """Return int64[T + 1], the most by which one move can change each tier; being unplaced is 0 in each term."""
-        tiers = self.tiers
-        return np.asarray(np.maximum(tiers.max(axis=1, initial=0), 0) - np.minimum(tiers.min(axis=1, initial=0), 0))
 
     def lots(self, rows: IntArray) -> IntArray:
         """Return int64[n], the lot of each row; that of being unplaced is 0."""

@@ -8,9 +8,7 @@ import numpy as np
 
 from services.placement.model.contracted import Edges
 from services.placement.model.groups import IntArray
-
-WORD = 62
-HALF = 1 << (WORD - 1)
+from services.placement.model.whole import joined, split
 
 Neighbours = dict[int, list[tuple[int, int]]]
 
@@ -30,9 +28,9 @@ def distances_below(links: Edges, limit: IntArray) -> tuple[IntArray, IntArray]:
     Pairs are source * n + target, ascending, and only those of different nodes.
     """
     span = limit.shape[1]
-    limits = _joined(limit)
+    limits = joined(limit)
     neighbours: Neighbours = {}
-    for source, target, change in zip(links.source.tolist(), links.target.tolist(), _joined(links.change), strict=True):
+    for source, target, change in zip(links.source.tolist(), links.target.tolist(), joined(links.change), strict=True):
         neighbours.setdefault(source, []).append((change, target))
     for listed in neighbours.values():
         listed.sort()
@@ -44,7 +42,7 @@ def distances_below(links: Edges, limit: IntArray) -> tuple[IntArray, IntArray]:
         for target in sorted(found):
             pairs.append(source * span + target)
             distances.append(found[target])
-    return np.array(pairs, dtype=np.int64), _split(distances, len(limit))
+    return np.array(pairs, dtype=np.int64), split(distances, len(limit))
 
 
 def _from(source: int, neighbours: Neighbours, limit: int) -> dict[int, int]:
@@ -61,21 +59,3 @@ def _from(source: int, neighbours: Neighbours, limit: int) -> dict[int, int]:
             if target not in settled:
                 heappush(waiting, (distance + change, target))
     return settled
-
-
-def _joined(words: IntArray) -> list[int]:
-    """Return each column of words as one Python whole number, which has no limit."""
-    joined: list[int] = words[0].tolist()
-    for word in words[1:]:
-        joined = [(high << WORD) + low for high, low in zip(joined, word.tolist(), strict=True)]
-    return joined
-
-
-def _split(joined: list[int], word_count: int) -> IntArray:
-    words = np.zeros((word_count, len(joined)), dtype=np.int64)
-    for word in range(word_count - 1, 0, -1):
-        low = [((value + HALF) & ((1 << WORD) - 1)) - HALF for value in joined]
-        joined = [(value - part) >> WORD for value, part in zip(joined, low, strict=True)]
-        words[word] = low
-    words[0] = joined
-    return words

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from services.placement.model.groups import GroupForest, IndexArray, IntArray, PlaceGroup
+from services.placement.model.lots import Seeds, seeds_of
 
 LARGEST_TERM = 10**11
 LARGEST_PLACES = 10**9
@@ -85,9 +87,26 @@ class PlacementProblem:
         """The names "unplaced" and then the terms: the rows of every change and price."""
         return (UNPLACED, *self.terms)
 
-    def first_options(self) -> IntArray:
-        """Return int64[K + 1]: case k's options are the rows from item k up to, not including, item k + 1."""
+    @cached_property
+    def first_option(self) -> IntArray:
+        """int64[K + 1]: case k's options are the rows from item k up to, not including, item k + 1."""
         return np.searchsorted(self.option_case, np.arange(self.case_count + 1)).astype(np.int64)
+
+    @cached_property
+    def case_seeds(self) -> Seeds:
+        """uint64[K], from which with the pool's seed each option's lot is drawn."""
+        return seeds_of(self.case_ids)
+
+    @cached_property
+    def pool_seeds(self) -> Seeds:
+        """uint64[P]."""
+        return seeds_of(self.pool_ids)
+
+    def largest_changes(self) -> IntArray:
+        """Return int64[T + 1], the most by which one move can change each tier; being unplaced is 0 in each term."""
+        terms = self.option_terms
+        changes = np.maximum(terms.max(axis=1, initial=0), 0) - np.minimum(terms.min(axis=1, initial=0), 0)
+        return np.concatenate([[1], changes]).astype(np.int64)
 
 
 def build_problem(

@@ -29,17 +29,20 @@ def shortest_from(start: int, node_count: int, edges: Edges) -> IntArray | Negat
     distance[0] = UNREACHED
     distance[0, start] = 0
     came_by = np.full(node_count, -1, dtype=np.int64)
-    run_starts = np.flatnonzero(np.diff(edges.target, prepend=-1))
-    targets = edges.target[run_starts]
+    changed = np.zeros(node_count, dtype=np.bool_)
+    changed[start] = True
     rounds = 0
-    while targets.size:
-        reached = distance[:, edges.source] + edges.change
+    while (live := np.flatnonzero(changed[edges.source])).size:
+        reached = distance[:, edges.source[live]] + edges.change[:, live]
+        run_starts = np.flatnonzero(np.diff(edges.target[live], prepend=-1))
         best = least_in_runs(reached, run_starts)
-        nearer = is_less(reached[:, best], distance[:, targets]) & (distance[0, edges.source[best]] != UNREACHED)
-        if not nearer.any():
-            break
-        distance[:, targets[nearer]] = reached[:, best[nearer]]
-        came_by[targets[nearer]] = best[nearer]
+        targets = edges.target[live[best]]
+        nearer = is_less(reached[:, best], distance[:, targets])
+        best, targets = best[nearer], targets[nearer]
+        distance[:, targets] = reached[:, best]
+        came_by[targets] = live[best]
+        changed[:] = False
+        changed[targets] = True
         rounds += 1
         if rounds % ROUNDS_BETWEEN_LOOKS == 0 and (ring := _ring(came_by, edges.source)) is not None:
             return NegativeRing(ring)

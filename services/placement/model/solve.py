@@ -44,7 +44,7 @@ class _Search:
     def __init__(self, problem: PlacementProblem) -> None:
         self.problem = problem
         self.moves, self.tree = Moves.of(problem), PlaceTree.of(problem)
-        self.largest_change = self.moves.largest_changes()
+        self.largest_change = problem.largest_changes()
         self.rows = np.arange(self.moves.case.size)
         self.open_nodes = np.ones(self.tree.root, dtype=np.bool_)
         self.chosen: IntArray | None = None
@@ -93,9 +93,7 @@ class _Search:
         case, node = self.moves.case[self.rows], self.moves.node[self.rows]
         while True:
             loads = self.tree.loads(self.moves.node[self.chosen])
-            edges = contract(
-                self.tree, loads, self.open_nodes, (case, node, words, self.rows), position[self.chosen]
-            )
+            edges = contract(self.tree, loads, self.open_nodes, (case, node, words, self.rows), position[self.chosen])
             found = shortest_from(self.tree.root, self.tree.root + 1, edges)
             if not isinstance(found, NegativeRing):
                 standing = self.tree.standing_for(loads)

@@ -1,0 +1,117 @@
+"""The contracted graph of an optimal plan with its changes reduced by the potentials: every link 0 or more."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from services.placement.model.contracted import NO_ROW, Edges, ways_in
+from services.placement.model.groups import IntArray
+from services.placement.model.lexicographic import UNREACHED, Packing, is_less
+from services.placement.model.moves import Moves
+from services.placement.model.places import PlaceTree
+from services.placement.model.shortest import NegativeRing, shortest_from
+from services.placement.model.solution import NOT_PLACED, Solution
+
+
+class ReducedGraph:
+    """Links between the places of an optimal plan, worked out only as far as they are asked for.
+
+    Nodes are those of the place tree, each standing for the places that are one with it. Potentials are exact distances
+    from the root: what `solve` gives, and what a plan made by `replan` is brought to here.
+    """
+
+    def __init__(self, solution: Solution) -> None:
+        problem = solution.problem
+        self._moves, self.tree = Moves.of(problem), PlaceTree.of(problem)
+        unplaced = self._moves.option_count + np.arange(problem.case_count)
+        self._chosen = np.where(solution.chosen == NOT_PLACED, unplaced, solution.chosen)
+        now = self._moves.node[self._chosen]
+        loads = self.tree.loads(now)
+        self.standing = self.tree.standing_for(loads)
+        self._source = self.standing[now].astype(np.int32)[self._moves.case]
+        self._target = self.standing.astype(np.int32)[self._moves.node]
+        self._outer, self._inner = ways_in(self.tree, loads, self.standing)
+        potentials = solution.potentials[:-1, self.standing]
+        self.packing = Packing.of_potentials(problem.largest_changes(), self.tree.root + 2, potentials)
+        self._set_potentials(self.packing.pack(potentials))
+        if not self._is_level_from_root():
+            self._set_potentials(self.potentials + self._distance_from_root())
+
+    def links_to_root(self) -> Edges:
+        """Return the cheapest links to the root: by a case unplaced, or moved where a place is free."""
+        return self._edges(np.flatnonzero((self._target == self.tree.root) & (self._source != self.tree.root)))
+
+    def links_below(self, limit: IntArray) -> Edges:
+        """Return the cheapest links, other than from or to the root, that are less than their source's limit.
+
+        Parameters
+        ----------
+        limit
+            int64[w, P + G + 1], words.
+        """
+        root = self.tree.root
+        hopeful = self._first_word <= limit[0, self._source]
+        hopeful &= (self._source != self._target) & (self._source != root) & (self._target != root)
+        inner = self._outer != root
+        links = self._edges(np.flatnonzero(hopeful), self._outer[inner], self._inner[inner])
+        return links.where(is_less(links.change, limit[:, links.source]))
+
+    def _set_potentials(self, potentials: IntArray) -> None:
+        """Take the potentials, int64[w, P + G + 1], and reduce the first word of every move by them."""
+        self.potentials = potentials
+        priced = self.packing.pack_word(0, self._moves.tiers) - potentials[0, self._moves.node]
+        self._first_word = priced - priced[self._chosen][self._moves.case]
+
+    def _is_level_from_root(self) -> bool:
+        """Return whether every node that any move leads to is at reduced distance 0 from the root."""
+        root = self.tree.root
+        level = np.flatnonzero((self._first_word == 0) & (self._source != self._target))
+        links = self._edges(level, self._outer, self._inner)
+        links = links.where((links.change == 0).all(axis=0))
+        away = shortest_from(root, root + 1, links)
+        led_to = np.zeros(root + 1, dtype=np.bool_)
+        led_to[self._target] = True
+        return not isinstance(away, NegativeRing) and not (led_to & (away[0] == UNREACHED)).any()
+
+    def _distance_from_root(self) -> IntArray:
+        root = self.tree.root
+        distance = distances_from(root, self._edges(np.arange(self._source.size), self._outer, self._inner))
+        return np.where(distance[0] == UNREACHED, 0, distance)
+
+    def _edges(self, rows: IntArray, outer: IntArray | None = None, inner: IntArray | None = None) -> Edges:
+        """Return the cheapest links by these moves, and from outer nodes to the inner ones within them."""
+        if outer is None or inner is None:
+            outer = inner = np.zeros(0, dtype=np.int64)
+        ways = self.potentials[:, outer] - self.potentials[:, inner]
+        return Edges.cheapest(
+            np.concatenate([self._source[rows], outer]),
+            np.concatenate([self._target[rows], inner]),
+            np.concatenate([self._reduced(rows), ways], axis=1),
+            np.concatenate([rows, np.full(outer.size, NO_ROW)]),
+        )
+
+    def _reduced(self, rows: IntArray) -> IntArray:
+        """Return int64[w, n], the reduced changes of moves; the first word is at hand."""
+        changes = np.empty((self.packing.word_count, rows.size), dtype=np.int64)
+        changes[0] = self._first_word[rows]
+        now = self._chosen[self._moves.case[rows]]
+        for word in range(1, self.packing.word_count):
+            changes[word] = self._priced(word, rows) - self._priced(word, now)
+        return changes
+
+    def _priced(self, word: int, rows: IntArray) -> IntArray:
+        return self.packing.pack_word(word, self._moves.tiers[:, rows]) - self.potentials[word, self._moves.node[rows]]
+
+
+def distances_from(start: int, links: Edges) -> IntArray:
+    """Return int64[w, start + 1], words of the distances from the root, the last node, along links of 0 or more.
+
+    Raises
+    ------
+    ValueError
+        If a ring of links is less than 0: then the potentials do not prove the plan.
+    """
+    found = shortest_from(start, start + 1, links)
+    if isinstance(found, NegativeRing):
+        raise ValueError("The potentials do not prove this plan optimal.")
+    return found
