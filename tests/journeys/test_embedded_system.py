@@ -73,7 +73,7 @@ def up_once() -> str:
 @contextmanager
 def staying_up(*options: str) -> Iterator[subprocess.Popen[str]]:
     """`inborough up`, from when it says that it is up; asked to end afterwards if it still runs."""
-    up = subprocess.Popen([*INBOROUGH, "up", *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    up = subprocess.Popen([*INBOROUGH, "up", *options], stdout=subprocess.PIPE, text=True)
     assert up.stdout is not None
     try:
         said = ""

@@ -43,7 +43,8 @@ def _need_free(host: str, port: int, service: str, variable: str) -> None:
         except OSError as error:
             raise CannotGoOn(
                 f"{service} cannot listen on {host}:{port} ({error.strerror}).",
-                f"Stop the program that uses it, or set {variable} to a free port and start again.",
+                f"If Inborough is up already, use it: see `inborough health`. Else stop the program that has the port, "
+                f"or set {variable} to a free one and start again.",
                 SERVICE_DOWN,
             ) from None
 

@@ -37,8 +37,9 @@ def bring_up(demo: bool, once: bool) -> int:
         return exits.OK
     told = environment(settings)
     need_free_ports(told)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
+    signal.signal(signal.SIGTERM, _end)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to be left running
+        signal.signal(signal.SIGHUP, _end)
     commands = listed_processes()
     with Processes(commands, told, logs_folder(settings)) as processes:
         terminal.say(f"Starting {', '.join(commands)}; logs in {logs_folder(settings)}")
