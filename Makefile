@@ -39,7 +39,7 @@ run: setup ## Start everything, load the demonstration, show recommendations, st
 
 .PHONY: test
 test: setup ## Run every test (make test ARGS="-k words" for some; PROCESSES=1 for one at a time)
-	@$(BIN)/pytest -n $(PROCESSES) --maxprocesses 8 --dist loadgroup $(ARGS)
+	@$(BIN)/pytest -n $(PROCESSES) --maxprocesses 8 --dist loadfile $(ARGS)
 
 .PHONY: check
 check: check-code check-protos check-deploy ## Check all that needs no test: format, types, imports, contracts, deployment

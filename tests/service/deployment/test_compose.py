@@ -29,7 +29,7 @@ PREFIX = f"inborough_test_{secrets.token_hex(4)}_"
 VALUES = dict.fromkeys(required_variables(), "aSecretOfTheTest0123456789")
 PROCESSES = {name: made for name, made in our_processes(compose(VALUES)).items() if name in SERVICES}
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(180), pytest.mark.xdist_group("compose")]
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
 
 
 @pytest.fixture(scope="module")
