@@ -10,7 +10,7 @@ import grpc
 
 from shared import logs, metrics
 from shared.errors import from_call
-from shared.grpc_server import MAX_MESSAGE_BYTES, REQUEST_ID_KEY
+from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
 
 
 class Interceptor(grpc.UnaryUnaryClientInterceptor):
@@ -73,8 +73,7 @@ def _with_request_id(details: grpc.ClientCallDetails) -> grpc.ClientCallDetails:
 def connect(neighbour: str, address: str) -> grpc.Channel:
     """A channel to `neighbour` (its service name, used in errors) at host:port. Connects when first used."""
     options = [
-        ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
-        ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+        *MESSAGE_SIZES,
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 2000),
     ]

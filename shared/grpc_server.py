@@ -22,10 +22,8 @@ from shared import logs, metrics
 from shared.database import announce_changes
 from shared.errors import InboroughError, Internal, to_status
 from shared.events import Hints
+from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
 from shared.settings import ServiceSettings
-
-MAX_MESSAGE_BYTES = 256 * 1024 * 1024
-REQUEST_ID_KEY = "x-request-id"
 
 
 @dataclass(frozen=True)
@@ -124,11 +122,7 @@ class RunningServer:
 
 def start_server(settings: ServiceSettings, servicers: Sequence[Handled]) -> RunningServer:
     """Start serving. Raises RuntimeError when the port is taken (two servers never share one)."""
-    options = [
-        ("grpc.so_reuseport", 0),
-        ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
-        ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
-    ]
+    options = [("grpc.so_reuseport", 0), *MESSAGE_SIZES]
     server = grpc.server(ThreadPoolExecutor(settings.threads), interceptors=[Interceptor()], options=options)
     checks = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)

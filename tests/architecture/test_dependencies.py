@@ -14,7 +14,7 @@ import pytest
 from tests.architecture.source import ROOT, SERVICES
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-PROCESSES = [(f"services.{service}.main", [service]) for service in SERVICES] + [
+PROCESSES = [(f"services.{service}.main", [service, "events"]) for service in SERVICES] + [
     ("services.cli.main", ["cli"]),
     ("services.placement.events", ["placement", "events"]),
 ]
