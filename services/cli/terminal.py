@@ -40,15 +40,15 @@ def show_json(answer: Any) -> None:
 
 
 def say(text: str) -> None:
-    """Tell the person what is going on, without mixing it into the answer."""
-    errors().print(Text(text))
+    """Tell the person what is going on, without mixing it into the answer. A long path is kept whole, to be copied."""
+    errors().print(Text(text), overflow="ignore", crop=False)
 
 
 def complain(message: str, advice: str, status: int) -> int:
     """Say what is wrong and what to do next; gives back the exit status."""
-    errors().print(Text(message, style="bold red"))
+    errors().print(Text(message, style="bold red"), overflow="ignore", crop=False)
     if advice:
-        errors().print(Text(advice))
+        say(advice)
     return status
 
 

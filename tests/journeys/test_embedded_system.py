@@ -29,7 +29,8 @@ def addresses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     found = [f"127.0.0.1:{port}" for port in free_ports(len(SERVICES))]
     for service, address in zip(SERVICES, found, strict=True):
         monkeypatch.setenv(f"INBOROUGH_{service}_ADDRESS", address)
-        monkeypatch.setenv(f"INBOROUGH_{service}_METRICS_PORT", "0")
+    for process in (*SERVICES, "PLACEMENT_EVENTS"):
+        monkeypatch.setenv(f"INBOROUGH_{process}_METRICS_PORT", "0")
     return found
 
 

@@ -12,7 +12,9 @@ from services.cli.exits import SERVICE_DOWN
 from services.cli.failures import CannotGoOn
 from services.cli.system.health import SERVICES
 
-METRICS_PORTS = {"caseload": 9101, "provision": 9102, "cost": 9103, "placement": 9104}
+LOOPBACK = "127.0.0.1"
+METRICS_PORTS = {"caseload": 9101, "provision": 9102, "cost": 9103, "placement": 9104, "placement_events": 9109}
+"""Where each process serves /metrics when nobody says otherwise."""
 
 
 def environment(settings: CommandSettings) -> dict[str, str]:
@@ -28,18 +30,21 @@ def environment(settings: CommandSettings) -> dict[str, str]:
 def need_free_ports(told: Mapping[str, str]) -> None:
     """Raises CannotGoOn, naming the port and what to do, when one cannot be listened on."""
     for service in SERVICES:
-        name = service.upper()
-        host = told[f"INBOROUGH_{name}_HOST"]
-        _need_free(host, int(told[f"INBOROUGH_{name}_PORT"]), service, f"INBOROUGH_{name}_ADDRESS={host}:PORT")
-        metrics = int(told.get(f"INBOROUGH_{name}_METRICS_PORT", METRICS_PORTS[service]))
-        _need_free(host, metrics, f"{service} (metrics)", f"INBOROUGH_{name}_METRICS_PORT=PORT")
+        host, variable = told[f"INBOROUGH_{service.upper()}_HOST"], f"INBOROUGH_{service.upper()}_ADDRESS"
+        _need_free(host, told[f"INBOROUGH_{service.upper()}_PORT"], service, f"{variable}={host}:PORT")
+    for process, port in METRICS_PORTS.items():
+        host = told.get(f"INBOROUGH_{process.upper()}_HOST", LOOPBACK)
+        variable = f"INBOROUGH_{process.upper()}_METRICS_PORT"
+        _need_free(host, told.get(variable, str(port)), f"{process} (metrics)", f"{variable}=PORT")
 
 
-def _need_free(host: str, port: int, service: str, variable: str) -> None:
+def _need_free(host: str, port: str, service: str, variable: str) -> None:
+    if not port.isdigit():
+        raise CannotGoOn(f"The port of {service} is {port!r}, not a number.", f"Set {variable}.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind((host, int(port)))
         except OSError as error:
             raise CannotGoOn(
                 f"{service} cannot listen on {host}:{port} ({error.strerror}).",

@@ -24,7 +24,8 @@ def free_ports(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("INBOROUGH_VAR", str(tmp_path / "var"))
     for service in ("CASELOAD", "PROVISION", "COST", "PLACEMENT"):
         monkeypatch.setenv(f"INBOROUGH_{service}_ADDRESS", f"127.0.0.1:{free_port()}")
-        monkeypatch.setenv(f"INBOROUGH_{service}_METRICS_PORT", "0")
+    for process in ("CASELOAD", "PROVISION", "COST", "PLACEMENT", "PLACEMENT_EVENTS"):
+        monkeypatch.setenv(f"INBOROUGH_{process}_METRICS_PORT", "0")
 
 
 def test_a_system_that_is_up_is_not_started_again(services: StandIns, inborough: Inborough) -> None:

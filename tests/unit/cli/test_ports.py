@@ -37,10 +37,17 @@ def test_every_process_shares_one_var_folder(monkeypatch: pytest.MonkeyPatch, tm
     assert environment(CommandSettings())["INBOROUGH_VAR"] == str(tmp_path / "var")
 
 
-def test_a_taken_port_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch, taken_port: int) -> None:
+@pytest.fixture
+def free_ports(monkeypatch: pytest.MonkeyPatch) -> None:
     for service in SERVICES:
         monkeypatch.setenv(f"INBOROUGH_{service}_ADDRESS", "127.0.0.1:0")
-        monkeypatch.setenv(f"INBOROUGH_{service}_METRICS_PORT", "0")
+    for process in (*SERVICES, "PLACEMENT_EVENTS"):
+        monkeypatch.setenv(f"INBOROUGH_{process}_METRICS_PORT", "0")
+
+
+def test_a_taken_port_is_named_with_what_to_do(
+    free_ports: None, monkeypatch: pytest.MonkeyPatch, taken_port: int
+) -> None:
     need_free_ports(environment(CommandSettings()))
     monkeypatch.setenv("INBOROUGH_COST_ADDRESS", f"127.0.0.1:{taken_port}")
     with pytest.raises(CannotGoOn) as refused:
@@ -48,6 +55,18 @@ def test_a_taken_port_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch, 
     assert refused.value.status == SERVICE_DOWN
     assert f"cost cannot listen on 127.0.0.1:{taken_port}" in refused.value.message
     assert "INBOROUGH_COST_ADDRESS=127.0.0.1:PORT" in refused.value.advice
+
+
+def test_a_taken_metrics_port_is_named_too(free_ports: None, monkeypatch: pytest.MonkeyPatch, taken_port: int) -> None:
+    monkeypatch.setenv("INBOROUGH_PLACEMENT_EVENTS_METRICS_PORT", str(taken_port))
+    with pytest.raises(CannotGoOn, match=r"placement_events \(metrics\) cannot listen"):
+        need_free_ports(environment(CommandSettings()))
+
+
+def test_a_port_that_is_no_number_is_refused(free_ports: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INBOROUGH_COST_METRICS_PORT", "soon")
+    with pytest.raises(CannotGoOn, match="not a number"):
+        need_free_ports(environment(CommandSettings()))
 
 
 def test_an_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
