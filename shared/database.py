@@ -132,4 +132,5 @@ def change_revision(connection: Connection, table: Table) -> str:
     revision = new_id("rev")
     connection.execute(insert_or_ignore(connection, table).values(id=1, revision=revision))
     connection.execute(table.update().values(revision=revision))
+    connection.info[_CHANGED] = revision
     return revision

@@ -184,3 +184,23 @@ def test_the_folder_of_an_embedded_database_is_made(tmp_path: Path) -> None:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
     engine.dispose()
+
+
+def test_a_listener_hears_the_new_revision_once_it_is_committed(engine: Engine) -> None:
+    heard: list[tuple[str, int]] = []
+    database.announce_changes(engine, lambda revision: heard.append((revision, count_things(engine))))
+    with writing(engine) as connection:
+        connection.execute(THINGS.insert().values(name="one"))
+        revision = database.change_revision(connection, REVISIONS)
+        assert heard == []
+    assert heard == [(revision, 1)]
+
+
+def test_a_listener_hears_nothing_of_a_change_that_failed_or_changed_no_facts(engine: Engine) -> None:
+    heard: list[str] = []
+    database.announce_changes(engine, heard.append)
+    with pytest.raises(IntegrityError), writing(engine) as connection:
+        add_twice(connection)
+    with writing(engine) as connection:
+        connection.execute(THINGS.insert().values(name="one"))
+    assert heard == []
