@@ -14,7 +14,7 @@ from services.placement.model.judge import CodedVerdict
 from services.placement.model.policy import Policy
 from services.placement.model.problem import UNPLACED
 from services.placement.model.ranking import CaseOptions
-from services.placement.model.rules import FAILS, JOURNEY, MEETS, judge_journey
+from services.placement.model.rules import FAILS, JOURNEY, judge_journey
 
 _OUTCOMES = (common_pb2.OUTCOME_MEETS, common_pb2.OUTCOME_NEEDS_JUDGEMENT, common_pb2.OUTCOME_FAILS)
 _NOT_APPLICABLE = 255
@@ -167,10 +167,10 @@ def refused_options(options: CaseOptions, shown: set[int]) -> list[placement_pb2
     """
     open_pools = set(options.pool.tolist())
     refused = []
-    for row, pool in enumerate(options.judgement.facts.pools):
+    unmet = options.judgement.unmet_verdicts(options.case_row)
+    for row, (pool, verdicts) in enumerate(zip(options.judgement.facts.pools, unmet, strict=True)):
         if row in open_pools or row in shown:
             continue
-        verdicts = [v for v in options.judgement.verdicts(options.case_row, row) if v.judged.outcome != MEETS]
         fails = sum(verdict.judged.outcome == FAILS for verdict in verdicts)
         refused.append((fails, pool.pool_id, pool.setting_name, verdicts))
     refused.sort(key=lambda found: found[:2])

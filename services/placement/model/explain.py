@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,10 +43,7 @@ def why_unplaced(judgement: Judgement, case_row: int) -> list[str]:
     """Sentences that say why a plan has no place for a case: what ruled pools out, and where the rest went."""
     pools = judgement.facts.pools
     open_pools = judgement.open_pools(case_row)
-    failed: Counter[str] = Counter()
-    for row in set(range(len(pools))) - set(open_pools.tolist()):
-        verdicts = judgement.verdicts(case_row, row)
-        failed[next(verdict.rule for verdict in verdicts if verdict.judged.outcome == FAILS)] += 1
+    failed = judgement.count_first_failing(case_row)
     ruled_out = "; ".join(f"{count} {_RULE_IN_WORDS[rule]}" for rule, count in sorted(failed.items()))
     sentences = [f"{len(pools)} place pools were judged: {ruled_out}." if ruled_out else "No rule refuses any pool."]
     if not open_pools.size:
@@ -108,7 +104,8 @@ def _option_rows(priced: PricedOptions, case_row: int) -> range:
 
 def _failing_reasons(judgement: Judgement, case_row: int, pools: list[int]) -> str:
     """The reasons of the pool with the fewest failing verdicts."""
-    failing: list[list[str]] = [
-        [v.judged.reason for v in judgement.verdicts(case_row, p) if v.judged.outcome == FAILS] for p in pools
-    ]
-    return " ".join(min(failing, key=len))
+    fewest: list[str] = []
+    for pool in pools:
+        reasons = [v.judged.reason for v in judgement.verdicts(case_row, pool) if v.judged.outcome == FAILS]
+        fewest = reasons if not fewest or len(reasons) < len(fewest) else fewest
+    return " ".join(fewest)

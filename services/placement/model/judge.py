@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.placement.model.facts import CaseFacts, PlacementFacts
-from services.placement.model.rules import FAILS, MEETS, NEEDS_JUDGEMENT, RULES, Judged, Outcome, Rule
+from services.placement.model.rules import FAILS, MEETS, NEEDS_JUDGEMENT, RULES, Judged, Rule
 
 BoolArray = npt.NDArray[np.bool_]
 Int32Array = npt.NDArray[np.int32]
@@ -43,11 +43,17 @@ class _RuleTable:
         self.outcomes = np.array([[j.outcome for j in row] for row in self.judged], dtype=np.int8).reshape(
             len(self.case_picks), len(self.pool_picks)
         )
+        self._asked_for: dict[tuple[int, int], Judged] = {}
 
-    def at(self, case: int, pool: int) -> Judged:
+    def at(self, case: int, pool: int, requested: bool) -> Judged:
         """The judgement of a case row and a pool row."""
-        found: Judged = self.judged[self.of_case[case]][self.of_pool[pool]]
-        return found
+        case_at, pool_at = int(self.of_case[case]), int(self.of_pool[pool])
+        if not requested:
+            return self.judged[case_at][pool_at]
+        if (case_at, pool_at) not in self._asked_for:
+            judged = self.rule.judge(self.case_picks[case_at], self.pool_picks[pool_at], True)
+            self._asked_for[case_at, pool_at] = judged
+        return self._asked_for[case_at, pool_at]
 
 
 class _SpecialRule(_RuleTable):
@@ -57,8 +63,9 @@ class _SpecialRule(_RuleTable):
         self.rule = rule
         self._facts = facts
 
-    def at(self, case: int, pool: int) -> Judged:
-        return _judged_alone(self.rule, self._facts, case, pool, False)
+    def at(self, case: int, pool: int, requested: bool) -> Judged:
+        rule, facts = self.rule, self._facts
+        return rule.judge(rule.of_case(facts.cases[case]), rule.of_pool(facts.pools[pool]), requested)
 
 
 def _distinct(picks: Sequence[Hashable]) -> tuple[list[Hashable], Int32Array]:
@@ -66,10 +73,6 @@ def _distinct(picks: Sequence[Hashable]) -> tuple[list[Hashable], Int32Array]:
     seen: dict[Hashable, int] = {}
     rows = np.fromiter((seen.setdefault(pick, len(seen)) for pick in picks), dtype=np.int32, count=len(picks))
     return list(seen), rows
-
-
-def _judged_alone(rule: Rule, facts: PlacementFacts, case: int, pool: int, requested: bool) -> Judged:
-    return rule.judge(rule.of_case(facts.cases[case]), rule.of_pool(facts.pools[pool]), requested)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,9 +112,29 @@ class Judgement:
     def verdicts(self, case: int, pool: int) -> list[CodedVerdict]:
         """What every rule says of a case row in a pool row, in the order of RULES."""
         requested = self.requested_rank(case, pool) > 0
-        if requested:
-            return [CodedVerdict(r.code, _judged_alone(r, self.facts, case, pool, True)) for r in RULES]
-        return [CodedVerdict(table.rule.code, table.at(case, pool)) for table in self._tables]
+        return [CodedVerdict(table.rule.code, table.at(case, pool, requested)) for table in self._tables]
+
+    def unmet_verdicts(self, case: int) -> list[list[CodedVerdict]]:
+        """For every pool row, the verdicts that do not say "meets", in the order of RULES."""
+        found: list[list[CodedVerdict]] = [[] for _ in self.facts.pools]
+        outcomes = np.stack([table.outcomes[table.of_case[case]][table.of_pool] for table in self._block], axis=1)
+        for pool, at in zip(*(index.tolist() for index in np.nonzero(outcomes != MEETS)), strict=True):
+            found[pool].append(CodedVerdict(self._block[at].rule.code, self._block[at].at(case, pool, False)))
+        for pool in self._pools_concerning(case):
+            found[pool] = [verdict for verdict in self.verdicts(case, pool) if verdict.judged.outcome != MEETS]
+        return found
+
+    def count_first_failing(self, case: int) -> dict[str, int]:
+        """By rule code, how many pools fail that rule and none before it in the order of RULES."""
+        failing = self._first_failing[self._signature[case]]
+        concerning = self._pools_concerning(case)
+        counts = np.bincount(np.delete(failing, concerning), minlength=len(self._block) + 1)
+        found = {t.rule.code: n for t, n in zip(self._block, counts.tolist(), strict=False) if n}
+        for pool in concerning:
+            code = next((v.rule for v in self.verdicts(case, pool) if v.judged.outcome == FAILS), None)
+            if code:
+                found[code] = found.get(code, 0) + 1
+        return found
 
     def requested_rank(self, case: int, pool: int) -> int:
         """Rank of the family's s.38(3) request for the pool's setting; 0 when it made none."""
@@ -142,6 +165,16 @@ class Judgement:
         picks = np.stack([table.of_case for table in self._block], axis=1)
         _, representative, signature = np.unique(picks, axis=0, return_index=True, return_inverse=True)
         return signature.reshape(-1).astype(np.int32), representative.astype(np.int32)
+
+    @cached_property
+    def _first_failing(self) -> npt.NDArray[np.int8]:
+        """int8[S, P], the first of the block's rules that fails; their number where none does."""
+        first = np.full((self._rows_of_signature.size, len(self.facts.pools)), len(self._block), np.int8)
+        for at in reversed(range(len(self._block))):
+            table = self._block[at]
+            fails = (table.outcomes[:, table.of_pool] == FAILS)[table.of_case[self._rows_of_signature]]
+            first[fails] = at
+        return first
 
     def _by_signature(self) -> tuple[BoolArray, BoolArray]:
         """bool[S, P] twice: some rule fails; some rule of suitability needs judgement."""
@@ -183,13 +216,17 @@ class Judgement:
     def _special_pairs(self) -> list[tuple[int, int, tuple[bool, bool, int]]]:
         """(case row, pool row, (fails, needs judgement, request rank)) wherever a setting concerns one family."""
         found = []
-        for row, case in enumerate(self.facts.cases):
-            for urn in _settings_concerning(case):
-                for pool in self.pools_at(urn):
-                    verdicts = self.verdicts(row, pool)
-                    fails = any(v.judged.outcome == FAILS for v in verdicts)
-                    found.append((row, pool, (fails, needs_judgement(verdicts), self.requested_rank(row, pool))))
+        for row in range(len(self.facts.cases)):
+            for pool in self._pools_concerning(row):
+                rank = self.requested_rank(row, pool)
+                outcomes = [table.at(row, pool, rank > 0).outcome for table in self._tables]
+                needs_judgement = any(outcomes[at] == NEEDS_JUDGEMENT for at in _SUITABILITY)
+                found.append((row, pool, (FAILS in outcomes, needs_judgement, rank)))
         return found
+
+    def _pools_concerning(self, case: int) -> list[int]:
+        """Rows of the pools at settings that a family asked for or that the decision is to leave, without repeats."""
+        return [pool for urn in _settings_concerning(self.facts.cases[case]) for pool in self.pools_at(urn)]
 
 
 def _settings_concerning(case: CaseFacts) -> list[int]:
@@ -200,14 +237,4 @@ def _settings_concerning(case: CaseFacts) -> list[int]:
     return list(dict.fromkeys(urns))
 
 
-_SUITABILITY = frozenset(rule.code for rule in RULES if rule.suitability)
-
-
-def needs_judgement(verdicts: Sequence[CodedVerdict]) -> bool:
-    """Whether a rule of suitability needs a person's judgement."""
-    return any(v.rule in _SUITABILITY and v.judged.outcome == NEEDS_JUDGEMENT for v in verdicts)
-
-
-def worst(verdicts: Sequence[CodedVerdict]) -> Outcome:
-    """The worst outcome among verdicts; MEETS when there are none."""
-    return max((v.judged.outcome for v in verdicts), default=MEETS)
+_SUITABILITY = [at for at, rule in enumerate(RULES) if rule.suitability]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.placement.model.facts import CaseFacts, PoolFacts, Request
-from services.placement.model.judge import Judgement, needs_judgement
-from services.placement.model.rules import FAILS, RULES
+from services.placement.model.judge import Judgement
+from services.placement.model.rules import FAILS, MEETS, NEEDS_JUDGEMENT, RULES
 from tests.builders.placement import a_case, a_pool, some_facts
 
 URNS = st.integers(100001, 100004)
@@ -52,11 +54,12 @@ pools = st.builds(
 )
 
 
+some_cases_of_all_kinds = st.lists(cases, min_size=1, max_size=8, unique_by=lambda c: c.case_id)
+some_pools_of_all_kinds = st.lists(pools, min_size=1, max_size=8, unique_by=lambda p: p.pool_id)
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.lists(cases, min_size=1, max_size=8, unique_by=lambda c: c.case_id),
-    st.lists(pools, min_size=1, max_size=8, unique_by=lambda p: p.pool_id),
-)
+@given(some_cases_of_all_kinds, some_pools_of_all_kinds)
 def test_the_open_options_are_exactly_the_pairs_that_no_rule_fails(
     some_cases: list[CaseFacts], some_pools: list[PoolFacts]
 ) -> None:
@@ -71,13 +74,28 @@ def test_the_open_options_are_exactly_the_pairs_that_no_rule_fails(
             assert {v.rule: v.judged for v in judgement.verdicts(row, at)} == outcomes
             if all(judged.outcome != FAILS for judged in outcomes.values()):
                 rank = request.rank if requested and request else 0
-                expected.append((row, at, needs_judgement(judgement.verdicts(row, at)), rank))
+                suitability = [outcomes[rule.code].outcome for rule in RULES if rule.suitability]
+                expected.append((row, at, NEEDS_JUDGEMENT in suitability, rank))
     found = judgement.open_options
     columns = (found.case, found.pool, found.needs_judgement, found.requested_rank)
     assert list(zip(*(column.tolist() for column in columns), strict=True)) == expected
     assert [judgement.open_pools(row).tolist() for row in range(len(facts.cases))] == [
         [at for case, at, *_ in expected if case == row] for row in range(len(facts.cases))
     ]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(some_cases_of_all_kinds, some_pools_of_all_kinds)
+def test_what_is_said_of_all_pools_at_once_is_what_is_said_of_each(
+    some_cases: list[CaseFacts], some_pools: list[PoolFacts]
+) -> None:
+    facts = some_facts(some_cases, some_pools)
+    judgement = Judgement(facts)
+    for row in range(len(facts.cases)):
+        each = [judgement.verdicts(row, at) for at in range(len(facts.pools))]
+        assert judgement.unmet_verdicts(row) == [[v for v in one if v.judged.outcome != MEETS] for one in each]
+        failing = [[v.rule for v in one if v.judged.outcome == FAILS] for one in each]
+        assert judgement.count_first_failing(row) == Counter(codes[0] for codes in failing if codes)
 
 
 def test_a_requested_full_setting_stays_open_with_its_rank() -> None:
