@@ -20,6 +20,9 @@ ADVICE = "Advice only: the panel decides each case."
 
 def plan_page(given: placement_pb2.PlacementPlan, pool_names: Mapping[str, str]) -> Iterator[RenderableType]:
     """The page, part by part. `pool_names` says which setting and kind a pool id is."""
+    if not given.decisions_due:
+        yield f"No decisions are due for {words.day(given.first_day)}. See which are: inborough cases --due"
+        return
     yield from plan_headline(given)
     yield _comparison(given)
     yield terminal.heading("By kind of place")

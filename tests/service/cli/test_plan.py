@@ -94,6 +94,12 @@ def test_an_export_that_cannot_be_written_says_so(planned: StandIns, inborough: 
     assert "No such file or directory" in ran.err
 
 
+def test_a_day_without_decisions_due_says_so(planned: StandIns, inborough: Inborough) -> None:
+    planned.answer("ProposePlan", placement_pb2.ProposePlanResponse(plan=a_plan(decisions_due=0, assignment={})))
+    ran = inborough("plan")
+    assert ran.out == "No decisions are due for 2 September 2024. See which are: inborough cases --due\n"
+
+
 def test_nothing_to_plan_is_an_answer_of_no(planned: StandIns, inborough: Inborough) -> None:
     planned.answer("ProposePlan", WrongState("No decisions are due. Import them."))
     ran = inborough("plan")
