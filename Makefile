@@ -42,14 +42,20 @@ test: setup ## Run every test (make test ARGS="-k words" for some; PROCESSES=1 f
 	@$(BIN)/pytest -n $(PROCESSES) --maxprocesses 8 --dist loadfile $(ARGS)
 
 .PHONY: check
-check: check-code check-protos check-deploy ## Check all that needs no test: format, types, imports, contracts, deployment
+check: check-format check-types check-imports check-protos check-deploy ## Check all that needs no test: format, types, imports, contracts, deployment
 
-.PHONY: check-code
-check-code: setup ## Check format, lint, types and who imports whom
+.PHONY: check-format
+check-format: setup ## Check format and lint
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+.PHONY: check-types
+check-types: setup ## Check types
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+
+.PHONY: check-imports
+check-imports: setup ## Check who imports whom
+	$(BIN)/lint-imports --no-logo
 
 .PHONY: check-protos
 check-protos: setup ## Check the wire contracts: style, format, nothing broken since landed, generated code fresh

@@ -16,7 +16,7 @@ POSTGRESQL = os.environ.get("INBOROUGH_TEST_POSTGRESQL", "postgresql+psycopg://p
 
 @pytest.fixture(autouse=True)
 def _no_leftover_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No INBOROUGH_ variable of the developer's own machine reaches a test, but for where tests find servers and data."""
+    """No INBOROUGH_ variable of the developer's machine reaches a test, but for where tests find servers and data."""
     for name in list(os.environ):
         if name.startswith("INBOROUGH_") and not name.startswith("INBOROUGH_TEST_") and name != "INBOROUGH_DATA":
             monkeypatch.delenv(name)
