@@ -21,7 +21,9 @@ SPARE_PLACES = {
 """Invented places beyond those needed, by kind: state special places are the scarce ones."""
 SPARE_IN_A_GROUP = 8
 """Pools that share a number may each grow: the shared number is what holds them."""
-MAINSTREAM_ROLL_SHARE = 0.025
+MAINSTREAM_ROLL_SHARE = 0.035
+"""Invented: children with plans whom a mainstream school takes, as a share of its roll. Naming a full one is lawful, so
+the demonstration keeps mainstream from being what runs out."""
 
 
 @dataclass(frozen=True, slots=True)
