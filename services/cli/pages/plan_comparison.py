@@ -2,7 +2,8 @@
 
 Those two often leave more children without a place, and a child without a place costs nothing in a total. So INMSS
 placements and children without a place are counted together, and money is compared with each such child at what an
-INMSS place costs in this plan, said to be an estimate.
+INMSS place costs in this plan, said to be an estimate. What the policy puts before money is said before it: a plan may
+cost more because it settles more children's suitability or gives more families what they asked for.
 """
 
 from __future__ import annotations
@@ -19,7 +20,20 @@ def comparison_lines(given: placement_pb2.PlacementPlan) -> Iterator[str]:
     yield f"{_in_inmss(given.totals)}; {words.counted(given.totals.get('unplaced', 0), *words.TERMS['unplaced'])}."
     for name, other in (("case by case", given.greedy_totals), ("today's practice", given.practice_totals)):
         if other:
-            yield f"Against {name}: {_avoided(given.totals, other)}; {_saved(given, other)}."
+            parts = [*_before_money(given.totals, other), _avoided(given.totals, other), _saved(given, other)]
+            yield f"Against {name}: {'; '.join(parts)}."
+
+
+def _before_money(ours: Mapping[str, int], theirs: Mapping[str, int]) -> Iterator[str]:
+    """Suitability and requests, where the two differ."""
+    settled = theirs.get("needs_judgement", 0) - ours.get("needs_judgement", 0)
+    if settled:
+        change = "fewer" if settled > 0 else "more"
+        yield f"{abs(settled):,} {change} {words.TERMS['needs_judgement'][abs(settled) != 1]}"
+    given = theirs.get("request_not_given", 0) - ours.get("request_not_given", 0)
+    if given:
+        change = "more" if given > 0 else "fewer"
+        yield f"{abs(given):,} {change} {'family is' if abs(given) == 1 else 'families are'} given what they asked for"
 
 
 def _in_inmss(totals: Mapping[str, int]) -> str:
