@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from inborough.caseload.v1 import caseload_pb2
 from inborough.cost.v1 import cost_pb2
 from inborough.provision.v1 import provision_pb2
@@ -52,7 +54,10 @@ def test_load_stops_at_the_first_file_that_is_refused(services: StandIns, inboro
     assert list(services.asked) == ["ImportSettings", "ImportPlacePools"]
 
 
-def test_an_authority_without_published_tables_says_where_to_get_them(inborough: Inborough, tmp_path: Path) -> None:
+def test_an_authority_without_published_tables_says_where_to_get_them(
+    inborough: Inborough, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("INBOROUGH_DATA", raising=False)
     ran = inborough("demo", "--out", str(tmp_path), "--authority", "E08000012")
     assert ran.status == 2
     assert "published tables" in ran.err

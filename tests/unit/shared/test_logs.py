@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import io
 import json
 import sys
@@ -17,6 +18,11 @@ Captured = pytest.CaptureFixture[str]
 def lines_of(written: Captured) -> list[dict[str, Any]]:
     """What was logged since the last look."""
     return [json.loads(line) for line in written.readouterr().out.splitlines()]
+
+
+def work_under(request_id: str) -> None:
+    logs.request_id.set(request_id)
+    logs.log("case_read")
 
 
 def test_a_line_names_its_event_service_level_and_time(capsys: Captured) -> None:
@@ -43,10 +49,8 @@ def test_a_name_that_is_not_allowed_is_dropped_and_only_its_name_noted(capsys: C
 
 def test_the_request_id_is_on_every_line_of_a_request(capsys: Captured) -> None:
     logs.configure("echo")
-    token = logs.request_id.set("req_1")
-    logs.log("case_read")
-    logs.request_id.reset(token)
-    logs.log("case_read")
+    for request_id in ("req_1", ""):
+        contextvars.Context().run(work_under, request_id)
     within, after = lines_of(capsys)
     assert within["request_id"] == "req_1"
     assert "request_id" not in after
