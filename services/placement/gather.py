@@ -73,46 +73,46 @@ class Neighbours:
         Raises NeighbourDown naming the service that does not answer.
         """
         last = self._last.get(first_day)
-        cases, pools = self._ask_both(first_day, last)
-        if last is not None and cases.unchanged and pools.unchanged:
-            return last.gathered
-        now_cases = last.cases if last is not None and cases.unchanged else cases
-        now_pools = last.pools if last is not None and pools.unchanged else pools
-        gathered = _gathered(first_day, now_cases, now_pools)
+        pools = self._ask_pools(first_day, last.pools.revision if last else "")
+        if last is not None and pools.caseload_revision == last.cases.revision:
+            cases = last.cases
+        else:
+            cases = self._ask_cases(first_day, last.cases.revision if last else "")
+        if last is not None:
+            cases = last.cases if cases.unchanged else cases
+            pools = last.pools if pools.unchanged else pools
+            if cases is last.cases and pools is last.pools:
+                return last.gathered
+        gathered = _gathered(first_day, cases, pools)
         with self._lock:
-            self._last = {**dict(list(self._last.items())[-3:]), first_day: _Last(now_cases, now_pools, gathered)}
+            self._last = {**dict(list(self._last.items())[-3:]), first_day: _Last(cases, pools, gathered)}
         return gathered
 
-    def _ask_both(
-        self, first_day: date, last: _Last | None
-    ) -> tuple[caseload_pb2.ListCasesDueResponse, provision_pb2.ListPlacePoolsResponse]:
-        day = days.to_wire(first_day)
-        known_cases, known_pools = (last.cases.revision, last.pools.revision) if last else ("", "")
-        seconds = ASK_SECONDS if last else BULK_SECONDS
-        cases = self._caseload.ListCasesDue.future(
-            caseload_pb2.ListCasesDueRequest(first_day=day, known_revision=known_cases), timeout=seconds
-        )
-        pools = self._provision.ListPlacePools.future(
-            provision_pb2.ListPlacePoolsRequest(first_day=day, known_revision=known_pools), timeout=seconds
-        )
-        return cases.result(), pools.result()
+    def _ask_pools(self, first_day: date, known: str) -> provision_pb2.ListPlacePoolsResponse:
+        """Ask provision, which asks caseload and says at which of its revisions it counted."""
+        request = provision_pb2.ListPlacePoolsRequest(first_day=days.to_wire(first_day), known_revision=known)
+        return self._provision.ListPlacePools(request, timeout=ASK_SECONDS if known else BULK_SECONDS)
+
+    def _ask_cases(self, first_day: date, known: str) -> caseload_pb2.ListCasesDueResponse:
+        request = caseload_pb2.ListCasesDueRequest(first_day=days.to_wire(first_day), known_revision=known)
+        return self._caseload.ListCasesDue(request, timeout=ASK_SECONDS if known else BULK_SECONDS)
 
     def get_case(self, case_id: str, on_day: date | None = None) -> caseload_pb2.Case:
         """One case, with year group and age on a day. Raises NotFound."""
         request = caseload_pb2.GetCaseRequest(case_id=case_id, on_day=days.to_wire(on_day) if on_day else None)
-        return self._caseload.GetCase.future(request, timeout=ASK_SECONDS).result().case
+        return self._caseload.GetCase(request, timeout=ASK_SECONDS).case
 
     def find_setting(self, urn: int) -> provision_pb2.Setting | None:
         """A setting by URN, or None when provision does not know it."""
         request = provision_pb2.GetSettingRequest(urn=urn)
         try:
-            return self._provision.GetSetting.future(request, timeout=ASK_SECONDS).result().setting
+            return self._provision.GetSetting(request, timeout=ASK_SECONDS).setting
         except NotFound:
             return None
 
     def list_first_days(self) -> list[tuple[date, int]]:
         """First days that have decisions due, with how many, ordered by day."""
-        answer = self._caseload.ListFirstDays.future(caseload_pb2.ListFirstDaysRequest(), timeout=ASK_SECONDS).result()
+        answer = self._caseload.ListFirstDays(caseload_pb2.ListFirstDaysRequest(), timeout=ASK_SECONDS)
         return [(days.from_wire(found.first_day, "first_day"), found.decisions_due) for found in answer.first_days]
 
     def quote(
@@ -135,8 +135,7 @@ class Neighbours:
             include_lines=include_lines,
         )
         seconds = ASK_SECONDS if include_lines else BULK_SECONDS
-        answer: cost_pb2.QuoteOptionsResponse = self._cost.QuoteOptions.future(request, timeout=seconds).result()
-        return answer
+        return self._cost.QuoteOptions(request, timeout=seconds)
 
 
 def _gathered(

@@ -71,6 +71,11 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
         )
         if answer.places is None:
             return provision_pb2.ListPlacePoolsResponse(
-                revision=answer.revision, unchanged=True, authority=self.authority
+                revision=answer.revision,
+                unchanged=True,
+                authority=self.authority,
+                caseload_revision=answer.caseload_revision,
             )
-        return wire.places_to_wire(answer.revision, answer.places, self.authority, self.la_code)
+        message = wire.places_to_wire(answer.revision, answer.places, self.authority, self.la_code)
+        message.caseload_revision = answer.caseload_revision
+        return message

@@ -40,9 +40,10 @@ class Changes(Generic[RecordT]):
 
 @dataclass(frozen=True)
 class PlacesAnswer:
-    """The places at a revision; None when the caller's known revision is current."""
+    """The places at a revision; None when the caller's known revision is current. Counted at a caseload revision."""
 
     revision: str
+    caseload_revision: str
     places: PlacesOnDay | None
 
 
@@ -101,14 +102,14 @@ def list_place_pools(
         ours = repository.get_revision(connection)
         revision = content_id("rev", ours, current.revision, str(la_code), first_day.isoformat())
         if revision == known_revision:
-            return PlacesAnswer(revision, None)
+            return PlacesAnswer(revision, current.revision, None)
         if places := kept.find(revision):
-            return PlacesAnswer(revision, places)
+            return PlacesAnswer(revision, current.revision, places)
         pools, settings = repository.list_pools(connection), repository.list_settings_with_pools(connection)
     places = count_places(pools, settings, current.placements, first_day)
     kept.keep(revision, places)
     metrics.show_places_free(places, la_code)
-    return PlacesAnswer(revision, places)
+    return PlacesAnswer(revision, current.revision, places)
 
 
 def show_settings_on_file(engine: Engine) -> None:

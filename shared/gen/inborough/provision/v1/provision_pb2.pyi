@@ -275,12 +275,15 @@ class ListPlacePoolsResponse(_message.Message):
     GROUPS_FIELD_NUMBER: _builtins.int
     AUTHORITY_FIELD_NUMBER: _builtins.int
     UNPOOLED_FIELD_NUMBER: _builtins.int
+    CASELOAD_REVISION_FIELD_NUMBER: _builtins.int
     revision: _builtins.str
     """Changes whenever a setting, a pool or a placement changes. Opaque."""
     unchanged: _builtins.bool
     """True: the caller's known revision is current and the lists are empty."""
     authority: _builtins.str
     """ONS code of the authority that these pools are planned for. Example: "E06000006"."""
+    caseload_revision: _builtins.str
+    """Revision of caseload's facts at which places were counted, as ListCasesDue gives it. Given also when unchanged, so that who holds it need not ask caseload too."""
     @_builtins.property
     def pools(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlacePool]:
         """Pools ordered by pool id."""
@@ -302,10 +305,11 @@ class ListPlacePoolsResponse(_message.Message):
         groups: _abc.Iterable[Global___PoolGroup] | None = ...,
         authority: _builtins.str = ...,
         unpooled: _abc.Iterable[Global___UnpooledPlacements] | None = ...,
+        caseload_revision: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["authority", b"authority", "groups", b"groups", "pools", b"pools", "revision", b"revision", "unchanged", b"unchanged", "unpooled", b"unpooled"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["authority", b"authority", "caseload_revision", b"caseload_revision", "groups", b"groups", "pools", b"pools", "revision", b"revision", "unchanged", b"unchanged", "unpooled", b"unpooled"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
