@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from inborough.common.v1 import common_pb2
 from inborough.cost.v1 import cost_pb2
@@ -18,6 +19,7 @@ from services.placement.model.rules import FAILS, JOURNEY, judge_journey
 
 _OUTCOMES = (common_pb2.OUTCOME_MEETS, common_pb2.OUTCOME_NEEDS_JUDGEMENT, common_pb2.OUTCOME_FAILS)
 _NOT_APPLICABLE = 255
+VERDICTS_KEPT = 20_000
 
 ASKED_S38 = (
     "The family asked for this setting under s.38(3). It must be named unless the panel finds it unsuitable for the "
@@ -149,15 +151,18 @@ def _legal_note(case: CaseFacts, pool: PoolFacts) -> str:
 
 def verdict_messages(verdicts: Sequence[CodedVerdict]) -> list[common_pb2.Verdict]:
     """Verdicts as messages, in order."""
-    return [
-        common_pb2.Verdict(
-            rule=verdict.rule,
-            outcome=_OUTCOMES[verdict.judged.outcome],
-            reason=verdict.judged.reason,
-            evidence=verdict.judged.evidence,
-        )
-        for verdict in verdicts
-    ]
+    return [_verdict_message(verdict) for verdict in verdicts]
+
+
+@lru_cache(maxsize=VERDICTS_KEPT)
+def _verdict_message(verdict: CodedVerdict) -> common_pb2.Verdict:
+    """One verdict as a message, made once for all the options of which it is said. Not to be changed."""
+    return common_pb2.Verdict(
+        rule=verdict.rule,
+        outcome=_OUTCOMES[verdict.judged.outcome],
+        reason=verdict.judged.reason,
+        evidence=verdict.judged.evidence,
+    )
 
 
 def refused_options(options: CaseOptions, shown: set[int]) -> list[placement_pb2.RefusedOption]:

@@ -22,9 +22,9 @@ Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CodedVerdict:
-    """What one rule says of one option."""
+    """What one rule says of one option. One object stands wherever the same judgement does, and equals itself alone."""
 
     rule: str
     judged: Judged
@@ -37,23 +37,24 @@ class _RuleTable:
         self.rule = rule
         self.case_picks, self.of_case = _distinct([rule.of_case(case) for case in facts.cases])
         self.pool_picks, self.of_pool = _distinct([rule.of_pool(pool) for pool in facts.pools])
-        self.judged: list[list[Judged]] = [
-            [rule.judge(case, pool, False) for pool in self.pool_picks] for case in self.case_picks
+        self._said = [
+            [CodedVerdict(rule.code, rule.judge(case, pool, False)) for pool in self.pool_picks]
+            for case in self.case_picks
         ]
-        self.outcomes = np.array([[j.outcome for j in row] for row in self.judged], dtype=np.int8).reshape(
+        self.outcomes = np.array([[v.judged.outcome for v in row] for row in self._said], dtype=np.int8).reshape(
             len(self.case_picks), len(self.pool_picks)
         )
-        self._asked_for: dict[tuple[int, int], Judged] = {}
+        self._said_of_requests: dict[tuple[int, int], CodedVerdict] = {}
 
-    def at(self, case: int, pool: int, requested: bool) -> Judged:
-        """The judgement of a case row and a pool row."""
+    def at(self, case: int, pool: int, requested: bool) -> CodedVerdict:
+        """The verdict on a case row and a pool row."""
         case_at, pool_at = int(self.of_case[case]), int(self.of_pool[pool])
         if not requested:
-            return self.judged[case_at][pool_at]
-        if (case_at, pool_at) not in self._asked_for:
+            return self._said[case_at][pool_at]
+        if (case_at, pool_at) not in self._said_of_requests:
             judged = self.rule.judge(self.case_picks[case_at], self.pool_picks[pool_at], True)
-            self._asked_for[case_at, pool_at] = judged
-        return self._asked_for[case_at, pool_at]
+            self._said_of_requests[case_at, pool_at] = CodedVerdict(self.rule.code, judged)
+        return self._said_of_requests[case_at, pool_at]
 
 
 class _SpecialRule(_RuleTable):
@@ -63,9 +64,10 @@ class _SpecialRule(_RuleTable):
         self.rule = rule
         self._facts = facts
 
-    def at(self, case: int, pool: int, requested: bool) -> Judged:
+    def at(self, case: int, pool: int, requested: bool) -> CodedVerdict:
         rule, facts = self.rule, self._facts
-        return rule.judge(rule.of_case(facts.cases[case]), rule.of_pool(facts.pools[pool]), requested)
+        judged = rule.judge(rule.of_case(facts.cases[case]), rule.of_pool(facts.pools[pool]), requested)
+        return CodedVerdict(rule.code, judged)
 
 
 def _distinct(picks: Sequence[Hashable]) -> tuple[list[Hashable], Int32Array]:
@@ -112,14 +114,14 @@ class Judgement:
     def verdicts(self, case: int, pool: int) -> list[CodedVerdict]:
         """What every rule says of a case row in a pool row, in the order of RULES."""
         requested = self.requested_rank(case, pool) > 0
-        return [CodedVerdict(table.rule.code, table.at(case, pool, requested)) for table in self._tables]
+        return [table.at(case, pool, requested) for table in self._tables]
 
     def unmet_verdicts(self, case: int) -> list[list[CodedVerdict]]:
         """For every pool row, the verdicts that do not say "meets", in the order of RULES."""
         found: list[list[CodedVerdict]] = [[] for _ in self.facts.pools]
         outcomes = np.stack([table.outcomes[table.of_case[case]][table.of_pool] for table in self._block], axis=1)
         for pool, at in zip(*(index.tolist() for index in np.nonzero(outcomes != MEETS)), strict=True):
-            found[pool].append(CodedVerdict(self._block[at].rule.code, self._block[at].at(case, pool, False)))
+            found[pool].append(self._block[at].at(case, pool, False))
         for pool in self._pools_concerning(case):
             found[pool] = [verdict for verdict in self.verdicts(case, pool) if verdict.judged.outcome != MEETS]
         return found
@@ -219,7 +221,7 @@ class Judgement:
         for row in range(len(self.facts.cases)):
             for pool in self._pools_concerning(row):
                 rank = self.requested_rank(row, pool)
-                outcomes = [table.at(row, pool, rank > 0).outcome for table in self._tables]
+                outcomes = [table.at(row, pool, rank > 0).judged.outcome for table in self._tables]
                 needs_judgement = any(outcomes[at] == NEEDS_JUDGEMENT for at in _SUITABILITY)
                 found.append((row, pool, (FAILS in outcomes, needs_judgement, rank)))
         return found

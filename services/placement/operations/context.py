@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,6 +27,7 @@ from shared import days
 from shared.errors import NotFound, WrongState
 
 STANDING_KEPT = 4
+ASKED_AT_ONCE = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,7 @@ class Context:
         self.solver = solver
         self._standing: dict[tuple[date, str], StandingPlan] = {}
         self._lock = threading.Lock()
+        self._asking = ThreadPoolExecutor(ASKED_AT_ONCE, "standing-plan")
 
     def standing_plan(self, first_day: date, policy: Policy, *, cost_revision: str = "") -> StandingPlan:
         """The standing plan, made anew when a neighbour's facts changed since.
@@ -62,10 +66,18 @@ class Context:
         one is made anew.
         """
         gathered = self.neighbours.gather(first_day)
-        known = self._standing.get((first_day, policy.label))
+        known = self.find_standing_plan(first_day, policy)
         if known is not None and known.gathered is gathered and cost_revision in ("", known.quoted.revision):
             return known
         return self.keep(make_standing_plan(self, gathered, policy))
+
+    def find_standing_plan(self, first_day: date, policy: Policy) -> StandingPlan | None:
+        """The last standing plan made, whether or not it still stands."""
+        return self._standing.get((first_day, policy.label))
+
+    def ask_standing_plan(self, first_day: date, policy: Policy) -> Future[StandingPlan]:
+        """`standing_plan` while the caller does something else."""
+        return self._asking.submit(copy_context().run, self.standing_plan, first_day, policy)
 
     def keep(self, plan: StandingPlan) -> StandingPlan:
         """Make this the standing plan of its first day and policy."""
@@ -82,6 +94,7 @@ class Context:
 
     def close(self) -> None:
         """Stop the solver and close the channels."""
+        self._asking.shutdown(cancel_futures=True)
         self.solver.close()
         self.neighbours.close()
         self.engine.dispose()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from sqlalchemy.exc import IntegrityError
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.cost.v1 import cost_pb2
@@ -17,7 +19,7 @@ from services.placement.operations.context import Context, StandingPlan, get_pol
 from services.placement.storage import repository
 from shared import days
 from shared.database import reading, writing
-from shared.errors import InvalidInput, NotFound, WrongState
+from shared.errors import InboroughError, InvalidInput, NotFound, WrongState
 from shared.ids import content_id
 
 DEFAULT_TOP = 5
@@ -36,14 +38,17 @@ def recommend_options(
         raise InvalidInput("top", f"must be from 1 to {MOST_OPTIONS}, or 0 for {DEFAULT_TOP}")
     policy = get_policy(policy_name)
     day = first_day or context.first_day_known(case_id) or _first_day_due(context, case_id)
-    standing = context.standing_plan(day, policy)
-    ranked, quoted = _ranked_and_quoted(context, standing, case_id, top or DEFAULT_TOP)
-    if quoted.revision != standing.quoted.revision:
-        standing = context.standing_plan(day, policy, cost_revision=quoted.revision)
-        ranked, quoted = _ranked_and_quoted(context, standing, case_id, top or DEFAULT_TOP)
-    recommendation = _recommendation(context, standing, ranked, quoted)
-    _keep(context, standing, recommendation)
-    return recommendation
+    asked = context.ask_standing_plan(day, policy)
+    known = context.find_standing_plan(day, policy)
+    advice = _tentative_advice(context, known, case_id, top or DEFAULT_TOP) if known else None
+    standing = asked.result()
+    if advice is None or standing is not known:
+        advice = _advice(context, standing, case_id, top or DEFAULT_TOP)
+    if advice.cost_revision != standing.quoted.revision:
+        standing = context.standing_plan(day, policy, cost_revision=advice.cost_revision)
+        advice = _advice(context, standing, case_id, top or DEFAULT_TOP)
+    _keep(context, standing, advice.recommendation)
+    return advice.recommendation
 
 
 def get_recommendation(context: Context, recommendation_id: str) -> placement_pb2.Recommendation:
@@ -92,6 +97,27 @@ class _Ranked:
     def pool_rows(self) -> list[int]:
         """Pool rows to be shown and priced, in order."""
         return [int(self.options.pool[row]) for row in self.shown] + self.barred
+
+
+@dataclass(frozen=True)
+class _Advice:
+    """A recommendation on a standing plan, and the revision at which cost priced its options."""
+
+    recommendation: placement_pb2.Recommendation
+    cost_revision: str
+
+
+def _tentative_advice(context: Context, standing: StandingPlan, case_id: str, top: int) -> _Advice | None:
+    """Advice on a plan that may no longer stand, made while that is being asked; None where it cannot be made."""
+    try:
+        return _advice(context, standing, case_id, top)
+    except InboroughError:
+        return None
+
+
+def _advice(context: Context, standing: StandingPlan, case_id: str, top: int) -> _Advice:
+    ranked, quoted = _ranked_and_quoted(context, standing, case_id, top)
+    return _Advice(_recommendation(context, standing, ranked, quoted), quoted.revision)
 
 
 def _ranked_and_quoted(
@@ -160,14 +186,18 @@ def _requests_without_pool(context: Context, options: CaseOptions, rank: int) ->
 
 
 def _keep(context: Context, standing: StandingPlan, recommendation: placement_pb2.Recommendation) -> None:
-    with writing(context.engine) as connection:
-        repository.keep_facts(connection, standing.facts_hash, standing.facts_content)
-        repository.keep_recommendation(
-            connection,
-            recommendation_id=recommendation.recommendation_id,
-            case_id=recommendation.case_id,
-            first_day=standing.gathered.facts.first_day,
-            facts_hash=standing.facts_hash,
-            given_at=days.now_utc(),
-            content=recommendation.SerializeToString(deterministic=True),
-        )
+    stored = repository.StoredRecommendation(
+        recommendation_id=recommendation.recommendation_id,
+        case_id=recommendation.case_id,
+        first_day=standing.gathered.facts.first_day,
+        facts_hash=standing.facts_hash,
+        given_at_utc=days.now_utc(),
+        content=recommendation.SerializeToString(deterministic=True),
+    )
+    try:
+        with writing(context.engine) as connection:
+            repository.keep_recommendation(connection, stored)
+    except IntegrityError:  # the first on these facts: they are not kept yet
+        with writing(context.engine) as connection:
+            repository.keep_facts(connection, standing.facts_hash, standing.facts_content)
+            repository.keep_recommendation(connection, stored)

@@ -28,6 +28,18 @@ class StoredPlan:
     problem: bytes
 
 
+@dataclass(frozen=True)
+class StoredRecommendation:
+    """A recommendation as kept, its message serialised."""
+
+    recommendation_id: str
+    case_id: str
+    first_day: date
+    facts_hash: str
+    given_at_utc: datetime
+    content: bytes
+
+
 def keep_facts(connection: Connection, facts_hash: str, content: bytes) -> None:
     """Keep facts under their hash, once."""
     if not has_facts(connection, facts_hash):
@@ -46,26 +58,9 @@ def find_facts(connection: Connection, facts_hash: str) -> bytes | None:
     return None if found is None else zlib.decompress(found)
 
 
-def keep_recommendation(
-    connection: Connection,
-    *,
-    recommendation_id: str,
-    case_id: str,
-    first_day: date,
-    facts_hash: str,
-    given_at: datetime,
-    content: bytes,
-) -> None:
-    """Keep a recommendation; the same one given again is kept once."""
-    row = {
-        "recommendation_id": recommendation_id,
-        "case_id": case_id,
-        "first_day": first_day,
-        "facts_hash": facts_hash,
-        "given_at_utc": given_at,
-        "content": content,
-    }
-    connection.execute(insert_or_ignore(connection, recommendations), row)
+def keep_recommendation(connection: Connection, recommendation: StoredRecommendation) -> None:
+    """Keep a recommendation; the same one given again is kept once. Raises IntegrityError before its facts are kept."""
+    connection.execute(insert_or_ignore(connection, recommendations), vars(recommendation))
 
 
 def find_recommendation(connection: Connection, recommendation_id: str) -> bytes | None:
@@ -102,7 +97,7 @@ def find_problem(connection: Connection, plan_id: str) -> bytes | None:
 
 
 def list_plans(connection: Connection, most: int, after: str) -> list[tuple[str, bytes]]:
-    """At most `most` (plan id, serialised summary), newest first, starting after the plan `after` ("" for the newest)."""
+    """At most `most` (plan id, serialised summary), newest first, after the plan `after` ("" for the newest)."""
     query = select(plans.c.plan_id, plans.c.summary)
     if after:
         mark = select(plans.c.proposed_at_utc, plans.c.plan_id).where(plans.c.plan_id == after)

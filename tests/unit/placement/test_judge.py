@@ -93,7 +93,8 @@ def test_what_is_said_of_all_pools_at_once_is_what_is_said_of_each(
     judgement = Judgement(facts)
     for row in range(len(facts.cases)):
         each = [judgement.verdicts(row, at) for at in range(len(facts.pools))]
-        assert judgement.unmet_verdicts(row) == [[v for v in one if v.judged.outcome != MEETS] for one in each]
+        unmet = [[(v.rule, v.judged) for v in one] for one in judgement.unmet_verdicts(row)]
+        assert unmet == [[(v.rule, v.judged) for v in one if v.judged.outcome != MEETS] for one in each]
         failing = [[v.rule for v in one if v.judged.outcome == FAILS] for one in each]
         assert judgement.count_first_failing(row) == Counter(codes[0] for codes in failing if codes)
 
