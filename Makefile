@@ -10,6 +10,7 @@ UV_VERSION := 0.13.9
 TOOLS := .venv-tools
 BIN := .venv/bin
 UV := $(TOOLS)/bin/uv
+SYNC := UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --all-extras --all-groups --python $(TOOLS)/bin/python
 INSTALLED := .venv/.installed-from-lock
 LANDED := landed.binpb
 PROCESSES ?= auto
@@ -30,7 +31,7 @@ $(UV):
 
 $(INSTALLED): pyproject.toml uv.lock | $(UV)
 	@echo "Installing into .venv, from uv.lock; the first time takes a minute or two"
-	@env -u VIRTUAL_ENV UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --all-extras --all-groups --python $(TOOLS)/bin/python
+	@env -u VIRTUAL_ENV $(SYNC) 2>/dev/null || env -u VIRTUAL_ENV $(SYNC) --system-certs # the second: behind a proxy that inspects TLS
 	@touch $@
 
 .PHONY: run

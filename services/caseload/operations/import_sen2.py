@@ -12,7 +12,7 @@ from services.caseload.domain.case import CaseFacts, CaseStage, Home
 from services.caseload.domain.identities import Known, recognise
 from services.caseload.domain.plans import read_facts
 from services.caseload.domain.pseudonyms import Pseudonyms
-from services.caseload.imports.postcodes import find_homes, squeezed
+from services.caseload.imports.homes import find_homes
 from services.caseload.imports.sen2.people import PersonRead
 from services.caseload.imports.sen2.read import Sen2Return, read_return
 from services.caseload.operations.transaction import import_transaction
@@ -21,6 +21,7 @@ from services.caseload.storage.rows import Cells, facts_row
 from services.caseload.storage.tables import revisions
 from shared.database import change_revision
 from shared.imports.report import ImportOptions, ImportReport, RowProblem, SourceFile, import_id, may_write
+from shared.postcodes import squeezed
 
 COLUMN_OF_KIND = {"upn": "upn", "uln": "uniquelearnernumber", "native": "nativeid", "person": "surname"}
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from services.provision.domain.settings import NEEDS, STATUSES, GridReference, Setting
 from services.provision.imports.gias_row import GiasRow
-from services.provision.imports.postcodes import locate, squeezed
 from shared.imports.report import RowProblem, SourceFile
 from shared.imports.rows import Checked, read_rows
+from shared.postcodes import locate, squeezed
 
 NO_NEED = frozenset({"not applicable", "none", "not collected", "none recorded", "not recorded"})
 OLDER_NEEDS = {"BESD": "SEMH"}
@@ -34,7 +34,7 @@ def read_settings(file: SourceFile) -> SettingsRead:
     twice = list(_twice(file.name, checked))
     refused = {problem.row for problem in twice}
     rows = [(number, row) for number, row in checked.rows if number not in refused]
-    located = locate({squeezed(row.postcode) for _, row in rows if row.postcode and _grid(row) is None})
+    located = _locate({row.postcode for _, row in rows if row.postcode and _grid(row) is None})
     settings = [_setting(row, located) for _, row in rows]
     warnings = [
         RowProblem(file.name, number, column, value, reason)
@@ -54,6 +54,10 @@ def _twice(file_name: str, checked: Checked[GiasRow]) -> Iterator[RowProblem]:
         for number in places if len(places) > 1 else ():
             others = " and ".join(str(other) for other in places if other != number)
             yield RowProblem(file_name, number, "URN", str(urn), f"the same URN is in row {others}; keep one of them")
+
+
+def _locate(postcodes: set[str]) -> Located:
+    return {code: GridReference(point.easting, point.northing) for code, point in locate(postcodes).items()}
 
 
 def _setting(row: GiasRow, located: Located) -> Setting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.caseload.imports.postcodes import find_homes
+from services.caseload.imports.homes import find_homes
 
 
 @pytest.mark.parametrize("written", ["WA8 6BS", "wa86bs", " WA8  6BS "])
