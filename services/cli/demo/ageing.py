@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.cli.demo.children import Child
-from services.cli.demo.days import CENSUS_DAY
-from services.cli.demo.pools import PlacePool
+from services.cli.demo.days import CENSUS_DAY, FIRST_DAY
+from services.cli.demo.pools import LONG_AGO, PlacePool, PlacesFrom
 
 RECEPTION = 0
 SPARE_PLACES = {
@@ -24,6 +24,8 @@ SPARE_IN_A_GROUP = 8
 MAINSTREAM_ROLL_SHARE = 0.035
 """Invented: children with plans whom a mainstream school takes, as a share of its roll. Naming a full one is lawful, so
 the demonstration keeps mainstream from being what runs out."""
+POPULAR_EVERY = 4
+"""Invented: of so many mainstream schools one is popular, and has no place beyond those already held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,14 @@ def _settled(pool: PlacePool, standing: Standing) -> PlacePool:
         return pool
     needed = max(standing.january[pool.ref], standing.september[pool.ref])
     usual = round((pool.setting.roll or 0) * MAINSTREAM_ROLL_SHARE)
+    if pool.kind == "mainstream" and pool.order % POPULAR_EVERY == 0:
+        return _popular(pool, needed, standing.september[pool.ref])
     if pool.kind == "mainstream":
         needed = max(needed, usual)
     spare = SPARE_IN_A_GROUP if pool.group_ref else SPARE_PLACES[pool.kind]
     return pool.with_invented_places(needed + spare)
+
+
+def _popular(pool: PlacePool, now: int, in_september: int) -> PlacePool:
+    """A school that is full now, and in September with the children who stay."""
+    return replace(pool, numbers=(PlacesFrom(LONG_AGO, now), PlacesFrom(FIRST_DAY, in_september)))
