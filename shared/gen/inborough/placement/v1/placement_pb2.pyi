@@ -999,7 +999,7 @@ class RequestNotGiven(_message.Message):
     urn: _builtins.int
     """URN asked for."""
     why: _builtins.str
-    """Code: full, ground_recorded, over_threshold, refused_by_rule or no_pool."""
+    """Code: no_pool, ground_recorded, refused_by_rule, over_threshold, full or given_to_others."""
     reason: _builtins.str
     """One plain sentence."""
     def __init__(
