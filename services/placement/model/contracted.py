@@ -7,6 +7,7 @@ proof that a plan is optimal (Klein, 1967), and shortest paths give the price of
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +18,8 @@ from services.placement.model.lexicographic import UNREACHED, least_in_runs
 from services.placement.model.places import PlaceTree
 
 NO_ROW = -1
-DENSE_TABLE = 2**23
-"""Pairs of nodes up to which a table of all pairs (64 MB) finds the cheapest moves quicker than sorting does."""
+LARGEST_TABLE = 2**23
+"""Pairs of nodes up to which a table of all pairs (64 MB) is quicker than sorting the moves by pair."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,17 +45,11 @@ class Edges:
     def cheapest(cls, source: IntArray, target: IntArray, change: IntArray, row: IntArray) -> Edges:
         """Return the least of the given edges for each pair of nodes, without those from a node to itself."""
         span = int(max(source.max(initial=0), target.max(initial=0))) + 1
-        apart = np.flatnonzero(source != target)
-        pair = target[apart].astype(np.int64) * span + source[apart]
-        if span * span < DENSE_TABLE:
-            least = np.full(span * span, UNREACHED, dtype=np.int64)
-            np.minimum.at(least, pair, change[0, apart])
-            hopeful = np.flatnonzero(change[0, apart] == least[pair])
-            pair, apart = pair[hopeful], apart[hopeful]
-        order = np.argsort(pair, kind="stable")
-        pair, apart = pair[order], apart[order]
-        run_starts = np.flatnonzero(np.diff(pair, prepend=-1))
-        kept = apart[least_in_runs(change[:, apart], run_starts)] if apart.size else apart
+        pair = target.astype(np.int64) * span + source
+        order = np.argsort(pair)
+        order = order[(source != target)[order]]
+        run_starts = np.flatnonzero(np.diff(pair[order], prepend=-1))
+        kept = order[least_in_runs(change[:, order], run_starts)] if order.size else order
         return cls(source[kept].astype(np.int64), target[kept].astype(np.int64), change[:, kept], row[kept])
 
     @classmethod
@@ -85,6 +80,33 @@ def ways_in(tree: PlaceTree, loads: IntArray, standing: IntArray) -> tuple[IntAr
     return standing[tree.parent[full]], full
 
 
+def unbeaten(
+    source: IndexArray, target: IndexArray, node_count: int, change_of: Callable[[int, IntArray], IntArray], words: int
+) -> IntArray:
+    """Return the moves between two different nodes that no other move between the same two beats.
+
+    Parameters
+    ----------
+    source, target
+        int32[n], nodes.
+    change_of
+        Returns int64[m], one word of the changes of m of the moves, given its number and theirs.
+    words
+        w, the number of words.
+    """
+    left = np.flatnonzero(source != target)
+    if node_count**2 > LARGEST_TABLE:
+        return left
+    pair = source[left] * np.int32(node_count) + target[left]
+    for word in range(words):
+        change = change_of(word, left)
+        least = np.full(node_count**2, UNREACHED, dtype=np.int64)
+        np.minimum.at(least, pair, change)
+        kept = change == least[pair]
+        left, pair = left[kept], pair[kept]
+    return left
+
+
 def contract(
     tree: PlaceTree,
     loads: IntArray,
@@ -109,10 +131,17 @@ def contract(
     standing = tree.standing_for(loads)
     outer, inner = ways_in(tree, loads, standing)
     outer, inner = outer[open_nodes[inner]], inner[open_nodes[inner]]
-    now = chosen[case]
+    stands = standing.astype(np.int32)
+    source, target = stands[node[chosen]][case], stands[node]
+    now = words[:, chosen]
+
+    def change_of(word: int, at: IntArray) -> IntArray:
+        return words[word, at] - now[word, case[at]]
+
+    at = unbeaten(source, target, tree.root + 1, change_of, len(words))
     return Edges.cheapest(
-        np.concatenate([standing[node[now]], outer]),
-        np.concatenate([standing[node], inner]),
-        np.concatenate([words - words[:, now], np.zeros((len(words), inner.size), dtype=np.int64)], axis=1),
-        np.concatenate([row, np.full(inner.size, NO_ROW, dtype=np.int64)]),
+        np.concatenate([source[at], outer]),
+        np.concatenate([target[at], inner]),
+        np.concatenate([words[:, at] - now[:, case[at]], np.zeros((len(words), inner.size), int)], axis=1),
+        np.concatenate([row[at], np.full(inner.size, NO_ROW)]),
     )

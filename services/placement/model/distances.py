@@ -59,32 +59,31 @@ class NodeDistances:
 
     def given_up(self, taken: IndexArray | IntArray, left: IndexArray | IntArray) -> IntArray:
         """Return int64[T + 1, n]: what the others lose if a case takes each node, having left the other."""
-        return self._reduced(self.standing[taken], self.standing[left]) - self.potentials[:, taken]
+        lost = (self.through_root[:, self.standing] - self.potentials)[:, taken]
+        source, target = self.standing[taken], self.standing[left]
+        at = np.flatnonzero(source == target)
+        lost[:, at] = -self.potentials[:, taken[at]]
+        place = self._places(source * (self.root + 1) + target)
+        at = np.flatnonzero(place >= 0)
+        lost[:, at] = self.nearer[:, place[at]] - self.potentials[:, taken[at]]
+        return lost
 
     def to_root(self, pools: IndexArray | IntArray) -> IntArray:
         """Return int64[T + 1, n]: what all lose if a newcomer takes a place in each pool."""
-        return self.through_root[:, self.standing[pools]] - self.potentials[:, pools]
+        return self.given_up(pools, np.full(pools.size, self.root))
 
     def of_one_more_place(self, pools: IndexArray | IntArray) -> IntArray:
         """Return int64[T + 1, n]: the change if each pool had one more place; the groups around it still bind."""
         around = self.standing[self.parent[pools]]
-        change = self._reduced(around, pools) - self.potentials[:, around] + self.potentials[:, pools]
+        change = self.given_up(around, pools) + self.potentials[:, pools]
         helps = (self.standing[pools] == pools) & self.leads_on[around]
         return np.where(helps & is_less(change, np.zeros_like(change)), change, 0)
 
     def of_one_place_fewer(self, pools: IndexArray | IntArray) -> IntArray:
         """Return int64[T + 1, n]: the change if each pool had one place fewer; 0 where it has one free."""
         around = self.standing[self.parent[pools]]
-        change = self._reduced(pools, around) - self.potentials[:, pools] + self.potentials[:, around]
+        change = self.given_up(pools, around) + self.potentials[:, around]
         return np.where(self.standing[pools] == pools, change, 0)
-
-    def _reduced(self, source: IntArray, target: IntArray) -> IntArray:
-        distance = self.through_root[:, source]
-        distance[:, source == target] = 0
-        place = self._places(source * (self.root + 1) + target)
-        found = np.flatnonzero(place >= 0)
-        distance[:, found] = self.nearer[:, place[found]]
-        return distance
 
     def _places(self, wanted: IntArray) -> IntArray:
         """Return int64[n], where each pair stands in `pairs`, or -1; by a table when many are wanted."""

@@ -44,29 +44,26 @@ class KnockOns:
     def __init__(self, solution: Solution) -> None:
         self._problem = solution.problem
         self._first_option = solution.problem.first_option
-        self._own = _own_tiers(solution)
         self._distances = node_distances(solution)
-        self._assigned = np.where(self._own[0] == 1, self._distances.root, solution.assigned_pool)
+        root = self._distances.root
+        self._assigned = np.where(solution.assigned_pool == NOT_PLACED, root, solution.assigned_pool)
+        self._leaving = self._distances.potentials[:, self._assigned] - _own_tiers(solution)
 
     def effect_of_options(self, case: int) -> Effects:
         """Return the change in the whole plan's totals if this case were made to take each of its options."""
         rows = self._rows(case)
-        return self._effects(rows, self._forced(rows))
+        return self._effects(rows, self._forced(rows, self._on_others(rows)))
 
     def effect_on_others(self, case: int) -> Effects:
         """Return the change in the others' totals if this case takes each option, against their best without it."""
         rows = self._rows(case)
         return self._effects(rows, self._on_others(rows))
 
-    def effects_of_all_options(self) -> Effects:
-        """Return `effect_of_options` of every case, in the order of the problem's options."""
+    def all_effects(self) -> tuple[Effects, Effects]:
+        """Return `effect_of_options` and `effect_on_others` of every case, in the order of the problem's options."""
         rows = np.arange(self._problem.option_count)
-        return self._effects(rows, self._forced(rows))
-
-    def effects_on_all_others(self) -> Effects:
-        """Return `effect_on_others` of every case, in the order of the problem's options."""
-        rows = np.arange(self._problem.option_count)
-        return self._effects(rows, self._on_others(rows))
+        on_others = self._on_others(rows)
+        return self._effects(rows, self._forced(rows, on_others.copy())), self._effects(rows, on_others)
 
     def effect_of_place_taken(self, pools: IndexArray | None = None) -> Effects:
         """Return the change in the plan's totals if a newcomer of no cost took a place in each pool (default: all)."""
@@ -107,20 +104,18 @@ class KnockOns:
 
     def _masked(self, pools: IndexArray, change: IntArray) -> Effects:
         possible = self._distances.can_hold(pools)
-        change[:, ~possible] = 0
+        if not possible.all():
+            change[:, ~possible] = 0
         return Effects(pools, change, possible)
 
     def _on_others(self, rows: IntArray) -> IntArray:
         now = self._assigned[self._problem.option_case[rows]]
         return self._distances.given_up(self._problem.option_pool[rows], now)
 
-    def _forced(self, rows: IntArray) -> IntArray:
-        """Return what the others lose, less what they gain by the place that the case leaves, and its own change."""
-        cases = self._problem.option_case[rows]
-        change = self._on_others(rows)
-        change += self._distances.potentials[:, self._assigned[cases]]
+    def _forced(self, rows: IntArray, change: IntArray) -> IntArray:
+        """Add to what the others lose what they gain by the place that the case leaves, and the case's own change."""
+        change += self._leaving[:, self._problem.option_case[rows]]
         change[1:] += self._problem.option_terms[:, rows]
-        change -= self._own[:, cases]
         return change
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-WORD_LIMIT = 2**61
+WORD_LIMIT = 2**62
 UNREACHED = 2**62
 ROOM = 4
 """How many longest paths a tier must be able to hold: a distance in reduced costs is three of them."""
@@ -37,30 +37,22 @@ class Packing:
     starts: tuple[int, ...]
 
     @classmethod
-    def of_paths(cls, largest_change: IntArray, moves: int) -> Packing:
+    def of_paths(cls, longest: IntArray) -> Packing:
         """Return the packing for sums along paths.
 
         Parameters
         ----------
-        largest_change
-            int64[t], the most by which one move can change each tier.
-        moves
-            The most moves on one path.
+        longest
+            int64[t], the most, without sign, that one path can sum to in each tier.
         """
-        radix = 2 * ROOM * moves * np.maximum(largest_change, 1) + 1
+        radix = 2 * ROOM * np.maximum(longest, 1) + 1
         starts, size = [0], 1
-        for tier in range(radix.size - 1, -1, -1):
-            size *= int(radix[tier])
+        for tier, tier_radix in enumerate(radix.tolist()):
+            size *= tier_radix
             if size > WORD_LIMIT:
-                starts.insert(1, tier + 1)
-                size = int(radix[tier])
+                starts.append(tier)
+                size = tier_radix
         return cls(radix, tuple(starts))
-
-    @classmethod
-    def of_potentials(cls, largest_change: IntArray, moves: int, potentials: IntArray) -> Packing:
-        """Return the packing for sums along paths under these potentials, int64[t, n], wherever they came from."""
-        largest = np.abs(potentials).max(axis=1, initial=0)
-        return cls.of_paths(np.maximum(largest_change, -(-largest // moves)), moves)
 
     @property
     def word_count(self) -> int:

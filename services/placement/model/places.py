@@ -14,6 +14,9 @@ import numpy.typing as npt
 from services.placement.model.groups import NO_PARENT, IntArray
 from services.placement.model.problem import PlacementProblem
 
+MOST_UNPLACED = 8
+"""More often than a path, or a search before it looks for rings, passes through the root."""
+
 
 @dataclass(frozen=True, eq=False)
 class PlaceTree:
@@ -49,6 +52,21 @@ class PlaceTree:
     def root(self) -> int:
         """The root's number, P + G; there are P + G + 1 nodes."""
         return int(self.parent.size)
+
+    def longest_sums(self, largest_change: IntArray) -> IntArray:
+        """Return int64[t], the most that one path through the tree's nodes can sum to in each tier.
+
+        A path has no more moves than there are nodes, as it visits each once. It visits the root once, too, and so
+        unplaces one case at most and places one at most; a search that has yet to find a ring may do so a few times.
+
+        Parameters
+        ----------
+        largest_change
+            int64[t], the most by which one move can change each tier, of which the first is "unplaced".
+        """
+        longest = largest_change * (self.root + 2)
+        longest[0] = MOST_UNPLACED
+        return longest
 
     def loads(self, assigned: npt.NDArray[np.signedinteger]) -> IntArray:
         """Return int64[P + G], the cases that each node holds, from each case's node (a pool or the root)."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.placement.model.contracted import NO_ROW, Edges, ways_in
+from services.placement.model.contracted import NO_ROW, Edges, unbeaten, ways_in
 from services.placement.model.groups import IntArray
 from services.placement.model.lexicographic import UNREACHED, Packing, is_less
 from services.placement.model.moves import Moves
 from services.placement.model.places import PlaceTree
-from services.placement.model.shortest import NegativeRing, shortest_from
+from services.placement.model.shortest import NegativeRings, shortest_from
 from services.placement.model.solution import NOT_PLACED, Solution
 
 
@@ -32,7 +32,8 @@ class ReducedGraph:
         self._target = self.standing.astype(np.int32)[self._moves.node]
         self._outer, self._inner = ways_in(self.tree, loads, self.standing)
         potentials = solution.potentials[:-1, self.standing]
-        self.packing = Packing.of_potentials(problem.largest_changes(), self.tree.root + 2, potentials)
+        longest = self.tree.longest_sums(problem.largest_changes())
+        self.packing = Packing.of_paths(np.maximum(longest, np.abs(potentials).max(axis=1)))
         self._set_potentials(self.packing.pack(potentials))
         if not self._is_level_from_root():
             self._set_potentials(self.potentials + self._distance_from_root())
@@ -50,10 +51,10 @@ class ReducedGraph:
             int64[w, P + G + 1], words.
         """
         root = self.tree.root
-        hopeful = self._first_word <= limit[0, self._source]
-        hopeful &= (self._source != self._target) & (self._source != root) & (self._target != root)
+        near = self._first_word <= limit[0, self._source]
+        near &= (self._source != root) & (self._target != root)
         inner = self._outer != root
-        links = self._edges(np.flatnonzero(hopeful), self._outer[inner], self._inner[inner])
+        links = self._edges(np.flatnonzero(near), self._outer[inner], self._inner[inner])
         return links.where(is_less(links.change, limit[:, links.source]))
 
     def _set_potentials(self, potentials: IntArray) -> None:
@@ -71,7 +72,7 @@ class ReducedGraph:
         away = shortest_from(root, root + 1, links)
         led_to = np.zeros(root + 1, dtype=np.bool_)
         led_to[self._target] = True
-        return not isinstance(away, NegativeRing) and not (led_to & (away[0] == UNREACHED)).any()
+        return not isinstance(away, NegativeRings) and not (led_to & (away[0] == UNREACHED)).any()
 
     def _distance_from_root(self) -> IntArray:
         root = self.tree.root
@@ -83,21 +84,25 @@ class ReducedGraph:
         if outer is None or inner is None:
             outer = inner = np.zeros(0, dtype=np.int64)
         ways = self.potentials[:, outer] - self.potentials[:, inner]
+
+        def change_of(word: int, at: IntArray) -> IntArray:
+            return self._reduced(word, rows[at])
+
+        nodes, words = self.tree.root + 1, self.packing.word_count
+        rows = rows[unbeaten(self._source[rows], self._target[rows], nodes, change_of, words)]
+        changes = np.stack([self._reduced(word, rows) for word in range(words)])
         return Edges.cheapest(
             np.concatenate([self._source[rows], outer]),
             np.concatenate([self._target[rows], inner]),
-            np.concatenate([self._reduced(rows), ways], axis=1),
+            np.concatenate([changes, ways], axis=1),
             np.concatenate([rows, np.full(outer.size, NO_ROW)]),
         )
 
-    def _reduced(self, rows: IntArray) -> IntArray:
-        """Return int64[w, n], the reduced changes of moves; the first word is at hand."""
-        changes = np.empty((self.packing.word_count, rows.size), dtype=np.int64)
-        changes[0] = self._first_word[rows]
-        now = self._chosen[self._moves.case[rows]]
-        for word in range(1, self.packing.word_count):
-            changes[word] = self._priced(word, rows) - self._priced(word, now)
-        return changes
+    def _reduced(self, word: int, rows: IntArray) -> IntArray:
+        """Return int64[n], one word of the reduced changes of moves; the first is at hand."""
+        if word == 0:
+            return self._first_word[rows]
+        return self._priced(word, rows) - self._priced(word, self._chosen)[self._moves.case[rows]]
 
     def _priced(self, word: int, rows: IntArray) -> IntArray:
         return self.packing.pack_word(word, self._moves.tiers[:, rows]) - self.potentials[word, self._moves.node[rows]]
@@ -112,6 +117,6 @@ def distances_from(start: int, links: Edges) -> IntArray:
         If a ring of links is less than 0: then the potentials do not prove the plan.
     """
     found = shortest_from(start, start + 1, links)
-    if isinstance(found, NegativeRing):
+    if isinstance(found, NegativeRings):
         raise ValueError("The potentials do not prove this plan optimal.")
     return found

@@ -14,14 +14,14 @@ ROUNDS_BETWEEN_LOOKS = 4
 
 
 @dataclass(frozen=True, eq=False)
-class NegativeRing:
-    """A ring of edges whose changes sum to less than nothing, as indices of edges."""
+class NegativeRings:
+    """Rings, with no node in common, whose changes each sum to less than nothing: the indices of all their edges."""
 
     edges: IntArray
 
 
-def shortest_from(start: int, node_count: int, edges: Edges) -> IntArray | NegativeRing:
-    """Return int64[w, node_count], the words of the shortest distances, or a ring which makes them endless.
+def shortest_from(start: int, node_count: int, edges: Edges) -> IntArray | NegativeRings:
+    """Return int64[w, node_count], the words of the shortest distances, or rings which make them endless.
 
     A node that cannot be reached has the first word UNREACHED.
     """
@@ -44,24 +44,16 @@ def shortest_from(start: int, node_count: int, edges: Edges) -> IntArray | Negat
         changed[:] = False
         changed[targets] = True
         rounds += 1
-        if rounds % ROUNDS_BETWEEN_LOOKS == 0 and (ring := _ring(came_by, edges.source)) is not None:
-            return NegativeRing(ring)
+        if rounds % ROUNDS_BETWEEN_LOOKS == 0 and (rings := _rings(came_by, edges.source)).size:
+            return NegativeRings(rings)
     return distance
 
 
-def _ring(came_by: IntArray, source: IntArray) -> IntArray | None:
-    """Return the edges of a ring among the edges by which nodes were last reached, if there is one."""
+def _rings(came_by: IntArray, source: IntArray) -> IntArray:
+    """Return the edges of all rings among the edges by which nodes were last reached."""
     nodes = came_by.size
-    back = np.where(came_by < 0, nodes, source[came_by])
-    back = np.append(back, nodes)
+    back = np.append(np.where(came_by < 0, nodes, source[came_by]), nodes)
     far = back
     for _ in range(nodes.bit_length()):
         far = far[far]
-    on_ring = np.flatnonzero(far != nodes)
-    if not on_ring.size:
-        return None
-    first = node = int(far[on_ring[0]])
-    ring = [int(came_by[first])]
-    while (node := int(back[node])) != first:
-        ring.append(int(came_by[node]))
-    return np.array(ring)
+    return came_by[np.unique(far[far != nodes])]

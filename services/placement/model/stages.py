@@ -12,8 +12,9 @@ from services.placement.model.groups import IntArray
 
 ENGINE_LIMIT = 2**61
 """OR-Tools 9.15 scales costs by the number of nodes; from about 2**62 it refuses them (measured)."""
-USUAL_MOVES = 12
-"""A ring that improves a plan hardly ever has more moves than this; should one, `solve` finds and turns it."""
+USUAL_MOVES = 4
+"""Weights hold against rings of so many moves that each change a tier by the most it can. A longer ring that fools them
+is rare, and found and turned afterwards; heavier weights only make the engine slower."""
 
 
 @dataclass(frozen=True)
@@ -32,33 +33,30 @@ class Stage:
         return total
 
 
-def next_stage(first: int, largest_change: IntArray, longest_ring: int, node_count: int) -> Stage:
+def next_stage(first: int, largest_change: IntArray, node_count: int) -> Stage:
     """Return the stage that starts at a tier and joins as many of those after it as fit.
 
     Parameters
     ----------
     largest_change
         int64[t], the most by which one move can change each tier.
-    longest_ring
-        The most moves on one ring; weights which allow for it are exact.
     node_count
         Nodes of the engine's network.
     """
     for last in range(len(largest_change), first, -1):
         changes = [int(change) for change in largest_change[first:last]]
-        for moves in (longest_ring, min(longest_ring, USUAL_MOVES)):
-            weights = _weights(changes, moves)
-            top = sum(weight * change for weight, change in zip(weights, changes, strict=True))
-            if last == first + 1 or top * (node_count + 2) <= ENGINE_LIMIT:
-                return Stage(first, last, weights)
+        weights = _weights(changes)
+        top = sum(weight * change for weight, change in zip(weights, changes, strict=True))
+        if last == first + 1 or top * (node_count + 2) <= ENGINE_LIMIT:
+            return Stage(first, last, weights)
     raise AssertionError("A stage holds at least one tier.")
 
 
-def _weights(changes: list[int], moves: int) -> tuple[int, ...]:
-    """Return weights such that one unit of a tier outweighs any change of the later ones along so many moves."""
+def _weights(changes: list[int]) -> tuple[int, ...]:
+    """Return weights such that one unit of a tier outweighs any change of the later ones along the usual moves."""
     weights: list[int] = []
     below = 0
     for change in reversed(changes):
-        weights.insert(0, moves * below + 1)
+        weights.insert(0, USUAL_MOVES * below + 1)
         below += weights[0] * change
     return tuple(weights)

@@ -26,8 +26,8 @@ class StandingPlan:
     def __init__(self, problem: PlacementProblem, chosen: IntArray, potentials: IntArray, absent: int = -1) -> None:
         self.problem, self.chosen, self.absent = problem, chosen.copy(), absent
         self.tree = PlaceTree.of(problem)
-        changes = np.append(problem.largest_changes(), LARGEST_LOT)
-        self._packing = Packing.of_potentials(changes, self.tree.root + 2, potentials)
+        longest = self.tree.longest_sums(np.append(problem.largest_changes(), LARGEST_LOT))
+        self._packing = Packing.of_paths(np.maximum(longest, np.abs(potentials).max(axis=1)))
         self._potentials = self._packing.pack(potentials)
         self._settle()
 
