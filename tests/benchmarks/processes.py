@@ -1,0 +1,109 @@
+"""The services as the processes that they are in real life, on free ports, with SQLite in a folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Started:
+    """A process that serves, and how long it took to."""
+
+    name: str
+    address: str
+    pid: int
+    start_seconds: float
+
+
+@contextmanager
+def started(module: str, name: str, folder: Path, environment: Mapping[str, str]) -> Iterator[Started]:
+    """`python -m module`, once its log says where it serves. Raises RuntimeError when it does not come to serve."""
+    log = folder / f"{name}.log"
+    began = time.perf_counter()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module], cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=output
+        )
+    try:
+        address = _address(log, process)
+        yield Started(name, address, process.pid, time.perf_counter() - began)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        for line in log.read_text().splitlines():
+            if '"service_started"' in line:
+                return str(json.loads(line)["address"])
+        time.sleep(0.02)
+    raise RuntimeError(f"It does not serve; see {log}")
+
+
+@contextmanager
+def running_system(folder: Path) -> Iterator[dict[str, Started]]:
+    """Caseload, provision, cost and placement, empty."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told = {"INBOROUGH_VAR": str(folder), "PYTHONUNBUFFERED": "1"}
+    with ExitStack() as stack:
+        servers: dict[str, Started] = {}
+        for name in ("caseload", "provision", "cost", "placement"):
+            own = {f"INBOROUGH_{name.upper()}_PORT": "0", f"INBOROUGH_{name.upper()}_METRICS_PORT": "0"}
+            server = stack.enter_context(started(f"services.{name}.main", name, folder, told | own))
+            servers[name] = server
+            told[f"INBOROUGH_{name.upper()}_ADDRESS"] = server.address
+        yield servers
+
+
+@contextmanager
+def echo_server(folder: Path) -> Iterator[Started]:
+    """The bare gRPC server that everything is compared with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with started("tests.benchmarks.echo", "echo", folder, {"PYTHONUNBUFFERED": "1"}) as server:
+        yield server
+
+
+def addresses_of(servers: Mapping[str, Started]) -> dict[str, str]:
+    """Addresses by setting name, as `tests.builders.system` takes them."""
+    return {f"{name}_address": server.address for name, server in servers.items()}
+
+
+def processor_seconds(pids: list[int]) -> float:
+    """Seconds of processor that processes and their children have used, as the kernel counts them."""
+    ticks = 0
+    for pid in _with_children(pids):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def resident_megabytes(pids: list[int]) -> float:
+    """Resident memory of processes and of all their children, in MB of 10**6 bytes. Shared pages count in each."""
+    return sum(_resident_bytes(pid) for pid in _with_children(pids)) / 1e6
+
+
+def _with_children(pids: list[int]) -> list[int]:
+    found = list(pids)
+    for pid in pids:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += _with_children([int(child) for child in (task / "children").read_text().split()])
+    return found
+
+
+def _resident_bytes(pid: int) -> int:
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) * 1024 if found else 0

@@ -1,0 +1,143 @@
+"""RecommendOptions against a bare gRPC echo, each call beside an echo so that both meet the same machine."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import grpc
+
+from services.placement import option_wire
+from services.placement.operations.case_options import options_of_due_case
+from services.placement.operations.context import StandingPlan
+from tests.benchmarks.echo import METHOD
+from tests.benchmarks.figures import Figure, percentile, timed
+from tests.benchmarks.loaded import Loaded
+from tests.benchmarks.processes import Started, processor_seconds
+
+WARMING = 100
+REPEATS = (3, 4, 5)  # each asks for another number of options, so that each answer is new and really saved
+SAMPLES_WHILE_PLANNING = 250
+
+
+def whole_call(loaded: Loaded, echo: Started, name: str) -> list[Figure]:
+    """p50 and p99 of the whole RPC, its neighbours and its save with it, in echoes."""
+    cases = loaded.cases_due(loaded.propose())
+    ask = _echoing(echo)
+    for case_id in cases[:WARMING]:
+        loaded.recommend(case_id, 9)
+        ask()
+    runs = [_side_by_side([lambda c=c, t=top: loaded.recommend(c, t) for c in cases], ask) for top in REPEATS]  # type: ignore[misc]
+    echoes = [percentile(alone, 50) for alone, _ in runs]
+    why = (
+        "An answer is four calls, each to another Python process: client to placement, to provision, to caseload, and "
+        "to cost. What an interpreter does about a call (threads, errors, metrics, log, transaction) costs more than "
+        "the ranking."
+    )
+    return [
+        _processor_time(loaded, cases, name),
+        Figure("", "Bare gRPC echo, back to back, p50", [1000 * percentile(_times(ask), 50) for _ in REPEATS], "ms"),
+        Figure("", "Bare gRPC echo, in turn with recommendations, p50", [1000 * each for each in echoes], "ms"),
+        Figure("", f"RecommendOptions, {name}, p50", [1000 * percentile(ours, 50) for _, ours in runs], "ms"),
+        Figure("", f"RecommendOptions, {name}, p99", [1000 * percentile(ours, 99) for _, ours in runs], "ms"),
+        Figure(
+            "4",
+            f"RecommendOptions whole, {name}, p50",
+            [percentile(ours, 50) / alone for (_, ours), alone in zip(runs, echoes, strict=True)],
+            "x echo",
+            8,
+            why,
+        ),
+    ]
+
+
+def _processor_time(loaded: Loaded, cases: Sequence[str], name: str) -> Figure:
+    """What the kernel charges all processes for a recommendation, the client left out."""
+    pids = [server.pid for server in loaded.servers.values()]
+    before = processor_seconds(pids)
+    for case_id in cases:
+        loaded.recommend(case_id, 8)
+    each = 1000 * (processor_seconds(pids) - before) / len(cases)
+    return Figure("", f"Processor time of one recommendation, all services, {name}", [each], "ms")
+
+
+def _times(call: Callable[[], object]) -> list[float]:
+    return [timed(call)[0] for _ in range(300)]
+
+
+def ranking_alone(standing: StandingPlan, echo: Started, name: str) -> Figure:
+    """Knock-on costs, order, and the verdicts on every refused pool as messages; no neighbour, no save."""
+
+    def rank(case_id: str) -> None:
+        options = options_of_due_case(standing, case_id)
+        options.best_first()
+        option_wire.refused_options(options, set())
+
+    cases = list(standing.gathered.facts.case_rows)[:300]
+    ask = _echoing(echo)
+    for case_id in cases[:WARMING]:
+        rank(case_id)
+        ask()
+    runs = [_side_by_side([lambda c=c: rank(c) for c in cases], ask) for _ in REPEATS]  # type: ignore[misc]
+    ratios = [(percentile(ours, 50) + percentile(alone, 50)) / percentile(alone, 50) for alone, ours in runs]
+    return Figure("4", f"Ranking itself with the one call that asks for it, {name}, p50", ratios, "x echo", 2.5)
+
+
+def while_planning(loaded: Loaded) -> list[Figure]:
+    """p99 of recommendations while plans of all cases are being made one after another, against idle p99."""
+    cases = loaded.cases_due(loaded.propose())
+    idle = _latencies(loaded, cases, 6)
+    with _planning_all_the_time(loaded):
+        busy = _latencies(loaded, cases, 7)
+    ratio = percentile(busy, 99) / percentile(idle, 99)
+    return [
+        Figure("", "RecommendOptions, county, idle, p99", [1000 * percentile(idle, 99)], "ms"),
+        Figure("", "RecommendOptions, county, while county plans are made, p50", [1000 * percentile(busy, 50)], "ms"),
+        Figure("", "RecommendOptions, county, while county plans are made, p99", [1000 * percentile(busy, 99)], "ms"),
+        Figure(
+            "4",
+            "p99 while county plans are made, against idle p99",
+            [ratio],
+            "x idle",
+            6,
+            "The solver has a process of its own, but judging, packing and sending a plan share the answering process.",
+        ),
+    ]
+
+
+def _latencies(loaded: Loaded, cases: Sequence[str], top: int) -> list[float]:
+    return [timed(lambda c=case_id: loaded.recommend(c, top))[0] for case_id in cases[:SAMPLES_WHILE_PLANNING]]  # type: ignore[misc]
+
+
+@contextmanager
+def _planning_all_the_time(loaded: Loaded) -> Iterator[None]:
+    enough = threading.Event()
+
+    def plan() -> None:
+        while not enough.is_set():
+            loaded.propose()
+
+    thread = threading.Thread(target=plan)
+    thread.start()
+    time.sleep(0.2)
+    try:
+        yield
+    finally:
+        enough.set()
+        thread.join()
+
+
+def _side_by_side(ours: Sequence[Callable[[], object]], echo: Callable[[], object]) -> tuple[list[float], list[float]]:
+    """Seconds of an echo and of ours, in turn."""
+    alone, together = [], []
+    for call in ours:
+        alone.append(timed(echo)[0])
+        together.append(timed(call)[0])
+    return alone, together
+
+
+def _echoing(echo: Started) -> Callable[[], object]:
+    call: Callable[[bytes], object] = grpc.insecure_channel(echo.address).unary_unary(METHOD)
+    return lambda: call(b"x" * 100)

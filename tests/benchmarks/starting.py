@@ -1,0 +1,77 @@
+"""The embedded system as `inborough up` starts it: time to the first recommendation, and memory at rest."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from services.cli.system.ports import METRICS_PORTS
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.processes import ROOT, resident_megabytes
+
+STARTS = 3
+REST_SECONDS = 3.0
+READY = "Inborough is up"
+
+
+def start_and_rest(folder: Path) -> list[Figure]:
+    """The second and later starts, when the demonstration is there already."""
+    with _up(folder):
+        pass
+    seconds, megabytes = [], []
+    for _ in range(STARTS):
+        began = time.perf_counter()
+        with _up(folder) as pid:
+            seconds.append(time.perf_counter() - began)
+            time.sleep(REST_SECONDS)
+            megabytes.append(resident_megabytes([pid]))
+    return [
+        Figure("10", "`inborough up`, not the first: to recommendations and plan on the screen", seconds, "s", 10),
+        Figure("10", "Resident memory at rest, all processes, shared pages counted in each", megabytes, "MB", 900),
+    ]
+
+
+@contextmanager
+def _up(folder: Path) -> Iterator[int]:
+    """`inborough up` once it has shown its first recommendations; yields its process id."""
+    command = [sys.executable, "-m", "services.cli.main", "up"]
+    started = subprocess.Popen(command, cwd=ROOT, env=_environment(folder), stdout=subprocess.PIPE, text=True)
+    assert started.stdout is not None
+    try:
+        said = []
+        for line in started.stdout:
+            said.append(line)
+            if READY in line:
+                break
+        else:
+            raise RuntimeError("`inborough up` ended: " + "".join(said[-5:]))
+        yield started.pid
+    finally:
+        started.terminate()
+        started.stdout.close()
+        started.wait(30)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Free ports for all, and a var folder of its own."""
+    ports = iter(_free_ports(4 + len(METRICS_PORTS)))
+    told = {**os.environ, "INBOROUGH_VAR": str(folder), "PYTHONUNBUFFERED": "1"}
+    for name in ("CASELOAD", "PROVISION", "COST", "PLACEMENT"):
+        told[f"INBOROUGH_{name}_ADDRESS"] = f"127.0.0.1:{next(ports)}"
+    for name in METRICS_PORTS:
+        told[f"INBOROUGH_{name.upper()}_METRICS_PORT"] = str(next(ports))
+    return told
+
+
+def _free_ports(count: int) -> list[int]:
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
