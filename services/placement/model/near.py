@@ -46,16 +46,17 @@ def distances_below(links: Edges, limit: IntArray) -> tuple[IntArray, IntArray]:
 
 
 def _from(source: int, neighbours: Neighbours, limit: int) -> dict[int, int]:
-    settled: dict[int, int] = {}
+    nearest = {source: 0}
     waiting = [(0, source)]
     while waiting:
         distance, node = heappop(waiting)
-        if node in settled:
+        if distance > nearest[node]:
             continue
-        settled[node] = distance
         for change, target in neighbours.get(node, ()):
-            if distance + change >= limit:
+            there = distance + change
+            if there >= limit:
                 break
-            if target not in settled:
-                heappush(waiting, (distance + change, target))
-    return settled
+            if there < nearest.get(target, limit):
+                nearest[target] = there
+                heappush(waiting, (there, target))
+    return nearest

@@ -35,8 +35,8 @@ class ReducedGraph:
         longest = self.tree.longest_sums(problem.largest_changes())
         self.packing = Packing.of_paths(np.maximum(longest, np.abs(potentials).max(axis=1)))
         self._set_potentials(self.packing.pack(potentials))
-        if not self._is_level_from_root():
-            self._set_potentials(self.potentials + self._distance_from_root())
+        if not solution.are_distances:
+            self._set_potentials(self._distances_from_root())
 
     def links_to_root(self) -> Edges:
         """Return the cheapest links to the root: by a case unplaced, or moved where a place is free."""
@@ -63,21 +63,11 @@ class ReducedGraph:
         priced = self.packing.pack_word(0, self._moves.tiers) - potentials[0, self._moves.node]
         self._first_word = priced - priced[self._chosen][self._moves.case]
 
-    def _is_level_from_root(self) -> bool:
-        """Return whether every node that any move leads to is at reduced distance 0 from the root."""
+    def _distances_from_root(self) -> IntArray:
+        """Return the potentials brought to exact distances; a node to which nothing leads has the distance 0."""
         root = self.tree.root
-        level = np.flatnonzero((self._first_word == 0) & (self._source != self._target))
-        links = self._edges(level, self._outer, self._inner)
-        links = links.where((links.change == 0).all(axis=0))
-        away = shortest_from(root, root + 1, links)
-        led_to = np.zeros(root + 1, dtype=np.bool_)
-        led_to[self._target] = True
-        return not isinstance(away, NegativeRings) and not (led_to & (away[0] == UNREACHED)).any()
-
-    def _distance_from_root(self) -> IntArray:
-        root = self.tree.root
-        distance = distances_from(root, self._edges(np.arange(self._source.size), self._outer, self._inner))
-        return np.where(distance[0] == UNREACHED, 0, distance)
+        beyond = distances_from(root, self._edges(np.arange(self._source.size), self._outer, self._inner))
+        return np.where(beyond[0] == UNREACHED, 0, self.potentials + beyond)
 
     def _edges(self, rows: IntArray, outer: IntArray | None = None, inner: IntArray | None = None) -> Edges:
         """Return the cheapest links by these moves, and from outer nodes to the inner ones within them."""

@@ -7,8 +7,6 @@ very one that `solve` gives from scratch, because the lots leave only one.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from services.placement.model.chains import cheapest_chain
@@ -47,7 +45,8 @@ def replan_places(solution: Solution, pool: int, places: int) -> Solution:
     while (now := int(solution.problem.pool_places[pool])) != places:
         held = int(np.count_nonzero(solution.assigned_pool == pool))
         if held < now:
-            solution = replace(solution, problem=with_places(solution.problem, pool, max(places, held)))
+            problem = with_places(solution.problem, pool, max(places, held))
+            solution = Solution(problem, solution.chosen, solution.potentials)
             continue
         plan = StandingPlan(solution.problem, solution.chosen, solution.potentials)
         step = 1 if places > now else -1

@@ -70,7 +70,7 @@ class Search:
         """Return the plan, unique now, with its prices."""
         assert self._chosen is not None
         chosen = np.where(self._chosen < self._moves.option_count, self._chosen, NOT_PLACED)
-        return Solution(self._problem, chosen, np.concatenate(self._potentials))
+        return Solution(self._problem, chosen, np.concatenate(self._potentials), are_distances=True)
 
     def _run(self, tiers: IntArray, cost: IntArray, longest: IntArray) -> None:
         """Decide one stage.

@@ -25,9 +25,12 @@ class Solution:
     chosen
         int64[K], the row of each case's option, or -1 where it is unplaced.
     potentials
-        int64[T + 2, P + G + 1], for each pool, group and the root the shortest distance from the root in the contracted
-        graph: unplaced, terms, lots. No move and no free place has a negative reduced cost under them, which proves
-        the plan optimal; anybody can check it in one pass over the options.
+        int64[T + 2, P + G + 1], a price of each pool, group and the root in tiers: unplaced, terms, lots. No move and
+        no free place has a negative reduced cost under them, which proves the plan optimal; anybody can check it in
+        one pass over the options.
+    are_distances
+        Whether the potentials are the shortest distances from the root in the contracted graph, as `solve` leaves
+        them; a plan made by `replan` is proven by any that are valid.
     status
         Always "optimal": a plan that is not proven is an error, never a solution.
     """
@@ -35,6 +38,7 @@ class Solution:
     problem: PlacementProblem
     chosen: IntArray
     potentials: IntArray
+    are_distances: bool = False
     status: Literal["optimal"] = "optimal"
 
     @cached_property
