@@ -66,7 +66,8 @@ class ReducedGraph:
     def _distances_from_root(self) -> IntArray:
         """Return the potentials brought to exact distances; a node to which nothing leads has the distance 0."""
         root = self.tree.root
-        beyond = distances_from(root, self._edges(np.arange(self._source.size), self._outer, self._inner))
+        links = self._edges(np.arange(self._source.size), self._outer, self._inner)
+        beyond = distances_from(root, links)[:, self.standing]
         return np.where(beyond[0] == UNREACHED, 0, self.potentials + beyond)
 
     def _edges(self, rows: IntArray, outer: IntArray | None = None, inner: IntArray | None = None) -> Edges:
