@@ -19,7 +19,7 @@ from services.placement.model.rules import FAILS, JOURNEY, judge_journey
 
 _OUTCOMES = (common_pb2.OUTCOME_MEETS, common_pb2.OUTCOME_NEEDS_JUDGEMENT, common_pb2.OUTCOME_FAILS)
 _NOT_APPLICABLE = 255
-VERDICTS_KEPT = 20_000
+VERDICTS_KEPT, REFUSALS_KEPT = 20_000, 20_000
 
 ASKED_S38 = (
     "The family asked for this setting under s.38(3). It must be named unless the panel finds it unsuitable for the "
@@ -170,16 +170,23 @@ def refused_options(options: CaseOptions, shown: set[int]) -> list[placement_pb2
 
     Ordered by how few rules fail, then pool id: the nearest misses first.
     """
-    open_pools = set(options.pool.tolist())
-    refused = []
-    unmet = options.judgement.unmet_verdicts(options.case_row)
-    for row, (pool, verdicts) in enumerate(zip(options.judgement.facts.pools, unmet, strict=True)):
-        if row in open_pools or row in shown:
-            continue
-        fails = sum(verdict.judged.outcome == FAILS for verdict in verdicts)
-        refused.append((fails, pool.pool_id, pool.setting_name, verdicts))
-    refused.sort(key=lambda found: found[:2])
-    return [
-        placement_pb2.RefusedOption(pool_id=pool_id, setting_name=name, verdicts=verdict_messages(verdicts))
-        for _, pool_id, name, verdicts in refused
+    elsewhere = set(options.pool.tolist()) | shown
+    refused = [
+        _refused_option(pool.pool_id, pool.setting_name, tuple(verdicts))
+        for row, (pool, verdicts) in enumerate(
+            zip(options.judgement.facts.pools, options.judgement.unmet_verdicts(options.case_row), strict=True)
+        )
+        if row not in elsewhere
     ]
+    refused.sort(key=lambda found: found[0])  # stable, and pools are in order of their ids
+    return [message for _, message in refused]
+
+
+@lru_cache(maxsize=REFUSALS_KEPT)
+def _refused_option(
+    pool_id: str, setting_name: str, verdicts: tuple[CodedVerdict, ...]
+) -> tuple[int, placement_pb2.RefusedOption]:
+    """How many verdicts fail, and the message, made once for all cases refused alike. Not to be changed."""
+    fails = sum(verdict.judged.outcome == FAILS for verdict in verdicts)
+    messages = verdict_messages(verdicts)
+    return fails, placement_pb2.RefusedOption(pool_id=pool_id, setting_name=setting_name, verdicts=messages)

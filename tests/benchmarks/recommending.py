@@ -139,5 +139,5 @@ def _side_by_side(ours: Sequence[Callable[[], object]], echo: Callable[[], objec
 
 
 def _echoing(echo: Started) -> Callable[[], object]:
-    call: Callable[[bytes], object] = grpc.insecure_channel(echo.address).unary_unary(METHOD)
+    call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = grpc.insecure_channel(echo.address).unary_unary(METHOD)
     return lambda: call(b"x" * 100)
