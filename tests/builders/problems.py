@@ -104,3 +104,67 @@ def _schools(places: IntArray, count: int) -> list[PlaceGroup]:
         PlaceGroup(f"school_{index}", trio, max(0, int(places[list(trio)].sum()) - 2))
         for index, trio in enumerate(trios)
     ]
+
+
+@dataclass(frozen=True)
+class SmallProblem:
+    """A tiny problem with its groups still as lists of pools, so that a test can write it down in another way."""
+
+    problem: PlacementProblem
+    groups: tuple[PlaceGroup, ...]
+
+
+def small_problem(
+    rng: np.random.Generator,
+    *,
+    most_cases: int = 9,
+    most_pools: int = 6,
+    largest_term: int | None = None,
+) -> SmallProblem:
+    """Return a random tiny problem: ties, terms below 0, cases without options, pools without places, nested groups."""
+    cases, pools = int(rng.integers(0, most_cases + 1)), int(rng.integers(1, most_pools + 1))
+    term_count, largest = int(rng.integers(0, 4)), largest_term or int(rng.integers(1, 6))
+    case, pool = np.nonzero(rng.random((cases, pools)) < rng.uniform(0.3, 0.9))
+    groups = _nested_groups(rng, pools)
+    problem = build_problem(
+        pool_ids=[f"p{index}" for index in range(pools)],
+        pool_places=rng.integers(0, 4, pools),
+        case_ids=[f"c{index}" for index in range(cases)],
+        terms=[f"t{index}" for index in range(term_count)],
+        option_case=case,
+        option_pool=pool,
+        option_terms=rng.integers(-largest, largest + 1, (term_count, case.size)),
+        groups=groups,
+    )
+    return SmallProblem(problem, groups)
+
+
+def _nested_groups(rng: np.random.Generator, pools: int) -> tuple[PlaceGroup, ...]:
+    """Return a chain of nested groups and one apart from it, or fewer where the pools do not suffice."""
+    order = rng.permutation(pools).tolist()
+    cut = int(rng.integers(0, pools + 1))
+    inside, apart = order[:cut], order[cut:]
+    members = [inside[: max(1, cut // 2)], inside, inside[:], apart]
+    kept = [one for one in members[: int(rng.integers(0, 5))] if one]
+    return tuple(PlaceGroup(f"g{at}", tuple(one), int(rng.integers(0, 5))) for at, one in enumerate(kept))
+
+
+def rebuilt(
+    problem: PlacementProblem,
+    groups: tuple[PlaceGroup, ...],
+    *,
+    kept: npt.NDArray[np.bool_] | None = None,
+    places: IntArray | None = None,
+) -> PlacementProblem:
+    """Return the problem anew, with only the options at which `kept`, bool[A], is true, and these places."""
+    at = np.arange(problem.option_count) if kept is None else np.flatnonzero(kept)
+    return build_problem(
+        pool_ids=problem.pool_ids,
+        pool_places=problem.pool_places if places is None else places,
+        case_ids=problem.case_ids,
+        terms=problem.terms,
+        option_case=problem.option_case[at],
+        option_pool=problem.option_pool[at],
+        option_terms=problem.option_terms[:, at],
+        groups=groups,
+    )

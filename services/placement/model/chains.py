@@ -6,84 +6,125 @@ plan after the chain (Edmonds and Karp, 1972). A chain is usually a handful of m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-Link = tuple[int, int, int]
-"""The node that it leads to, its reduced change, and the row moved, or -1."""
+import numpy as np
+
+from services.placement.model.groups import IntArray
+from services.placement.model.lexicographic import UNREACHED, is_less
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Links:
+    """Links from a node, or to it.
+
+    Parameters
+    ----------
+    nodes, rows
+        int64[n], the nodes at the other end, and the moves made, or -1.
+    first_word
+        int64[n], the first words of their reduced changes.
+    words_of
+        Returns int64[w, m], all words of m of them, given which; called only where the first word leaves a doubt.
+    """
+
+    nodes: IntArray
+    rows: IntArray
+    first_word: IntArray
+    words_of: Callable[[IntArray], IntArray]
+
+
+@dataclass(frozen=True, eq=False)
 class Chain:
     """What a search found.
 
     Parameters
     ----------
-    reached
-        Whether the goal was reached.
     length
-        The goal's distance, or the limit if that is less.
-    nearer
-        Distances of the nodes settled before the goal.
+        int64[w], the goal's distance, or the limit if that is less.
+    nodes, distances
+        int64[n] and int64[w, n], the nodes nearer than that and their distances.
     rows
-        The moves along the chain, from the goal back to the start; empty unless reached.
+        The moves along the chain; none if the limit was less.
     """
 
-    reached: bool
-    length: int
-    nearer: dict[int, int]
+    length: IntArray
+    nodes: IntArray
+    distances: IntArray
     rows: list[int]
 
 
-def cheapest_chain(
-    start: Iterable[Link], goal: int, links: Callable[[int], list[Link]], limit: int | None = None
-) -> Chain:
-    """Return the cheapest chain from the start to the goal.
+class ChainSearch:
+    """A search for the cheapest chain to a goal: the distances found so far from where it starts."""
 
-    Parameters
-    ----------
-    start
-        First nodes with their distances and the rows moved to reach them.
-    links
-        The links of a node.
-    limit
-        Stop at this distance, if given: a longer chain is of no use.
+    def __init__(self, node_count: int, word_count: int, goal: int) -> None:
+        self._goal = goal
+        self._distance = np.zeros((word_count, node_count), dtype=np.int64)
+        self._distance[0] = UNREACHED
+        self._came_by = np.full(node_count, -1, dtype=np.int64)
+        self._came_from = np.full(node_count, -1, dtype=np.int64)
+        self._settled = np.zeros(node_count, dtype=np.bool_)
+        self._waiting: list[tuple[list[int], bool, int]] = []
 
-    Raises
-    ------
-    ValueError
-        If there is neither a chain nor a limit.
-    """
-    waiting: list[tuple[int, bool, int, int, int]] = []
-    for node, distance, row in start:
-        heappush(waiting, (distance, node != goal, node, row, -1))
-    best: dict[int, int] = {}
-    settled: dict[int, int] = {}
-    came_by: dict[int, tuple[int, int]] = {}
-    while waiting:
-        distance, _, node, row, before = heappop(waiting)
-        if node in settled:
-            continue
-        if limit is not None and distance >= limit:
-            break
-        came_by[node] = (row, before)
-        if node == goal:
-            return Chain(True, distance, settled, _rows(node, came_by))
-        settled[node] = distance
-        for target, change, moved in links(node):
-            if target not in settled and distance + change < best.get(target, distance + change + 1):
-                best[target] = distance + change
-                heappush(waiting, (distance + change, target != goal, target, moved, node))
-    if limit is None:
-        raise ValueError("There is no chain of moves to the goal.")
-    return Chain(False, limit, settled, [])
+    def start_at(self, node: int) -> None:
+        """Start at a node, at no distance."""
+        self._reach(node, np.zeros(len(self._distance), dtype=np.int64), -1, -1)
 
+    def spread(self, links: Links, node: int = -1) -> None:
+        """Follow the links of a node, or (-1) those by which the search starts."""
+        base = self._distance[:, node] if node >= 0 else np.zeros(len(self._distance), dtype=np.int64)
+        hopeful = (links.first_word + base[0] <= self._distance[0, links.nodes]) & ~self._settled[links.nodes]
+        at = np.flatnonzero(hopeful)
+        there = links.words_of(at) + base[:, np.newaxis]
+        better = is_less(there, self._distance[:, links.nodes[at]])
+        for index in np.flatnonzero(better).tolist():
+            target = int(links.nodes[at[index]])
+            if there[:, index].tolist() < self._distance[:, target].tolist():
+                self._reach(target, there[:, index], int(links.rows[at[index]]), node)
 
-def _rows(node: int, came_by: dict[int, tuple[int, int]]) -> list[int]:
-    rows = []
-    while node >= 0:
-        row, node = came_by[node]
-        if row >= 0:
-            rows.append(row)
-    return rows
+    def run(self, links: Callable[[int], Links], limit: IntArray | None = None) -> Chain:
+        """Return the cheapest chain to the goal.
+
+        Parameters
+        ----------
+        links
+            The links of a node.
+        limit
+            int64[w]; stop at this distance, if given: a longer chain is of no use.
+
+        Raises
+        ------
+        ValueError
+            If there is neither a chain nor a limit.
+        """
+        while self._waiting:
+            distance, _, node = heappop(self._waiting)
+            if limit is not None and distance >= limit.tolist():
+                break
+            if node == self._goal:
+                return self._chain(self._distance[:, node].copy(), self._rows_to(node))
+            if not self._settled[node]:
+                self._settled[node] = True
+                self.spread(links(node), node)
+        if limit is None:
+            raise ValueError("There is no chain of moves to the goal.")
+        return self._chain(limit, [])
+
+    def _reach(self, node: int, distance: IntArray, row: int, came_from: int) -> None:
+        self._distance[:, node] = distance
+        self._came_by[node], self._came_from[node] = row, came_from
+        heappush(self._waiting, (distance.tolist(), node != self._goal, node))
+
+    def _chain(self, length: IntArray, rows: list[int]) -> Chain:
+        nodes = np.flatnonzero(self._settled)
+        return Chain(length, nodes, self._distance[:, nodes], rows)
+
+    def _rows_to(self, node: int) -> list[int]:
+        rows = []
+        while node >= 0:
+            if self._came_by[node] >= 0:
+                rows.append(int(self._came_by[node]))
+            node = int(self._came_from[node])
+        return rows

@@ -7,37 +7,43 @@ very one that `solve` gives from scratch, because the lots leave only one.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from services.placement.model.chains import cheapest_chain
 from services.placement.model.edits import CaseOptions, with_case, with_options, with_places, without_case
 from services.placement.model.groups import IntArray
+from services.placement.model.lexicographic import is_negative
+from services.placement.model.problem import PlacementProblem
 from services.placement.model.solution import NOT_PLACED, Solution
-from services.placement.model.standing import StandingPlan
+from services.placement.model.standing import BACK, ON, StandingPlan
 
 
 def replan_options(solution: Solution, case: int, options: CaseOptions) -> Solution:
     """Return the plan of the problem in which a case has these options instead of its own."""
-    plan = _without(solution, case)
     problem = with_options(solution.problem, case, options)
-    chosen = _renumbered(solution, plan.chosen, case, problem.option_count)
-    return _with_entry(StandingPlan(problem, chosen, plan.potentials(), absent=case), case)
+    return _with_entry(
+        problem, _renumbered(solution, case, problem), solution.potentials, case, _node_of(solution, case)
+    )
 
 
 def replan_with_case(solution: Solution, case_id: str, options: CaseOptions) -> Solution:
     """Return the plan of the problem with one more case, the last."""
     problem = with_case(solution.problem, case_id, options)
     chosen = np.append(solution.chosen, NOT_PLACED)
-    case = problem.case_count - 1
-    return _with_entry(StandingPlan(problem, chosen, solution.potentials, absent=case), case)
+    return _with_entry(problem, chosen, solution.potentials, problem.case_count - 1, _root(problem))
 
 
 def replan_without_case(solution: Solution, case: int) -> Solution:
     """Return the plan of the problem without a case; the cases after it move up by one."""
-    plan = _without(solution, case)
+    left = _node_of(solution, case)
+    plan = StandingPlan(solution.problem, solution.chosen, solution.potentials, case, left)
+    search = plan.search_for(plan.tree.root)
+    search.start_at(left)
+    plan.make(search.run(plan.links_back), BACK)
     problem = without_case(solution.problem, case)
-    chosen = np.delete(_renumbered(solution, plan.chosen, case, problem.option_count), case)
-    return Solution(problem, chosen, plan.potentials())
+    chosen = _renumbered(replace(solution, chosen=plan.chosen), case, problem)
+    return Solution(problem, np.delete(chosen, case), plan.potentials())
 
 
 def replan_places(solution: Solution, pool: int, places: int) -> Solution:
@@ -47,52 +53,53 @@ def replan_places(solution: Solution, pool: int, places: int) -> Solution:
         if held < now:
             problem = with_places(solution.problem, pool, max(places, held))
             solution = Solution(problem, solution.chosen, solution.potentials)
-            continue
-        plan = StandingPlan(solution.problem, solution.chosen, solution.potentials)
-        step = 1 if places > now else -1
-        (_use_one_more if step == 1 else _give_up_one)(plan, pool)
-        problem = with_places(solution.problem, pool, now + step)
-        solution = Solution(problem, plan.chosen, plan.potentials())
+        else:
+            plan = StandingPlan(solution.problem, solution.chosen, solution.potentials)
+            step = 1 if places > now else -1
+            (_use_one_more if step == 1 else _give_up_one)(plan, pool)
+            solution = Solution(with_places(solution.problem, pool, now + step), plan.chosen, plan.potentials())
     return solution
 
 
-def _without(solution: Solution, case: int) -> StandingPlan:
-    """Return the best plan of the others, with the case absent."""
-    plan = StandingPlan(solution.problem, solution.chosen, solution.potentials)
-    left = plan.node_of(case)
-    plan.take_out(case)
-    chain = cheapest_chain([(left, 0, -1)], plan.tree.root, plan.links_back)
-    plan.shift_nearer(chain, 1)
-    plan.move(chain)
-    return plan
-
-
-def _with_entry(plan: StandingPlan, case: int) -> Solution:
-    """Return the best plan with an absent case let in."""
-    chain = cheapest_chain(plan.entries(case), plan.tree.root, plan.links_on)
-    plan.shift_nearer(chain, -1)
-    plan.move(chain)
-    return plan.solution()
+def _with_entry(problem: PlacementProblem, chosen: IntArray, potentials: IntArray, case: int, left: int) -> Solution:
+    """Return the best plan once a case has entered, by a chain that ends where it left a place: if new, the root."""
+    plan = StandingPlan(problem, chosen, potentials, case, left)
+    search = plan.search_for(left)
+    search.spread(plan.entries(case))
+    plan.make(search.run(plan.links_on), ON)
+    return Solution(problem, plan.chosen, plan.potentials())
 
 
 def _use_one_more(plan: StandingPlan, pool: int) -> None:
     """Fill one more place in a full pool, if that saves anything."""
     around = int(plan.tree.parent[pool])
     worth = plan.gap(pool, around)
-    if worth > 0:
-        chain = cheapest_chain([(pool, 0, -1)], around, plan.links_back, limit=worth)
-        plan.shift_nearer(chain, 1)
-        plan.move(chain)
+    if is_negative(-worth[:, np.newaxis])[0]:
+        search = plan.search_for(around)
+        search.start_at(pool)
+        plan.make(search.run(plan.links_back, limit=worth), BACK)
 
 
 def _give_up_one(plan: StandingPlan, pool: int) -> None:
     """Move one case out of a full pool, by the cheapest chain."""
-    chain = cheapest_chain([(pool, 0, -1)], int(plan.tree.parent[pool]), plan.links_on)
-    plan.shift_nearer(chain, -1)
-    plan.move(chain)
+    search = plan.search_for(int(plan.tree.parent[pool]))
+    search.start_at(pool)
+    plan.make(search.run(plan.links_on), ON)
 
 
-def _renumbered(solution: Solution, chosen: IntArray, case: int, option_count: int) -> IntArray:
-    """Return the rows as they are once the options of a case, which holds none of them, have been replaced."""
-    more = option_count - solution.problem.option_count
-    return np.where(chosen >= solution.problem.first_option[case + 1], chosen + more, chosen)
+def _renumbered(solution: Solution, case: int, edited: PlacementProblem) -> IntArray:
+    """Return the rows as they are once the options of a case have been replaced; it has none of them."""
+    more = edited.option_count - solution.problem.option_count
+    after = solution.chosen >= solution.problem.first_option[case + 1]
+    chosen = np.where(after, solution.chosen + more, solution.chosen)
+    chosen[case] = NOT_PLACED
+    return chosen
+
+
+def _node_of(solution: Solution, case: int) -> int:
+    row = int(solution.chosen[case])
+    return _root(solution.problem) if row == NOT_PLACED else int(solution.problem.option_pool[row])
+
+
+def _root(problem: PlacementProblem) -> int:
+    return problem.pool_count + len(problem.groups.ids)
