@@ -6,26 +6,38 @@ import platform
 import sys
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
-from tests.benchmarks import whole_path
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.processes import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
 VERSIONS = ("grpcio", "protobuf", "sqlalchemy", "numpy", "ortools")
+PARTS = ("core", "whole_path")
+"""Modules beside this one, each with `measure() -> list[Figure]`."""
 HEADINGS = ("target", "what", "median", "from lowest to highest", "repeats", "wanted", "", "note")
 
 
 def main() -> None:
-    """Measure and write."""
+    """Measure every part, or those named as arguments, and write."""
     began = time.perf_counter()
-    figures = whole_path.measure()
+    figures = [figure for part in sys.argv[1:] or PARTS for figure in _measured(part)]
     minutes = (time.perf_counter() - began) / 60
     PAGE.write_text(page(figures, minutes), encoding="utf-8")
     sys.stdout.write(table(figures) + "\n")
     sys.stderr.write(f"Written to {PAGE.relative_to(ROOT)} after {minutes:.1f} minutes\n")
+
+
+def _measured(part: str) -> Sequence[Figure]:
+    name = f"tests.benchmarks.{part}"
+    if find_spec(name) is None:
+        sys.stderr.write(f"There is no {name}; its figures are left out.\n")
+        return []
+    found: Sequence[Figure] = import_module(name).measure()
+    return found
 
 
 def page(figures: Sequence[Figure], minutes: float) -> str:

@@ -29,8 +29,8 @@ class Size:
 
 
 HALTON_TODAY = Size("Halton today", None, None)
-HALTON = Size("Halton", 2000, 2000)
-COUNTY = Size("county", 20_000, 2700)
+HALTON = Size("Halton", 2800, 2000)
+COUNTY = Size("county", 20_000, 3500)
 
 
 @dataclass(frozen=True)

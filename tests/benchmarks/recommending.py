@@ -88,6 +88,7 @@ def ranking_alone(standing: StandingPlan, echo: Started, name: str) -> Figure:
 def while_planning(loaded: Loaded) -> list[Figure]:
     """p99 of recommendations while plans of all cases are being made one after another, against idle p99."""
     cases = loaded.cases_due(loaded.propose())
+    _latencies(loaded, cases, 5)
     idle = _latencies(loaded, cases, 6)
     with _planning_all_the_time(loaded):
         busy = _latencies(loaded, cases, 7)
@@ -102,7 +103,7 @@ def while_planning(loaded: Loaded) -> list[Figure]:
             [ratio],
             "x idle",
             6,
-            "The solver has a process of its own, but judging, packing and sending a plan share the answering process.",
+            "The solver has its own process; judging, packing and sending a plan share the answering one.",
         ),
     ]
 
