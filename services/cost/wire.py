@@ -43,6 +43,7 @@ def _places(pools: Sequence[cost_pb2.QuotePool]) -> Places:
         kind=[pool.kind for pool in pools],
         urn=[pool.urn for pool in pools],
         commissioned=[pool.places_commissioned for pool in pools],
+        no_vacancy=[pool.no_vacancy for pool in pools],
     )
 
 

@@ -8,7 +8,8 @@
    school.
 
 The budget ledger holds the full annual cost. The marginal ledger holds what this child's being there adds: a vacant
-commissioned place adds about nothing for the place itself (EH v Kent [2011] EWCA Civ 709).
+commissioned place adds about nothing for the place itself (EH v Kent [2011] EWCA Civ 709). Where no place is vacant,
+place funding counts in full there too: one more child needs one more place.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from services.cost.domain.lookup import RateLookup
 from services.cost.domain.rates import Rate, RateCard
 from services.cost.domain.words import INMSS_KINDS, ITEMS, KINDS
 
+NO_VACANCY = "no place is vacant, so one more is needed"
+UNIT_FULL = "no place is vacant: what one more child would add is for the unit to say"
 VACANT_PLACE = "a vacant commissioned place adds about nothing (EH v Kent [2011] EWCA Civ 709)"
 PLACE_FUNDING, TOP_UP, FEE, UNIT_SHARE = (
     "Place funding",
@@ -54,6 +57,9 @@ class CostLine:
     marginal: Amount
 
 
+NOTHING_ADDED = Amount(0, Origin("estimate", VACANT_PLACE))
+
+
 class Pricing:
     """One rate card, ready to price places. What it remembers never changes an answer, so threads may share it."""
 
@@ -61,22 +67,22 @@ class Pricing:
         self.heading = card.heading
         self._lookup = RateLookup(card.rates)
         self._priced: dict[tuple[str, int], bool] = {}
-        self._for_place: dict[tuple[str, int, int], tuple[CostLine | None, ...]] = {}
+        self._for_place: dict[tuple[str, int, int, bool], tuple[CostLine | None, ...]] = {}
         self._for_child: dict[tuple[str, int, str, str], tuple[CostLine | None, ...]] = {}
 
     def urn_that_matters(self, urn: int) -> int:
         """The URN when the card names it, else 0: settings that the card does not name are priced alike."""
         return urn if urn in self._lookup.named_urns else 0
 
-    def place_class(self, kind: str, urn: int, places: int) -> tuple[str, int, int]:
+    def place_class(self, kind: str, urn: int, places: int, no_vacancy: bool) -> tuple[str, int, int, bool]:
         """What matters of a place to the card: places of one class are priced alike."""
-        return kind, self.urn_that_matters(urn), places if kind == "hn_unit" else 0
+        return kind, self.urn_that_matters(urn), places if kind == "hn_unit" else 0, no_vacancy
 
-    def for_place(self, kind: str, urn: int, places: int) -> tuple[CostLine | None, ...]:
+    def for_place(self, kind: str, urn: int, places: int, no_vacancy: bool = False) -> tuple[CostLine | None, ...]:
         """Place funding and unit share, the lines that depend on the place alone; remembered."""
-        key = self.place_class(kind, urn, places)
+        key = self.place_class(kind, urn, places, no_vacancy)
         if key not in self._for_place:
-            self._for_place[key] = (self.place_funding(*key[:2]), self.unit_share(*key))
+            self._for_place[key] = (self.place_funding(*key[:2], no_vacancy), self.unit_share(*key))
         return self._for_place[key]
 
     def for_child(self, kind: str, urn: int, need: str, band: str) -> tuple[CostLine | None, ...]:
@@ -86,13 +92,17 @@ class Pricing:
             self._for_child[key] = (self.top_up(*key), self.fee(*key))
         return self._for_child[key]
 
-    def place_funding(self, kind: str, urn: int) -> CostLine | None:
-        """Place funding is paid for the place, by its kind; the child adds nothing to it."""
+    def place_funding(self, kind: str, urn: int, no_vacancy: bool = False) -> CostLine | None:
+        """Place funding is paid for the place, by its kind; the child adds nothing to it while a place is vacant."""
         find = self._lookup.find_named if self._paid_whole(kind) else self._lookup.find
         rate = find("place_funding", kind=kind, urn=urn)
-        return self._for_the_place(PLACE_FUNDING, rate.amount, self.cite(rate, kind)) if rate else None
+        if rate is None:
+            return None
+        budget = Amount(rate.amount, self.cite(rate, kind))
+        added = Amount(rate.amount, self.cite(rate, kind, NO_VACANCY)) if no_vacancy else NOTHING_ADDED
+        return CostLine(PLACE_FUNDING, budget, added)
 
-    def unit_share(self, kind: str, urn: int, places: int) -> CostLine | None:
+    def unit_share(self, kind: str, urn: int, places: int, no_vacancy: bool = False) -> CostLine | None:
         """A High Needs unit costs a yearly block, shared equally among its places; the child adds nothing to it.
 
         A share is rounded half up to whole pence. With `places` 0 (number not known) the whole block counts.
@@ -102,7 +112,8 @@ class Pricing:
             return None
         shared = f"shared among {places} places" if places else "whole: its number of places is not known"
         among = max(places, 1)
-        return self._for_the_place(UNIT_SHARE, (2 * rate.amount + among) // (2 * among), self.cite(rate, kind, shared))
+        budget = Amount((2 * rate.amount + among) // (2 * among), self.cite(rate, kind, shared))
+        return CostLine(UNIT_SHARE, budget, Amount(0, Origin("estimate", UNIT_FULL)) if no_vacancy else NOTHING_ADDED)
 
     def top_up(self, kind: str, urn: int, need: str, band: str) -> CostLine | None:
         """Top-up is paid for the child, by kind of place, need and band."""
@@ -136,9 +147,6 @@ class Pricing:
     def _paid_whole(self, kind: str) -> bool:
         """Whether a fee or a block pays for everything at this kind of place."""
         return kind in INMSS_KINDS or kind == "hn_unit"
-
-    def _for_the_place(self, label: str, annual_pence: int, origin: Origin) -> CostLine:
-        return CostLine(label, Amount(annual_pence, origin), Amount(0, Origin("estimate", VACANT_PLACE)))
 
     def _for_the_child(self, label: str, rate: Rate, kind: str) -> CostLine:
         amount = Amount(rate.amount, self.cite(rate, kind))

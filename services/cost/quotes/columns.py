@@ -41,12 +41,16 @@ class Children:
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """The place pools, an entry a pool in every column. `commissioned` 0: no fixed number of places."""
+    """The place pools, an entry a pool in every column.
+
+    `commissioned` 0: no fixed number of places. `no_vacancy`: none is vacant on the first day.
+    """
 
     settings: Points
     kind: Sequence[str]
     urn: Sequence[int]
     commissioned: Sequence[int]
+    no_vacancy: Sequence[bool]
 
     def check(self) -> None:
         """Raises InvalidInput naming the first pool and field at fault."""

@@ -28,7 +28,8 @@ class LineTable:
 
 def place_tables(pricing: Pricing, places: Places, pairs: Pairs) -> list[LineTable]:
     """Lines that depend on the pool alone: place funding and a High Needs unit's share."""
-    classes, pool_class = _classes(list(map(pricing.place_class, places.kind, places.urn, places.commissioned)))
+    columns = (places.kind, places.urn, places.commissioned, places.no_vacancy)
+    classes, pool_class = _classes(list(map(pricing.place_class, *columns)))
     lines = [pricing.for_place(*place) for place in classes]
     at = pool_class[pairs.pool_at]
     return [LineTable(label, [pair[i] for pair in lines], at) for i, label in enumerate((PLACE_FUNDING, UNIT_SHARE))]

@@ -2,7 +2,7 @@
 
 1. not_known        Where the home or the setting is unknown, nothing can be priced and a person must decide.
 2. under_age        A child below Reception and under five is under compulsory school age; nothing is owed by statute.
-3. post_16_policy   After Year 11 the authority's own policy decides.
+3. post_16_policy   After Year 11 the authority's own policy decides; assumed to pay where it would for a younger child.
 4. beyond_distance  Beyond two miles under eight, or three miles from eight on, travel is free.
 5. special_needs    Inside that distance, travel is free where needs or mobility make walking unreasonable.
 6. within_distance  Inside that distance otherwise, nothing is owed.
@@ -49,7 +49,7 @@ def judge(traveller: Traveller, walking_metres: int | None, *, post_16_travel_pa
     rules: tuple[Callable[[], TravelEligibility | None], ...] = (
         lambda: not_known(walking_metres),
         lambda: under_age(traveller),
-        lambda: post_16_policy(traveller, post_16_travel_paid),
+        lambda: post_16_policy(traveller, walking_metres or 0, post_16_travel_paid),
         lambda: beyond_distance(traveller, walking_metres or 0),
         lambda: special_needs(traveller),
     )
@@ -78,20 +78,23 @@ def under_age(traveller: Traveller) -> TravelEligibility | None:
     return TravelEligibility("under_age", travel_paid=False, needs_judgement=True, reason=reason)
 
 
-def post_16_policy(traveller: Traveller, paid: bool) -> TravelEligibility | None:
-    """After Year 11 the authority's own policy decides (s.509AA)."""
+def post_16_policy(traveller: Traveller, walking_metres: int, paid: bool) -> TravelEligibility | None:
+    """After Year 11 the authority's own policy decides (s.509AA); assumed to pay where it would for a younger child."""
     if traveller.year_group <= 11:
         return None
-    assumed = "paid for" if paid else "not paid for"
+    owed = traveller.cannot_walk or walking_metres > walking_distance_metres(traveller.age_years)
+    assumed = "paid for" if paid and owed else "not paid for"
     reason = f"After Year 11 the authority's own travel policy decides; this quote assumes that travel is {assumed}."
-    return TravelEligibility("post_16_policy", travel_paid=paid, needs_judgement=True, reason=reason)
+    return TravelEligibility("post_16_policy", travel_paid=paid and owed, needs_judgement=True, reason=reason)
 
 
 def beyond_distance(traveller: Traveller, walking_metres: int) -> TravelEligibility | None:
     """Beyond two miles under eight, or three miles from eight on, travel is free (Sch 35B para 6, s.444(5))."""
     if walking_metres <= walking_distance_metres(traveller.age_years):
         return None
-    reason = f"The route is longer than {_walk(traveller)}, so travel is free."
+    reason = (
+        f"The route is longer than {_walk(traveller)}, so travel is owed unless a nearer suitable setting has a place."
+    )
     return TravelEligibility("beyond_distance", travel_paid=True, needs_judgement=False, reason=reason)
 
 
@@ -99,7 +102,9 @@ def special_needs(traveller: Traveller) -> TravelEligibility | None:
     """Inside that distance, travel is free where needs or mobility make walking unreasonable (Sch 35B para 2)."""
     if not traveller.cannot_walk:
         return None
-    reason = f"The route is within {_walk(traveller)}, but needs or mobility make walking unreasonable: travel is free."
+    reason = (
+        f"The route is within {_walk(traveller)}, but needs or mobility make walking unreasonable, so travel is owed."
+    )
     return TravelEligibility("special_needs", travel_paid=True, needs_judgement=False, reason=reason)
 
 

@@ -31,9 +31,8 @@ def price(rows: Sequence[Cells], child: pb.QuoteCase, pool: pb.QuotePool, *, pos
     code, paid = _travel(child, metres, post_16_paid)
     for_child = {**_for_child(rows, child, pool), **(_transport(rows, child, metres) if paid else {})}
     for_place = _for_place(rows, pool)
-    return ReferencePrice(
-        metres, minutes, code, {**for_place, **for_child}, {**dict.fromkeys(for_place, 0), **for_child}
-    )
+    added = {label: pence if pool.no_vacancy and label == "Place funding" else 0 for label, pence in for_place.items()}
+    return ReferencePrice(metres, minutes, code, {**for_place, **for_child}, {**added, **for_child})
 
 
 def _metres(child: pb.QuoteCase, pool: pb.QuotePool) -> int:
@@ -54,7 +53,8 @@ def _travel(child: pb.QuoteCase, metres: int, post_16_paid: bool) -> tuple[str, 
     if child.year_group < 0 and child.age_years < 5:
         return "under_age", False
     if child.year_group > 11:
-        return "post_16_policy", post_16_paid
+        far = metres * 1000 > (2 if child.age_years < 8 else 3) * 1_609_344
+        return "post_16_policy", post_16_paid and (far or child.wheelchair or child.passenger_assistant or child.solo)
     if metres * 1000 > (2 if child.age_years < 8 else 3) * 1_609_344:
         return "beyond_distance", True
     if child.wheelchair or child.passenger_assistant or child.solo:

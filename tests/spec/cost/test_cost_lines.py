@@ -24,6 +24,15 @@ def test_a_line_of_nothing_says_that_a_vacant_place_adds_about_nothing() -> None
     assert "EH v Kent [2011] EWCA Civ 709" in nothing.source
 
 
+def test_where_no_place_is_vacant_the_place_itself_is_an_added_cost() -> None:
+    asked = request()
+    for place in asked.pools:
+        place.no_vacancy = True
+    found = {(line.label, line.ledger): line for line in lines_of(quote(asked))}
+    assert found["Place funding", "marginal"].pence == found["Place funding", "budget"].pence > 0
+    assert "no place is vacant" in found["Place funding", "marginal"].source
+
+
 @pytest.mark.parametrize(
     ("need", "band", "pence"),
     [

@@ -31,11 +31,11 @@ def test_a_child_in_reception_or_of_five_is_judged_like_every_pupil(year: int, a
 
 
 @pytest.mark.parametrize("paid", [True, False])
-def test_after_year_11_the_authoritys_policy_decides_whatever_the_distance(paid: bool) -> None:
-    for metres in (0, FAR):
-        found = said(metres, year=12, age=16, paid=paid)
-        assert (found.code, found.travel_paid, found.needs_judgement) == ("post_16_policy", paid, True)
-    assert ("not paid for" in found.reason) is not paid
+def test_after_year_11_the_authoritys_policy_decides_assumed_to_pay_as_for_younger_children(paid: bool) -> None:
+    for metres, cannot_walk, owed in ((0, False, False), (0, True, True), (FAR, False, True)):
+        found = said(metres, year=12, age=16, cannot_walk=cannot_walk, paid=paid)
+        assert (found.code, found.travel_paid, found.needs_judgement) == ("post_16_policy", paid and owed, True)
+        assert ("not paid for" in found.reason) is not (paid and owed)
 
 
 def test_year_11_is_not_yet_post_16() -> None:

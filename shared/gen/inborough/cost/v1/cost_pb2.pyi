@@ -378,6 +378,7 @@ class QuotePool(_message.Message):
     URN_FIELD_NUMBER: _builtins.int
     LOCATION_FIELD_NUMBER: _builtins.int
     PLACES_COMMISSIONED_FIELD_NUMBER: _builtins.int
+    NO_VACANCY_FIELD_NUMBER: _builtins.int
     pool_id: _builtins.str
     """Example: "pool_111217-RB-SEMH"."""
     kind: _builtins.str
@@ -386,6 +387,8 @@ class QuotePool(_message.Message):
     """URN of the setting; actual fees are looked up by it."""
     places_commissioned: _builtins.int
     """Places commissioned, among which a unit's yearly block is shared in the budget ledger. 0: no fixed number."""
+    no_vacancy: _builtins.bool
+    """True: no place is vacant on the first day, so that the place itself is an added cost on the marginal ledger."""
     @_builtins.property
     def location(self) -> _common_pb2.GridReference:
         """Where the setting is; absent when unknown."""
@@ -398,10 +401,11 @@ class QuotePool(_message.Message):
         urn: _builtins.int = ...,
         location: _common_pb2.GridReference | None = ...,
         places_commissioned: _builtins.int = ...,
+        no_vacancy: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_location", b"_location", "location", b"location"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_location", b"_location", "kind", b"kind", "location", b"location", "places_commissioned", b"places_commissioned", "pool_id", b"pool_id", "urn", b"urn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_location", b"_location", "kind", b"kind", "location", b"location", "no_vacancy", b"no_vacancy", "places_commissioned", b"places_commissioned", "pool_id", b"pool_id", "urn", b"urn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__location: _TypeAlias = _typing.Literal["location"]  # noqa: Y015
     _WhichOneofArgType__location: _TypeAlias = _typing.Literal["_location", b"_location"]  # noqa: Y015
