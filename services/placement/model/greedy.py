@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from services.placement.model.groups import IntArray
 from services.placement.model.places import PlaceTree
@@ -25,7 +26,7 @@ def greedy(problem: PlacementProblem, order: Iterable[int]) -> IntArray:
     tree = PlaceTree.of(problem)
     parent, free = tree.parent.tolist(), tree.places.tolist()
     first = problem.first_option.tolist()
-    best_first = np.lexsort((*problem.option_terms[::-1], problem.option_case)).tolist()
+    best_first = np.lexsort(_joined((problem.option_case, *problem.option_terms))[::-1]).tolist()
     pools = problem.option_pool.tolist()
     chosen = np.full(problem.case_count, NOT_PLACED, dtype=np.int64)
     for case in order:
@@ -37,6 +38,25 @@ def greedy(problem: PlacementProblem, order: Iterable[int]) -> IntArray:
                 chosen[case] = row
                 break
     return chosen
+
+
+def _joined(columns: Sequence[npt.NDArray[np.signedinteger]]) -> list[IntArray]:
+    """Return columns that order rows as the given ones do, the first leading: as few as 63 bits each allow.
+
+    A sort by one column is several times quicker than by six.
+    """
+    joined: list[IntArray] = []
+    width = 0
+    for column in columns:
+        low = column.min(initial=0).astype(np.int64)
+        bits = int(column.max(initial=0) - low).bit_length()
+        if joined and width + bits <= 63:
+            joined[-1] = (joined[-1] << bits) + (column - low)
+            width += bits
+        else:
+            joined.append(column - low)
+            width = bits
+    return joined
 
 
 def _nodes_around(pool: int, parent: list[int]) -> list[int]:
