@@ -73,10 +73,13 @@ def may_write(problems: Sequence[RowProblem], options: ImportOptions) -> bool:
 
 
 def files_from_wire(files: Iterable[common_pb2.ImportFile]) -> list[SourceFile]:
-    """The files of a request. Raises InvalidInput for none or an empty one, TooMuch beyond 128 MiB together."""
+    """The files of a request. Raises InvalidInput for none or one without a name, TooMuch beyond 128 MiB together.
+
+    An empty file is let through, for its reader to report.
+    """
     found = [SourceFile(f.name.replace("\\", "/").rsplit("/", 1)[-1], f.content) for f in files]
-    if not found or any(not f.name or not f.content for f in found):
-        raise InvalidInput("file", "no file was sent, or it is empty; name a file that has rows")
+    if not found or any(not f.name for f in found):
+        raise InvalidInput("file", "no file was sent; name a file that has rows")
     if sum(len(f.content) for f in found) > MAX_IMPORT_BYTES:
         raise TooMuch("The files of one import may hold 128 MiB together. Split them and import each part.")
     return found
@@ -90,7 +93,7 @@ def options_from_wire(mode: common_pb2.ImportMode.ValueType, preview: bool) -> I
 
 
 def report_to_wire(report: ImportReport) -> common_pb2.ImportReport:
-    """A report as a message; at most 1,000 problems and 1,000 warnings travel."""
+    """A report as a message; the first 1,000 problems and warnings travel, and how many there are."""
     ordered = report.ordered()
     return common_pb2.ImportReport(
         import_id=ordered.import_id,
@@ -102,6 +105,8 @@ def report_to_wire(report: ImportReport) -> common_pb2.ImportReport:
         unchanged=ordered.unchanged,
         problems=map(_problem_to_wire, ordered.problems[:MAX_PROBLEMS_SENT]),
         warnings=map(_problem_to_wire, ordered.warnings[:MAX_PROBLEMS_SENT]),
+        problems_total=len(ordered.problems),
+        warnings_total=len(ordered.warnings),
     )
 
 

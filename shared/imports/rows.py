@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from shared.days import parse_day
 from shared.imports.report import RowProblem, SourceFile
-from shared.imports.tables import Table, UnreadableFile, read_table
+from shared.imports.tables import Table, UnreadableFile, no_rows, read_table
 from shared.pence import parse_pounds
 
 
@@ -48,12 +49,13 @@ class Checked(Generic[RowT]):
 
 
 def read_rows(file: SourceFile, model: type[RowT]) -> Checked[RowT]:
-    """Read and check a file. A file that cannot be read at all gives one problem of row 0."""
+    """Read and check a file. A file that cannot be read at all, or has no rows, gives one problem of row 0."""
     try:
         table = read_table(file, model.required_columns(), model.optional_columns())
     except UnreadableFile as unreadable:
         return Checked([], [unreadable.problem])
-    return check_rows(table, model)
+    checked = check_rows(table, model)
+    return Checked(checked.rows, [*checked.problems, *no_rows(table)])
 
 
 def check_rows(table: Table, model: type[RowT]) -> Checked[RowT]:
@@ -82,11 +84,12 @@ def _problems(table: Table, number: int, cells: dict[str, str], error: Validatio
 
 
 def one_of(*allowed: str) -> BeforeValidator:
-    """A cell that holds one of these words, in any case."""
+    """A cell that holds one of these words, in any case; the row gets it as it is written here."""
+    words = {word.casefold(): word for word in allowed}
 
     def check(cell: Any) -> str:
-        word = str(cell).strip().casefold()
-        if word not in allowed:
+        word = words.get(str(cell).strip().casefold())
+        if word is None:
             raise ValueError(f"not one of {', '.join(allowed)}")
         return word
 
@@ -127,6 +130,13 @@ def _yes_no(cell: Any) -> bool:
     return word in ("yes", "y", "true", "1")
 
 
-Day = Annotated[date, BeforeValidator(lambda cell: parse_day(str(cell)))]
+def _day(cell: Any) -> date:
+    text = str(cell).strip()
+    if re.fullmatch(r"[1-9]\d{4}(\.\d+)?", text):
+        raise ValueError("looks like an Excel serial number; format the cell as a date")
+    return parse_day(text)
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Pence = Annotated[int, BeforeValidator(lambda cell: parse_pounds(str(cell)))]

@@ -13,6 +13,7 @@ from shared.imports.report import RowProblem, SourceFile
 
 MAX_ROWS = 2_000_000
 MAX_UNZIPPED_BYTES = 512 * 1024 * 1024
+EMPTY = "the file is empty; send one with a heading, which names the columns, and rows"
 
 
 class UnreadableFile(Exception):
@@ -52,11 +53,11 @@ def read_table(file: SourceFile, required: Sequence[str], optional: Sequence[str
     A read cell holding a formula, and a row with more or fewer cells than the heading, are problems of that row.
     Raises UnreadableFile for a file that is not a table, lacks a column or names one twice.
     """
-    lines = _xlsx_lines(file) if file.content[:4] == b"PK\x03\x04" else _csv_lines(file)
+    lines = _lines(file)
     try:
         _, heading = next(lines)
     except StopIteration:
-        raise _unreadable(file, "", "the file has no rows; the first row names the columns") from None
+        raise _unreadable(file, "", EMPTY) from None
     positions = _positions(file, heading, required, optional)
     rows: list[Row] = []
     problems: list[RowProblem] = []
@@ -70,6 +71,23 @@ def read_table(file: SourceFile, required: Sequence[str], optional: Sequence[str
         if not found:
             rows.append(Row(number, {name: cells[at].strip() for name, at in positions.items()}))
     return Table(file.name, rows, problems, {name: heading[at].strip() for name, at in positions.items()})
+
+
+def no_rows(table: Table) -> list[RowProblem]:
+    """A problem of the whole file when it has a heading and nothing below, good or bad."""
+    if table.rows or table.problems:
+        return []
+    return [RowProblem(table.file, 0, "", "", "the file has a heading and no rows; add the rows and send it again")]
+
+
+def _lines(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
+    if not file.content:
+        raise _unreadable(file, "", EMPTY)
+    if file.content[:4] == b"PK\x03\x04":
+        return _xlsx_lines(file)
+    if file.name.casefold().endswith(".xlsx"):
+        raise _unreadable(file, "", "not an Excel workbook; save it as .xlsx or CSV UTF-8")
+    return _csv_lines(file)
 
 
 def _positions(

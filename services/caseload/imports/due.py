@@ -35,9 +35,7 @@ class DueRow(ChildRow):
     advised_kinds: Annotated[tuple[str, ...], list_of(_kind)] = Field(
         (), description=f"Kinds of place advised, separated by semicolons: {', '.join(ADVISED_KINDS)}."
     )
-    top_up_band: Annotated[str, one_of(*(band.casefold() for band in BANDS))] = Field(
-        "", description="Top-up band of the plan, A to E."
-    )
+    top_up_band: Annotated[str, one_of(*BANDS)] = Field("", description="Top-up band of the plan, A to E.")
     wheelchair: YesNo = Field(False, description="yes: travels in a wheelchair.")
     passenger_assistant: YesNo = Field(False, description="yes: needs a passenger assistant.")
     solo_travel: YesNo = Field(False, description="yes: cannot share a vehicle.")
@@ -77,7 +75,7 @@ def _decision(row: DueRow, facts: CaseFacts) -> DecisionDue:
         first_day=row.first_day,
         deadline=row.deadline or deadline(reason, row.first_day, group, facts.request_received),
         advised_kinds=row.advised_kinds,
-        top_up_band=row.top_up_band.upper(),
+        top_up_band=row.top_up_band,
         wheelchair=row.wheelchair,
         passenger_assistant=row.passenger_assistant,
         solo_travel=row.solo_travel,

@@ -13,7 +13,7 @@ from services.caseload.domain.pseudonyms import CASE_ID_SHAPE, Pseudonyms
 from services.caseload.imports.sen2.rows import Upn
 from shared.imports.report import RowProblem, SourceFile
 from shared.imports.rows import RowModel, check_rows
-from shared.imports.tables import Table, UnreadableFile, read_table
+from shared.imports.tables import Table, UnreadableFile, no_rows, read_table
 
 
 def _case_id(cell: object) -> str:
@@ -67,7 +67,7 @@ def read_child_rows(
         why = f"the column is missing (needed: case_id or upn, and {', '.join(model.required_columns())})"
         return ChildRows(table, [], rows_read, [RowProblem(file.name, 0, "case_id", "", why)], {})
     checked = check_rows(table, model)
-    problems = list(checked.problems)
+    problems = [*checked.problems, *no_rows(table)]
     found: list[tuple[int, str, ChildT]] = []
     finder = _Finder(pseudonyms, known, frozenset(case_ids))
     for number, row in checked.rows:
@@ -105,11 +105,11 @@ class _Finder:
         """The case id of a row, or "", the column at fault and why."""
         by_upn = self.known.get(("upn", self.pseudonyms.digest("upn", row.upn)), "") if row.upn else ""
         if not (row.case_id or row.upn):
-            return "", "case_id", "the row names no child; give a case_id or a upn"
+            return "", "case_id", "the row names no child; give a UPN or a case_id"
         if row.case_id and row.case_id not in self.case_ids:
-            return "", "case_id", "no case has this id; import the SEN2 return first, or mend the id"
+            return "", "case_id", "no case has this id; import the SEN2 return first, or correct the id"
         if row.upn and not by_upn:
-            return "", "upn", "no case has this UPN; import the SEN2 return first, or mend the UPN"
+            return "", "upn", "no case has this UPN; import the SEN2 return first, or correct the UPN"
         if row.case_id and by_upn and row.case_id != by_upn:
             return "", "upn", "the UPN is another child's than the case id; keep the right one"
         return row.case_id or by_upn, "", ""

@@ -13,7 +13,7 @@ from services.provision.imports.pool_row import PoolRow
 from services.provision.imports.pool_rules import NumberedRow, odd_cells, wrong_cells, wrong_groups, wrong_rows_together
 from shared.imports.report import RowProblem, SourceFile
 from shared.imports.rows import Checked, check_rows
-from shared.imports.tables import Table, UnreadableFile, read_table
+from shared.imports.tables import Table, UnreadableFile, no_rows, read_table
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def read_pools(file: SourceFile, settings: Mapping[int, Setting], stored: Sequen
     except UnreadableFile as unreadable:
         return PoolsRead([], 0, [unreadable.problem], [])
     checked = check_rows(table, PoolRow)
-    problems = [*checked.problems, *_problems(file.name, checked.rows, settings, stored)]
+    problems = [*checked.problems, *no_rows(table), *_problems(file.name, checked.rows, settings, stored)]
     refused_rows = {problem.row for problem in problems}
     refused_pools = {row.cells["pool_ref"] for row in table.rows if row.number in refused_rows}
     kept = [(number, row) for number, row in checked.rows if row.pool_ref not in refused_pools]

@@ -37,7 +37,7 @@ DUE = [
     ("a first day that is none", {"first_day": "September"}, "first_day", "not a date"),
     ("a deadline that is none", {"deadline": "31/04/2024"}, "deadline", "no such day"),
     ("an unknown kind", {"advised_kinds": "mainstream;boarding"}, "advised_kinds", "not a kind of place"),
-    ("a band beyond E", {"top_up_band": "F"}, "top_up_band", "not one of"),
+    ("a band beyond E", {"top_up_band": "F"}, "top_up_band", "not one of A, B, C, D, E"),
     ("a wheelchair maybe", {"wheelchair": "maybe"}, "wheelchair", "yes or no"),
     ("an unknown risk", {"exclusion_risk": "high"}, "exclusion_risk", "at_risk"),
     ("an odd review", {"review_says_mainstream_cannot": "?"}, "review_says_mainstream_cannot", "yes or no"),
@@ -111,6 +111,13 @@ def test_a_case_id_and_the_upn_of_another_child_are_refused(stocked: Caseload) -
 def test_a_case_id_of_no_form_is_refused(stocked: Caseload) -> None:
     report = stocked.import_due(build.due({"case_id": "case_1", "upn": ""}))
     assert [(found.column, found.value) for found in report.problems] == [("case_id", "case_1")]
+
+
+def test_a_file_that_is_empty_or_a_heading_alone_is_refused_in_its_report(stocked: Caseload) -> None:
+    heading = ",".join(build.DUE_ROW).encode()
+    for content, reason in ((b"", "the file is empty"), (heading, "a heading and no rows")):
+        report = stocked.import_due(_file("due.csv", content))
+        assert [(found.row, reason in found.reason) for found in report.problems] == [(0, True)]
 
 
 def test_a_file_that_names_no_child_is_refused(stocked: Caseload) -> None:

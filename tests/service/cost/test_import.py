@@ -103,9 +103,15 @@ def test_two_imports_at_once_make_two_versions(cost: Cost) -> None:
     assert len(cost.list_ids()) == 4
 
 
-def test_an_empty_file_or_no_mode_is_refused(shared_cost: Cost) -> None:
+def test_an_empty_file_is_refused_in_its_report(shared_cost: Cost) -> None:
+    report = shared_cost.import_card(b"").report
+    assert not report.accepted
+    assert ["the file is empty" in problem.reason for problem in report.problems] == [True]
+
+
+def test_no_file_or_no_mode_is_refused(shared_cost: Cost) -> None:
     with pytest.raises(InvalidInput, match="no file was sent"):
-        shared_cost.import_card(b"")
+        shared_cost.stub.ImportRateCard(pb.ImportRateCardRequest(), timeout=SECONDS)
     with pytest.raises(InvalidInput, match="ALL_OR_NOTHING"):
         shared_cost.stub.ImportRateCard(pb.ImportRateCardRequest(file=import_file()), timeout=SECONDS)
 

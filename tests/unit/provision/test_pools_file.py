@@ -117,7 +117,7 @@ def test_a_groups_total_may_be_changed_by_a_file_that_has_all_its_pools() -> Non
     assert not _read(pool_row(group_ref="G", group_places="20"), stored=(_stored("pool_A"),)).problems
 
 
-def test_a_file_of_headings_alone_has_no_pools_and_no_problems() -> None:
+def test_a_file_of_headings_alone_is_refused() -> None:
     heading, _, _ = pools_file().content.partition(b"\r\n")
     found = read_pools(SourceFile("pools.csv", heading), SETTINGS, [])
-    assert (found.pools, found.problems, found.rows_read) == ([], [], 0)
+    assert (found.pools, [problem.row for problem in found.problems], found.rows_read) == ([], [0], 0)

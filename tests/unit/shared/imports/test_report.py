@@ -40,9 +40,11 @@ def test_problems_travel_ordered_by_file_row_and_column() -> None:
     assert [problem.row for problem in sent.problems] == [0, 3]
 
 
-def test_at_most_a_thousand_problems_travel() -> None:
+def test_at_most_a_thousand_problems_travel_and_how_many_there_are() -> None:
     many = [RowProblem("due.csv", row, "", "", "wrong") for row in range(1, 3001)]
-    assert len(report.report_to_wire(ImportReport("imp_1", problems=many)).problems) == 1000
+    sent = report.report_to_wire(ImportReport("imp_1", problems=many, warnings=many[:1200]))
+    assert (len(sent.problems), sent.problems_total) == (1000, 3000)
+    assert (len(sent.warnings), sent.warnings_total) == (1000, 1200)
 
 
 @pytest.mark.parametrize("name", ["due.csv", "folder/due.csv", "C:\\Users\\someone\\due.csv"])
@@ -51,8 +53,13 @@ def test_a_file_is_known_by_its_name_without_a_folder(name: str) -> None:
     assert file.name == "due.csv"
 
 
-@pytest.mark.parametrize("files", [[], [common_pb2.ImportFile(name="due.csv")], [common_pb2.ImportFile(content=b"x")]])
-def test_no_file_or_an_empty_one_is_refused(files: list[common_pb2.ImportFile]) -> None:
+def test_an_empty_file_is_left_to_its_reader_to_report() -> None:
+    (file,) = report.files_from_wire([common_pb2.ImportFile(name="due.csv")])
+    assert file == SourceFile("due.csv", b"")
+
+
+@pytest.mark.parametrize("files", [[], [common_pb2.ImportFile(content=b"x")]])
+def test_no_file_or_one_without_a_name_is_refused(files: list[common_pb2.ImportFile]) -> None:
     with pytest.raises(InvalidInput, match="no file was sent"):
         report.files_from_wire(files)
 

@@ -24,9 +24,10 @@ class BaseRow(RowModel):
     needs: Annotated[tuple[str, ...], rows.list_of(str.upper)] = Field((), description="Needs.")
     sex: Annotated[str, rows.one_of("mixed", "girls", "boys")] = Field("mixed", description="Who may go.")
     lift: rows.YesNo = Field(False, description="Whether it has a lift.")
+    band: Annotated[str, rows.one_of("A", "B")] = Field("", description="Band.")
 
 
-HEADING = "Name,Opens,Places,Cost,Needs,Sex,Lift"
+HEADING = "Name,Opens,Places,Cost,Needs,Sex,Lift,Band"
 
 
 def read(*lines: str, heading: str = HEADING) -> rows.Checked[BaseRow]:
@@ -35,23 +36,39 @@ def read(*lines: str, heading: str = HEADING) -> rows.Checked[BaseRow]:
 
 def problem_of(cells: dict[str, str]) -> RowProblem:
     """The one problem of a row that is sound but for `cells`."""
-    sound = {"Name": "Elm", "Opens": "2024-09-02", "Places": "8", "Cost": "", "Needs": "", "Sex": "", "Lift": ""}
+    sound = {
+        "Name": "Elm",
+        "Opens": "2024-09-02",
+        "Places": "8",
+        "Cost": "",
+        "Needs": "",
+        "Sex": "",
+        "Lift": "",
+        "Band": "",
+    }
     (problem,) = read(",".join((sound | cells).values())).problems
     return problem
 
 
 def test_a_row_is_read_with_its_number() -> None:
-    checked = read('Elm,02/09/2024,8,"£1,234.56",semh; asc;SEMH,Girls,Y')
+    checked = read('Elm,02/09/2024,8,"£1,234.56",semh; asc;SEMH,Girls,Y,b')
     assert checked.problems == []
     ((number, row),) = checked.rows
     assert number == 2
     assert row == BaseRow.model_construct(
-        name="Elm", opens=date(2024, 9, 2), places=8, cost=123_456, needs=("SEMH", "ASC"), sex="girls", lift=True
+        name="Elm",
+        opens=date(2024, 9, 2),
+        places=8,
+        cost=123_456,
+        needs=("SEMH", "ASC"),
+        sex="girls",
+        lift=True,
+        band="B",
     )
 
 
 def test_blank_and_missing_optional_cells_take_the_default() -> None:
-    ((_, blank),) = read("Elm,2024-09-02,8,,,,").rows
+    ((_, blank),) = read("Elm,2024-09-02,8,,,,,").rows
     ((_, missing),) = read("Elm,2024-09-02,8", heading="name,opens,places").rows
     assert blank == missing
     assert (blank.cost, blank.sex, blank.lift) == (0, "mixed", False)
@@ -63,6 +80,7 @@ def test_blank_and_missing_optional_cells_take_the_default() -> None:
         ("Name", "", "the cell is empty; it is needed"),
         ("Name", "E", "String should have at least 2 characters"),
         ("Opens", "31/09/2024", "no such day in the calendar; write 2024-09-02 or 02/09/2024"),
+        ("Opens", "45537", "looks like an Excel serial number; format the cell as a date"),
         ("Places", "8.5", "not a whole number from 1 to 500"),
         ("Places", "٨", "not a whole number from 1 to 500"),
         ("Places", "9" * 30, "not a whole number from 1 to 500"),
@@ -71,6 +89,7 @@ def test_blank_and_missing_optional_cells_take_the_default() -> None:
         ("Cost", "12.345", "not a whole number of pence; write at most two decimals, such as 1234.56"),
         ("Needs", ";".join("abcdefghijklmnopqrstu"), "more than 20 entries; separate them with semicolons"),
         ("Sex", "either", "not one of mixed, girls, boys"),
+        ("Band", "F", "not one of A, B"),
         ("Lift", "maybe", "not yes or no"),
     ],
 )
@@ -79,13 +98,13 @@ def test_a_wrong_cell_is_named_with_its_reason(column: str, value: str, reason: 
 
 
 def test_every_wrong_cell_of_a_row_is_reported_at_once() -> None:
-    checked = read("Elm,never,none,much,,,")
+    checked = read("Elm,never,none,much,,,,")
     assert [problem.column for problem in checked.problems] == ["Opens", "Places", "Cost"]
     assert checked.rows == []
 
 
 def test_a_bad_row_does_not_hide_the_good_ones() -> None:
-    checked = read("Elm,2024-09-02,8,,,,", "Oak,2024-09-02,none,,,,", "Ash,2024-09-02,9,,,,")
+    checked = read("Elm,2024-09-02,8,,,,,", "Oak,2024-09-02,none,,,,,", "Ash,2024-09-02,9,,,,,")
     assert [number for number, _ in checked.rows] == [2, 4]
     assert [problem.row for problem in checked.problems] == [3]
 
@@ -99,9 +118,15 @@ def test_a_file_that_cannot_be_read_is_one_problem_of_row_0() -> None:
     assert [(p.row, p.column) for p in checked.problems] == [(0, "opens")]
 
 
+def test_a_file_of_a_heading_alone_is_one_problem_of_row_0() -> None:
+    (problem,) = read().problems
+    assert problem.row == 0
+    assert "a heading and no rows" in problem.reason
+
+
 def test_a_model_says_which_columns_are_needed() -> None:
     assert BaseRow.required_columns() == ["name", "opens", "places"]
-    assert BaseRow.optional_columns() == ["cost", "needs", "sex", "lift"]
+    assert BaseRow.optional_columns() == ["cost", "needs", "sex", "lift", "band"]
 
 
 @given(st.text(), st.sampled_from([rows.whole(1, 9), rows.one_of("a"), rows.list_of(str)]))

@@ -92,7 +92,13 @@ def test_other_encodings_are_refused_saying_how_to_save(content: bytes) -> None:
 
 
 def test_an_empty_file_is_refused() -> None:
-    assert "no rows" in refusal("").reason
+    assert "the file is empty" in refusal("").reason
+
+
+@pytest.mark.parametrize("content", [b"\x8f\x12\x00rubbish", b"urn,places\n1,8\n"])
+def test_a_file_named_as_a_workbook_must_be_one(content: bytes) -> None:
+    with pytest.raises(UnreadableFile, match="not an Excel workbook"):
+        read_table(SourceFile("pools.xlsx", content), WANTED)
 
 
 def test_a_missing_column_is_refused_naming_it() -> None:

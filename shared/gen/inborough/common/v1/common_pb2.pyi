@@ -202,6 +202,8 @@ class ImportReport(_message.Message):
     UNCHANGED_FIELD_NUMBER: _builtins.int
     PROBLEMS_FIELD_NUMBER: _builtins.int
     WARNINGS_FIELD_NUMBER: _builtins.int
+    PROBLEMS_TOTAL_FIELD_NUMBER: _builtins.int
+    WARNINGS_TOTAL_FIELD_NUMBER: _builtins.int
     import_id: _builtins.str
     """"imp_" and 16 hexadecimal digits made from the files' content; the same files give the same id."""
     preview: _builtins.bool
@@ -216,6 +218,10 @@ class ImportReport(_message.Message):
     """Records that were there and now differ."""
     unchanged: _builtins.int
     """Records that were there and are the same."""
+    problems_total: _builtins.int
+    """How many problems there are. More than `problems` has when there are over 1,000, for then only the first travel."""
+    warnings_total: _builtins.int
+    """How many warnings there are; likewise."""
     @_builtins.property
     def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___RowProblem]:
         """Refused rows. Ordered by file, then row, then column."""
@@ -236,10 +242,12 @@ class ImportReport(_message.Message):
         unchanged: _builtins.int = ...,
         problems: _abc.Iterable[Global___RowProblem] | None = ...,
         warnings: _abc.Iterable[Global___RowProblem] | None = ...,
+        problems_total: _builtins.int = ...,
+        warnings_total: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "created", b"created", "import_id", b"import_id", "preview", b"preview", "problems", b"problems", "rows_read", b"rows_read", "unchanged", b"unchanged", "updated", b"updated", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "created", b"created", "import_id", b"import_id", "preview", b"preview", "problems", b"problems", "problems_total", b"problems_total", "rows_read", b"rows_read", "unchanged", b"unchanged", "updated", b"updated", "warnings", b"warnings", "warnings_total", b"warnings_total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
