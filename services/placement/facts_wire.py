@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from inborough.caseload.v1 import caseload_pb2
@@ -37,14 +37,12 @@ def placement_facts(
     A child whose phase transfer is being decided holds no place on the first day, also where a school goes on into the
     next phase: the decision gives one, and counting both would use two (decision 4).
     """
-    kinds: dict[int, list[str]] = {}
-    for pool in pools:
-        kinds.setdefault(pool.setting.urn, []).append(pool.kind)
+    at_urn = pools_at_urn(pools)
     moving_on = {case.case_id for case in cases if case.decision_due.reason == caseload_pb2.DUE_REASON_PHASE_TRANSFER}
     given_up = {pool.pool_id: sum(case_id in moving_on for case_id in pool.held_by) for pool in pools}
     return PlacementFacts(
         first_day=first_day,
-        cases=tuple(case_facts(case, kinds) for case in cases),
+        cases=tuple(case_facts(case, at_urn) for case in cases),
         pools=tuple(pool_facts(pool, given_up[pool.pool_id]) for pool in pools),
         groups=tuple(_group_facts(group, given_up) for group in groups),
         as_of_time=days.in_rfc3339(days.now_utc()),
@@ -52,8 +50,19 @@ def placement_facts(
     )
 
 
-def case_facts(case: caseload_pb2.Case, kinds_at: dict[int, list[str]]) -> CaseFacts:
-    """One case; `kinds_at` gives the kinds of place at each URN, so that a request knows what was asked for."""
+PoolsAtUrn = Mapping[int, Sequence[provision_pb2.PlacePool]]
+
+
+def pools_at_urn(pools: Sequence[provision_pb2.PlacePool]) -> PoolsAtUrn:
+    """Pools by the URN of their setting."""
+    found: dict[int, list[provision_pb2.PlacePool]] = {}
+    for pool in pools:
+        found.setdefault(pool.setting.urn, []).append(pool)
+    return found
+
+
+def case_facts(case: caseload_pb2.Case, at_urn: PoolsAtUrn) -> CaseFacts:
+    """One case; the pools at each URN say what a request asks for and which duty it engages."""
     due, evidence = case.decision_due, case.unit_evidence
     has_review = evidence.HasField("review_says_mainstream_cannot")
     return CaseFacts(
@@ -67,7 +76,7 @@ def case_facts(case: caseload_pb2.Case, kinds_at: dict[int, list[str]]) -> CaseF
         reason=_REASONS.get(due.reason, ""),
         deadline=days.from_wire(due.deadline, "deadline") if due.HasField("deadline") else None,
         advised_kinds=tuple(due.advised_kinds),
-        requests=tuple(_request(preference, kinds_at) for preference in case.preferences),
+        requests=tuple(_request(preference, at_urn.get(preference.urn, ())) for preference in case.preferences),
         wheelchair=case.travel_needs.wheelchair,
         has_plan=case.stage == caseload_pb2.CASE_STAGE_OPEN_PLAN,
         exclusion_risk=_RISKS.get(evidence.exclusion_risk, ""),
@@ -75,13 +84,17 @@ def case_facts(case: caseload_pb2.Case, kinds_at: dict[int, list[str]]) -> CaseF
     )
 
 
-def _request(preference: caseload_pb2.Preference, kinds_at: dict[int, list[str]]) -> Request:
+def _request(preference: caseload_pb2.Preference, pools: Sequence[provision_pb2.PlacePool]) -> Request:
+    """A request. Which duty it engages is a fact of the setting: the register's word counts, else the file's."""
+    stated = preference.legal_class == caseload_pb2.LEGAL_CLASS_S38_3
+    registered = pools[0].setting.s38_3 if pools else stated
     return Request(
         urn=preference.urn,
         rank=preference.rank,
-        s38_3=preference.legal_class == caseload_pb2.LEGAL_CLASS_S38_3,
+        s38_3=registered,
         ground=preference.ground_recorded,
-        kinds=tuple(sorted(set(kinds_at.get(preference.urn, ())))),
+        kinds=tuple(sorted({pool.kind for pool in pools})),
+        register_differs=registered != stated,
     )
 
 
@@ -107,6 +120,7 @@ def pool_facts(pool: provision_pb2.PlacePool, given_up: int = 0) -> PoolFacts:
         places_commissioned=pool.places_commissioned if pool.HasField("places_commissioned") else None,
         places_filled=filled,
         places_free=free if pool.HasField("places_free") else None,
+        given_up=given_up,
         confirmed=pool.confirmed,
         opens_on=days.from_wire(pool.opens_on, "opens_on") if pool.HasField("opens_on") else None,
         wheelchair_accessible=pool.wheelchair_accessible if pool.HasField("wheelchair_accessible") else None,
@@ -132,7 +146,7 @@ def quote_case(case: caseload_pb2.Case) -> cost_pb2.QuoteCase:
     )
 
 
-def quote_pool(pool: provision_pb2.PlacePool) -> cost_pb2.QuotePool:
+def quote_pool(pool: provision_pb2.PlacePool, facts: PoolFacts) -> cost_pb2.QuotePool:
     """A pool as far as pricing needs to know."""
     return cost_pb2.QuotePool(
         pool_id=pool.pool_id,
@@ -140,4 +154,5 @@ def quote_pool(pool: provision_pb2.PlacePool) -> cost_pb2.QuotePool:
         urn=pool.setting.urn,
         location=pool.setting.location if pool.setting.HasField("location") else None,
         places_commissioned=pool.places_commissioned,
+        no_vacancy=facts.places_free == 0,
     )

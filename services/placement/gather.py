@@ -7,6 +7,7 @@ travels. A neighbour that does not answer is named in the error, and no half ans
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -117,25 +118,29 @@ class Neighbours:
 
     def quote(
         self,
-        first_day: date,
-        cases: list[caseload_pb2.Case],
-        pools: list[provision_pb2.PlacePool],
+        gathered: Gathered,
+        cases: Sequence[caseload_pb2.Case],
+        pool_rows: Sequence[int],
         case_index: Int32Array,
         pool_index: Int32Array,
         *,
         include_lines: bool = False,
     ) -> cost_pb2.QuoteOptionsResponse:
-        """Price pairs of cases and pools in one call. Raises WrongState when no rate card is in force."""
+        """Price pairs of cases and pools, given as rows of `gathered`, in one call.
+
+        Raises WrongState when no rate card is in force.
+        """
         request = cost_pb2.QuoteOptionsRequest(
-            first_day=days.to_wire(first_day),
+            first_day=days.to_wire(gathered.facts.first_day),
             cases=[facts_wire.quote_case(case) for case in cases],
-            pools=[facts_wire.quote_pool(pool) for pool in pools],
+            pools=[facts_wire.quote_pool(gathered.pools[row], gathered.facts.pools[row]) for row in pool_rows],
             case_index=case_index.astype("<i4").tobytes(),
             pool_index=pool_index.astype("<i4").tobytes(),
             include_lines=include_lines,
         )
         seconds = ASK_SECONDS if include_lines else BULK_SECONDS
-        return self._cost.QuoteOptions(request, timeout=seconds)
+        answer: cost_pb2.QuoteOptionsResponse = self._cost.QuoteOptions.future(request, timeout=seconds).result()
+        return answer
 
 
 def _gathered(

@@ -10,7 +10,7 @@ from inborough.cost.v1 import cost_pb2
 from inborough.placement.v1 import placement_pb2
 from inborough.provision.v1 import provision_pb2
 from services.placement.gather import column
-from services.placement.model.facts import CaseFacts, PoolFacts
+from services.placement.model.facts import Request
 from services.placement.model.judge import CodedVerdict
 from services.placement.model.policy import Policy
 from services.placement.model.problem import UNPLACED
@@ -32,6 +32,16 @@ ASKED_S9 = (
     "The family asked for this wholly independent setting. Have regard to their wishes so far as they are compatible "
     "with efficient instruction and without unreasonable public expenditure (Education Act 1996 s.9); it must agree "
     "to admit."
+)
+
+RECORDED = (
+    "The family asked for this setting under s.38(3), and the panel has recorded a ground against it: {ground}. If "
+    "that stands, with its evidence, s.33 comes next: mainstream, unless against the family's wishes or incompatible "
+    "with the efficient education of others (Children and Families Act 2014 ss.33 and 40)."
+)
+NEARER = (
+    " A nearer setting could meet the need; if the panel finds it suitable, travel to this one may fall to the family "
+    "(Education Act 1996 Sch 35B)."
 )
 
 
@@ -81,51 +91,61 @@ class QuotedLines:
         return found
 
 
-def ranked_option(
-    options: CaseOptions, row: int, policy: Policy, rank: int, lines: QuotedLines
-) -> placement_pb2.Option:
-    """An option that no rule fails, with its knock-on cost where a place could be given."""
-    option = _option(options, int(options.pool[row]), rank, lines)
+def ranked_option(options: CaseOptions, row: int, policy: Policy, lines: QuotedLines, at: int) -> placement_pb2.Option:
+    """An option that no rule fails, priced as the pair `at`, with its knock-on cost where a place could be given."""
+    option = _option(options, int(options.pool[row]), lines, at)
     if options.possible[row]:
         names = (UNPLACED, *policy.terms)
         effects = zip(names, options.on_others[:, row].tolist(), strict=True)
-        option.knock_on.CopyFrom(placement_pb2.KnockOn(terms={name: amount for name, amount in effects if amount}))
+        option.knock_on.CopyFrom(placement_pb2.KnockOn(terms=dict(effects)))
+    else:
+        option.no_knock_on = "no_free_place"
     if options.over_threshold[row]:
         option.flags.append("request_over_threshold")
+    if option.requested and options.has_settled_nearer(row):
+        _say_nearer(option)
     return option
 
 
-def barred_option(options: CaseOptions, pool: int, rank: int, lines: QuotedLines) -> placement_pb2.Option:
-    """A requested option that some rule fails: it stays among the options, and the panel judges."""
-    option = _option(options, pool, rank, lines)
+def _say_nearer(option: placement_pb2.Option) -> None:
+    """A nearer suitable setting bears on who pays for travel to the one asked for."""
+    option.flags.append("nearer_suitable_setting")
+    if option.travel_eligibility.code in ("beyond_distance", "special_needs"):
+        option.travel_eligibility.needs_judgement = True
+        option.travel_eligibility.reason += NEARER
+
+
+def barred_option(options: CaseOptions, pool: int, lines: QuotedLines, at: int) -> placement_pb2.Option:
+    """A requested option that some rule fails: unranked, it stays among the options, and the panel judges."""
+    option = _option(options, pool, lines, at)
+    option.no_knock_on = "fails_a_rule"
     option.flags.append("request_fails_a_rule")
     return option
 
 
-def option_without_pool(urn: int, setting: provision_pb2.Setting | None, rank: int) -> placement_pb2.Option:
-    """A requested setting with no place pool on file."""
+def option_without_pool(request: Request, setting: provision_pb2.Setting | None) -> placement_pb2.Option:
+    """A requested setting with no place pool on file: neither ranked nor priced."""
     reason = "No place pool is on file for this setting, so it cannot be priced. Import its pool to see its cost."
     return placement_pb2.Option(
-        rank=rank,
-        urn=urn,
-        setting_name=setting.name if setting else f"URN {urn}, not on file",
+        urn=request.urn,
+        setting_name=setting.name if setting else f"URN {request.urn}, not on file",
         in_borough=setting.in_borough if setting else False,
         verdicts=[
             common_pb2.Verdict(rule="pool_on_file", outcome=common_pb2.OUTCOME_NEEDS_JUDGEMENT, reason=reason),
         ],
-        legal_note=ASKED_S38,
+        legal_note=_legal_note(request, is_full=False),
         requested=True,
         flags=["request_without_pool"],
+        no_knock_on="no_pool",
     )
 
 
-def _option(options: CaseOptions, pool_row: int, rank: int, lines: QuotedLines) -> placement_pb2.Option:
+def _option(options: CaseOptions, pool_row: int, lines: QuotedLines, at: int) -> placement_pb2.Option:
     pool = options.judgement.facts.pools[pool_row]
-    at = rank - 1
+    request = options.case.request_for(pool.urn)
     verdicts = options.judgement.verdicts(options.case_row, pool_row)
     journey = judge_journey(options.case.year_group, lines.minutes(at))
     option = placement_pb2.Option(
-        rank=rank,
         pool_id=pool.pool_id,
         setting_name=pool.setting_name,
         urn=pool.urn,
@@ -133,20 +153,21 @@ def _option(options: CaseOptions, pool_row: int, rank: int, lines: QuotedLines) 
         in_borough=pool.in_borough,
         places_free=pool.places_free,
         verdicts=verdict_messages([*verdicts, CodedVerdict(JOURNEY, journey)]),
-        legal_note=_legal_note(options.case, pool),
-        requested=options.case.request_for(pool.urn) is not None,
+        legal_note=_legal_note(request, is_full=pool.places_free == 0) if request else "",
+        requested=request is not None,
+        flags=["legal_class_differs_from_register"] if request and request.register_differs else [],
     )
     lines.fill(option, at)
     return option
 
 
-def _legal_note(case: CaseFacts, pool: PoolFacts) -> str:
-    request = case.request_for(pool.urn)
-    if request is None:
-        return ""
+def _legal_note(request: Request, *, is_full: bool) -> str:
+    """What the law asks of the panel where the family asked for a setting."""
     if not request.s38_3:
         return ASKED_S9
-    return ASKED_S38 + (ASKED_FULL if pool.places_free == 0 else "")
+    if request.ground:
+        return RECORDED.format(ground=request.ground.replace("_", " "))
+    return ASKED_S38 + (ASKED_FULL if is_full else "")
 
 
 def verdict_messages(verdicts: Sequence[CodedVerdict]) -> list[common_pb2.Verdict]:

@@ -112,11 +112,10 @@ def _by_kind(priced: PricedOptions, option_of_case: IntArray) -> list[placement_
 
 
 def _shadow_prices(standing: StandingPlan) -> dict[str, placement_pb2.KnockOn]:
-    """What one more place in each pool would save, term by term; pools that would save nothing are left out."""
+    """What one more place in each pool would save, term by term."""
     names = (UNPLACED, *standing.priced.policy.terms)
-    found = {}
-    for pool, saved in zip(standing.gathered.facts.pools, standing.solution.shadow_prices.T.tolist(), strict=True):
-        if any(saved):
-            terms = {name: amount for name, amount in zip(names, saved, strict=True) if amount}
-            found[pool.pool_id] = placement_pb2.KnockOn(terms=terms)
-    return found
+    saved = standing.solution.shadow_prices.T.tolist()
+    return {
+        pool.pool_id: placement_pb2.KnockOn(terms=dict(zip(names, by_term, strict=True)))
+        for pool, by_term in zip(standing.gathered.facts.pools, saved, strict=True)
+    }

@@ -11,6 +11,7 @@ from rich.table import Table
 from inborough.placement.v1 import placement_pb2
 from services.cli import terminal, words
 from services.cli.pages.plan_comparison import comparison_lines
+from services.cli.typed import typed
 from shared.pence import pounds
 
 LISTED = 10
@@ -21,7 +22,7 @@ ADVICE = "Advice only: the panel decides each case."
 def plan_page(given: placement_pb2.PlacementPlan, pool_names: Mapping[str, str]) -> Iterator[RenderableType]:
     """The page, part by part. `pool_names` says which setting and kind a pool id is."""
     if not given.decisions_due:
-        yield f"No decisions are due for {words.day(given.first_day)}. See which are: inborough cases --due"
+        yield f"No decisions are due for {words.day(given.first_day)}. See which are: {typed('cases --due')}"
         return
     yield from plan_headline(given)
     yield _comparison(given)
@@ -99,8 +100,6 @@ def _requests_not_given(given: placement_pb2.PlacementPlan) -> Iterator[Renderab
 
 
 def _shadow_prices(given: placement_pb2.PlacementPlan, names: Mapping[str, str]) -> Iterator[RenderableType]:
-    if not given.shadow_prices:
-        return
     yield terminal.heading("Where one more place would be worth most")
     prices = {pool: dict(price.terms) for pool, price in given.shadow_prices.items()}
     for pool, price in words.most_first(prices)[:LISTED]:

@@ -17,7 +17,6 @@ _RULE_IN_WORDS = {
     "sex": "do not admit the child's sex",
     "need": "do not cater for the need",
     "advised_kind": "are not of a kind that the advice on file names",
-    "wishes": "would be mainstream against the family's wishes",
     "unit_admission": "are unit places whose admission the child does not meet",
     "wheelchair": "have no wheelchair access recorded",
     "current_setting": "are at the setting that the decision is to leave",
@@ -47,12 +46,12 @@ def why_unplaced(judgement: Judgement, case_row: int) -> list[str]:
     ruled_out = "; ".join(f"{count} {_RULE_IN_WORDS[rule]}" for rule, count in sorted(failed.items()))
     sentences = [f"{len(pools)} place pools were judged: {ruled_out}." if ruled_out else "No rule refuses any pool."]
     if not open_pools.size:
-        return [*sentences, "No pool could meet the need on the first day."]
+        return [*sentences, "No pool is open to the plan on the first day."]
     names = ", ".join(pools[row].setting_name for row in open_pools[:5])
     more = f" and {open_pools.size - 5} more" if open_pools.size > 5 else ""
     return [
         *sentences,
-        f"Pools that could meet the need have no place left in the best plan of all cases: {names}{more}.",
+        f"Pools that no rule refuses have no place left in the best plan of all cases: {names}{more}.",
     ]
 
 

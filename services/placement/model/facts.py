@@ -26,7 +26,9 @@ class Request:
     """A setting that the family asked for.
 
     `s38_3` says which duty applies (Children and Families Act 2014 s.38(3), else Education Act 1996 s.9); `ground` is
-    the ground of s.39(4) that the panel has recorded against it, "" when none; `kinds` are the kinds of place it has.
+    the ground of s.39(4) that the panel has recorded against it, "" when none; `kinds` are the kinds of place it has,
+    none where no pool is on file; `register_differs`: the preferences file gives another class than the register,
+    which counts.
     """
 
     urn: int
@@ -34,6 +36,7 @@ class Request:
     s38_3: bool = True
     ground: str = ""
     kinds: tuple[str, ...] = ()
+    register_differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,10 @@ class CaseFacts:
 
 @dataclass(frozen=True)
 class PoolFacts:
-    """Interchangeable places at one setting, as they stand on the first day. `places_free` None: no fixed number."""
+    """Interchangeable places at one setting, as they stand on the first day. `places_free` None: no fixed number.
+
+    `given_up`: places held by children whose phase transfer is being decided, counted as free and not as filled.
+    """
 
     pool_id: str
     urn: int
@@ -81,6 +87,7 @@ class PoolFacts:
     places_commissioned: int | None = 10
     places_filled: int = 0
     places_free: int | None = 10
+    given_up: int = 0
     confirmed: bool = True
     opens_on: date | None = None
     wheelchair_accessible: bool | None = None

@@ -84,7 +84,7 @@ class OpenOptions:
     case, pool
         int32[A], rows in the facts.
     needs_judgement
-        bool[A], whether a rule of suitability needs a person's judgement.
+        bool[A], whether a rule that unsettles needs a person's judgement.
     requested_rank
         int8[A], the rank of the family's s.38(3) request for this setting; 0 where it made none.
     first
@@ -179,14 +179,14 @@ class Judgement:
         return first
 
     def _by_signature(self) -> tuple[BoolArray, BoolArray]:
-        """bool[S, P] twice: some rule fails; some rule of suitability needs judgement."""
+        """bool[S, P] twice: some rule fails; some rule that unsettles needs judgement."""
         shape = (self._rows_of_signature.size, len(self.facts.pools))
         fails, judgement = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
         for table in self._block:
             by_pool = table.outcomes[:, table.of_pool]
             of_signature = table.of_case[self._rows_of_signature]
             fails |= (by_pool == FAILS)[of_signature]
-            if table.rule.suitability:
+            if table.rule.unsettles:
                 judgement |= (by_pool == NEEDS_JUDGEMENT)[of_signature]
         return fails, judgement
 
@@ -222,7 +222,7 @@ class Judgement:
             for pool in self._pools_concerning(row):
                 rank = self.requested_rank(row, pool)
                 outcomes = [table.at(row, pool, rank > 0).judged.outcome for table in self._tables]
-                needs_judgement = any(outcomes[at] == NEEDS_JUDGEMENT for at in _SUITABILITY)
+                needs_judgement = any(outcomes[at] == NEEDS_JUDGEMENT for at in _UNSETTLING)
                 found.append((row, pool, (FAILS in outcomes, needs_judgement, rank)))
         return found
 
@@ -239,4 +239,4 @@ def _settings_concerning(case: CaseFacts) -> list[int]:
     return list(dict.fromkeys(urns))
 
 
-_SUITABILITY = [at for at, rule in enumerate(RULES) if rule.suitability]
+_UNSETTLING = [at for at, rule in enumerate(RULES) if rule.unsettles]

@@ -1,6 +1,6 @@
 """Price every open option by named terms, and put them together as the problem that the optimiser solves.
 
-  needs_judgement          1 where a rule of suitability needs a person's judgement.
+  needs_judgement          1 where a rule that unsettles needs a person's judgement.
   request_not_given        1 where the family's live s.38(3) request is for another setting.
   inmss_or_out_of_borough  1 in an independent or non-maintained special school, or outside the authority's area.
   annual_cost_pence        Budget ledger with transport, pence a year.
@@ -133,7 +133,7 @@ class PricedOptions:
         return (has_live[self.options.case] & ~self.live_request).astype(np.int64)
 
     def _cheapest_suitable(self) -> Int64Array:
-        """int64[K]: a case's least marginal cost where suitability needs no judgement; the largest int64 if nowhere."""
+        """int64[K]: a case's least marginal cost where nothing needs judgement; the largest int64 if nowhere."""
         cheapest = np.full(len(self.facts.cases), _NEVER, dtype=np.int64)
         suitable = ~self.options.needs_judgement
         np.minimum.at(cheapest, self.options.case[suitable], self.quotes.marginal_pence[suitable])

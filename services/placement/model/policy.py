@@ -69,8 +69,8 @@ def list_policies() -> tuple[Policy, ...]:
 
 
 def find_policy(name: str) -> Policy | None:
-    """The policy of that name, the default one for "", or None."""
-    return next((p for p in list_policies() if (p.name == name if name else p.is_default)), None)
+    """The policy of that name or "name/version", the default one for "", or None."""
+    return next((p for p in list_policies() if (name in (p.name, p.label) if name else p.is_default)), None)
 
 
 def _read(path: Path) -> Policy:

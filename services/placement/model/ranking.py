@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -26,6 +27,10 @@ class CaseOptions:
         bool[n], False where no free place could be given, so that `on_others` means nothing.
     over_threshold
         bool[n], a request dearer than the policy's threshold allows.
+    distance_metres
+        int32[n], one way; -1 where not known.
+    planned
+        Pool row that the best plan gives the case; -1 where it gives none.
     """
 
     judgement: Judgement
@@ -35,24 +40,40 @@ class CaseOptions:
     on_others: Int64Array
     possible: BoolArray
     over_threshold: BoolArray
+    distance_metres: Int32Array
+    planned: int = -1
 
     @property
     def case(self) -> CaseFacts:
         """The case ranked."""
         return self.judgement.facts.cases[self.case_row]
 
-    def best_first(self) -> list[int]:
-        """Option rows, best first: possible ones by own terms plus effect on others, tier by tier; ties by pool id.
+    @cached_property
+    def _together(self) -> Int64Array:
+        """int64[1 + T, n]: own terms with the effect on others; own terms alone where no place could be given."""
+        own = np.concatenate([np.zeros((1, self.pool.size), dtype=np.int64), self.terms])
+        return np.where(self.possible, own + self.on_others, own)
 
-        Options without a free place come last, by own terms.
+    def best_first(self) -> list[int]:
+        """Option rows, best first: by own terms with the effect on others, tier by tier.
+
+        Level options: the one that the best plan gives comes first, then by pool id. Options without a free place come
+        last.
         """
-        together = self.on_others.copy()
-        together[1:] += self.terms
-        keys = np.where(self.possible, together, 0)
-        keys[1:] = np.where(self.possible, keys[1:], self.terms)
-        order = np.lexsort((self.pool, *keys[::-1], ~self.possible))
+        order = np.lexsort((self.pool, self.pool != self.planned, *self._together[::-1], ~self.possible))
         return [int(row) for row in order]
 
+    def are_level(self, row: int, other: int) -> bool:
+        """Whether two options are equal in every term, with their effects on others."""
+        both_possible = bool(self.possible[row]) and bool(self.possible[other])
+        return both_possible and bool((self._together[:, row] == self._together[:, other]).all())
+
     def requested_rows(self) -> list[int]:
-        """Option rows at settings that the family asked for under s.38(3)."""
-        return [row for row, pool in enumerate(self.pool) if self.judgement.requested_rank(self.case_row, int(pool))]
+        """Option rows at settings that the family asked for, under either duty."""
+        pools = self.judgement.facts.pools
+        return [row for row, pool in enumerate(self.pool) if self.case.request_for(pools[pool].urn) is not None]
+
+    def has_settled_nearer(self, row: int) -> bool:
+        """Whether an option that needs no judgement and has a place is nearer to home than this one."""
+        settled = self.possible & (self.terms[0] == 0) & (self.distance_metres >= 0)
+        return bool((settled & (self.distance_metres < self.distance_metres[row])).any())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from inborough.caseload.v1 import caseload_pb2
@@ -20,6 +22,7 @@ def options_of_due_case(standing: StandingPlan, case_id: str) -> CaseOptions:
     options = standing.priced.options
     part = slice(int(options.first[row]), int(options.first[row + 1]))
     effects = standing.solution.effect_on_others(row)
+    planned = int(standing.solution.option_of_case[row])
     return CaseOptions(
         judgement=standing.judgement,
         case_row=row,
@@ -28,6 +31,8 @@ def options_of_due_case(standing: StandingPlan, case_id: str) -> CaseOptions:
         on_others=effects.change,
         possible=effects.possible,
         over_threshold=standing.priced.over_threshold[part],
+        distance_metres=standing.priced.quotes.distance_metres[part],
+        planned=int(options.pool[planned]) if planned >= 0 else -1,
     )
 
 
@@ -36,9 +41,8 @@ def options_of_other_case(context: Context, standing: StandingPlan, message: cas
     gathered = standing.gathered
     judgement = Judgement(_facts_of_one(gathered, message))
     pool = judgement.open_options.pool
-    quoted = context.neighbours.quote(
-        gathered.facts.first_day, [message], gathered.pools, np.zeros(pool.size, np.int32), pool
-    )
+    everywhere = range(len(gathered.pools))
+    quoted = context.neighbours.quote(gathered, [message], everywhere, np.zeros(pool.size, np.int32), pool)
     priced = PricedOptions(judgement, quotes_of(quoted), standing.priced.policy)
     effects = standing.solution.effect_of_one_more(pool)
     return CaseOptions(
@@ -49,9 +53,11 @@ def options_of_other_case(context: Context, standing: StandingPlan, message: cas
         on_others=effects.change,
         possible=effects.possible,
         over_threshold=priced.over_threshold,
+        distance_metres=priced.quotes.distance_metres,
     )
 
 
 def _facts_of_one(gathered: Gathered, message: caseload_pb2.Case) -> PlacementFacts:
-    first_day = gathered.facts.first_day
-    return facts_wire.placement_facts(first_day, [message], gathered.pools, gathered.groups, gathered.facts.revisions)
+    """The facts of the plan, with this case alone."""
+    case = facts_wire.case_facts(message, facts_wire.pools_at_urn(gathered.pools))
+    return replace(gathered.facts, cases=(case,), case_rows={})

@@ -114,9 +114,8 @@ def make_standing_plan(context: Context, gathered: Gathered, policy: Policy) -> 
         raise WrongState("There are no place pools on file. Import settings and pools first: `inborough import gias`.")
     judgement = Judgement(gathered.facts)
     options = judgement.open_options
-    quoted = context.neighbours.quote(
-        gathered.facts.first_day, gathered.cases, gathered.pools, options.case, options.pool
-    )
+    everywhere = range(len(gathered.pools))
+    quoted = context.neighbours.quote(gathered, gathered.cases, everywhere, options.case, options.pool)
     priced = PricedOptions(judgement, quotes_of(quoted), policy)
     problem = priced.problem()
     content = _facts_content(gathered, quoted, options)

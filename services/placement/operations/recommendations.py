@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,25 +71,28 @@ def _first_day_due(context: Context, case_id: str) -> date:
 
 
 class _Ranked:
-    """A case's options with the rows chosen to be shown, best first, the family's request always among them."""
+    """A case's options with those chosen to be shown: the best, and whatever the family asked for.
+
+    `shown` holds (rank, option row); `barred` the pool rows of requested settings where some rule fails, one a setting.
+    """
 
     def __init__(self, options: CaseOptions, top: int) -> None:
         self.options = options
-        order = options.best_first()
-        requested = options.requested_rows()
-        self.shown = order[:top] + [row for row in order[top:] if row in requested]
+        order = list(enumerate(options.best_first(), start=1))
+        requested = set(options.requested_rows())
+        self.best = order[0][1] if order else -1
+        self.shown = [(rank, row) for rank, row in order if rank <= top or row in requested]
         self.not_shown = len(order) - len(self.shown)
         self.barred = self._barred_requests()
 
     def _barred_requests(self) -> list[int]:
-        """Pool rows at requested settings where some rule fails: shown all the same, one for each setting."""
-        case, judgement = self.options.case, self.options.judgement
-        found = []
-        for request in case.requests:
-            pools = judgement.pools_at(request.urn) if request.s38_3 else []
-            if pools and not set(pools) & set(self.options.pool.tolist()):
-                found.append(min(pools, key=lambda pool: (self._failures(pool), pool)))
-        return found
+        judgement, open_pools = self.options.judgement, set(self.options.pool.tolist())
+        places = [judgement.pools_at(request.urn) for request in self.options.case.requests]
+        return [
+            min(pools, key=lambda pool: (self._failures(pool), pool))
+            for pools in places
+            if pools and not open_pools.intersection(pools)
+        ]
 
     def _failures(self, pool: int) -> int:
         verdicts = self.options.judgement.verdicts(self.options.case_row, pool)
@@ -96,7 +100,7 @@ class _Ranked:
 
     def pool_rows(self) -> list[int]:
         """Pool rows to be shown and priced, in order."""
-        return [int(self.options.pool[row]) for row in self.shown] + self.barred
+        return [int(self.options.pool[row]) for _, row in self.shown] + self.barred
 
 
 @dataclass(frozen=True)
@@ -131,10 +135,10 @@ def _ranked_and_quoted(
         message = _living_case(context, case_id, facts.first_day)
         options = options_of_other_case(context, standing, message)
     ranked = _Ranked(options, top)
-    pools = [standing.gathered.pools[row] for row in ranked.pool_rows()]
-    pairs = np.arange(len(pools), dtype=np.int32)
+    rows = ranked.pool_rows()
+    pairs = np.arange(len(rows), dtype=np.int32)
     quoted = context.neighbours.quote(
-        facts.first_day, [message], pools, np.zeros_like(pairs), pairs, include_lines=True
+        standing.gathered, [message], rows, np.zeros_like(pairs), pairs, include_lines=True
     )
     return ranked, quoted
 
@@ -150,16 +154,10 @@ def _recommendation(
     context: Context, standing: StandingPlan, ranked: _Ranked, quoted: cost_pb2.QuoteOptionsResponse
 ) -> placement_pb2.Recommendation:
     options, facts = ranked.options, standing.gathered.facts
-    lines = option_wire.QuotedLines(quoted)
     shown = [
-        option_wire.ranked_option(options, row, standing.priced.policy, rank, lines)
-        for rank, row in enumerate(ranked.shown, start=1)
+        *_shown_options(standing, ranked, option_wire.QuotedLines(quoted)),
+        *_requests_without_pool(context, options),
     ]
-    shown += [
-        option_wire.barred_option(options, pool, rank, lines)
-        for rank, pool in enumerate(ranked.barred, start=len(shown) + 1)
-    ]
-    shown += _requests_without_pool(context, options, len(shown) + 1)
     recommendation = placement_pb2.Recommendation(
         case_id=options.case.case_id,
         first_day=days.to_wire(facts.first_day),
@@ -176,13 +174,23 @@ def _recommendation(
     return recommendation
 
 
-def _requests_without_pool(context: Context, options: CaseOptions, rank: int) -> list[placement_pb2.Option]:
+def _shown_options(
+    standing: StandingPlan, ranked: _Ranked, lines: option_wire.QuotedLines
+) -> Iterator[placement_pb2.Option]:
+    """Ranked options, then requested ones that some rule fails; pair i of the prices is the i-th of them."""
+    for at, (rank, row) in enumerate(ranked.shown):
+        option = option_wire.ranked_option(ranked.options, row, standing.priced.policy, lines, at)
+        option.rank = rank
+        option.level_with_best = row != ranked.best and ranked.options.are_level(row, ranked.best)
+        yield option
+    for at, pool in enumerate(ranked.barred, start=len(ranked.shown)):
+        yield option_wire.barred_option(ranked.options, pool, lines, at)
+
+
+def _requests_without_pool(context: Context, options: CaseOptions) -> list[placement_pb2.Option]:
     """Requested settings that have no place pool on file: still among the options, with what is missing said."""
-    urns = [r.urn for r in options.case.requests if r.s38_3 and not options.judgement.pools_at(r.urn)]
-    return [
-        option_wire.option_without_pool(urn, context.neighbours.find_setting(urn), rank + offset)
-        for offset, urn in enumerate(dict.fromkeys(urns))
-    ]
+    missing = {r.urn: r for r in options.case.requests if not options.judgement.pools_at(r.urn)}
+    return [option_wire.option_without_pool(r, context.neighbours.find_setting(r.urn)) for r in missing.values()]
 
 
 def _keep(context: Context, standing: StandingPlan, recommendation: placement_pb2.Recommendation) -> None:

@@ -78,4 +78,5 @@ pools = st.builds(
     urn=st.sampled_from(URNS),
     location=st.none() | points,
     places_commissioned=st.integers(0, 40),
+    no_vacancy=st.booleans(),
 )

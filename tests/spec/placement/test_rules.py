@@ -103,19 +103,21 @@ def test_the_advice_on_file_names_the_kind_of_place(
 
 SPECIAL = Request(urn=100009, kinds=("state_special",))
 MAINSTREAM = Request(urn=100008, kinds=("mainstream", "resource_base"))
+NOT_ON_FILE = Request(urn=100007)
 
 
 @pytest.mark.parametrize(
     ("requests", "kind", "requested", "expected"),
     [
         ((), "mainstream", False, MEETS),
-        ((SPECIAL,), "mainstream", False, FAILS),
+        ((SPECIAL,), "mainstream", False, NEEDS_JUDGEMENT),
         ((SPECIAL,), "state_special", False, MEETS),
         ((SPECIAL, MAINSTREAM), "mainstream", False, MEETS),
         ((SPECIAL,), "mainstream", True, MEETS),
+        ((NOT_ON_FILE,), "mainstream", False, MEETS),
     ],
 )
-def test_mainstream_is_not_proposed_against_the_familys_wishes(
+def test_mainstream_is_weighed_where_the_family_asked_only_for_other_schools(
     requests: tuple[Request, ...], kind: str, requested: bool, expected: Outcome
 ) -> None:
     assert outcome("wishes", {"requests": requests}, {"kind": kind}, requested) == expected
@@ -218,6 +220,14 @@ def test_a_full_pool_is_refused_with_the_count() -> None:
     rule = next(rule for rule in RULES if rule.code == "places")
     judged = rule.judge(None, rule.of_pool(a_pool(places_filled=10, places_free=0)), False)
     assert judged.reason == "10 of 10 places are held on the first day; none is free."
+
+
+def test_places_given_up_by_children_whose_move_is_being_decided_are_said() -> None:
+    rule = next(rule for rule in RULES if rule.code == "places")
+    judged = rule.judge(None, rule.of_pool(a_pool(places_filled=6, places_free=4, given_up=4)), False)
+    assert judged.reason == (
+        "6 of 10 places are held on the first day (4 more by children whose own move is being decided); 4 free."
+    )
 
 
 def test_every_rule_has_a_code_of_its_own_and_a_sentence() -> None:

@@ -56,4 +56,4 @@ def test_an_unplaced_case_says_what_ruled_pools_out_and_who_has_the_rest() -> No
 
 def test_a_case_without_any_open_pool_says_so() -> None:
     sentences = why_unplaced(Judgement(some_facts([a_case(year_group=1)], [NEAR])), 0)
-    assert sentences[-1] == "No pool could meet the need on the first day."
+    assert sentences[-1] == "No pool is open to the plan on the first day."

@@ -74,7 +74,7 @@ def test_the_open_options_are_exactly_the_pairs_that_no_rule_fails(
             assert {v.rule: v.judged for v in judgement.verdicts(row, at)} == outcomes
             if all(judged.outcome != FAILS for judged in outcomes.values()):
                 rank = request.rank if requested and request else 0
-                suitability = [outcomes[rule.code].outcome for rule in RULES if rule.suitability]
+                suitability = [outcomes[rule.code].outcome for rule in RULES if rule.unsettles]
                 expected.append((row, at, NEEDS_JUDGEMENT in suitability, rank))
     found = judgement.open_options
     columns = (found.case, found.pool, found.needs_judgement, found.requested_rank)

@@ -4,11 +4,11 @@
   opening          The pool's places are confirmed and there by the first day.
   year_group       The pool takes the child's year group.
   sex              The setting admits the child's sex.
-  need             The pool caters for the child's primary need.                                      (suitability)
-  advised_kind     The advice on file says that this kind of place could meet the need.               (suitability)
-  wishes           Mainstream is not proposed against the family's wishes.
-  unit_admission   A High Needs dependency unit takes SEMH pupils close to exclusion.                 (suitability)
-  wheelchair       A child who uses a wheelchair can be admitted.                                     (suitability)
+  need             The pool caters for the child's primary need.                                            (unsettles)
+  advised_kind     The advice on file says that this kind of place could meet the need.                     (unsettles)
+  wishes           Mainstream is weighed by a person where the family asked only for other schools.      (unsettles)
+  unit_admission   A High Needs dependency unit takes SEMH pupils close to exclusion.                       (unsettles)
+  wheelchair       A child who uses a wheelchair can be admitted.                                           (unsettles)
   current_setting  A setting that the decision is to leave is not proposed again.
   agreement        A wholly independent school must agree to admit.
   recorded_ground  The panel has recorded no ground against the family's request.
@@ -16,6 +16,7 @@
 
 A rule sees only what it asks for: `of_case` and `of_pool` pick the facts, `judge` gives outcome and reason from those
 alone. So a rule is judged once for each distinct pair of picked facts, however many children and pools there are.
+"Unsettles": where such a rule needs judgement, the option comes after every settled one (term needs_judgement).
 `requested` says that the family asked for this setting: the law then bars the authority from refusing on some grounds
 without the panel's own judgement (Children and Families Act 2014 s.39), so "fails" becomes "needs judgement".
 """

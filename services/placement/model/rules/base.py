@@ -31,10 +31,10 @@ class Judged:
 
 
 class Rule:
-    """One sentence, one code, one judgement. `suitability`: whether it bears on meeting the child's needs."""
+    """One sentence, one code, one judgement. `unsettles`: whether an open question here leaves the option unsettled."""
 
     code: ClassVar[str]
-    suitability: ClassVar[bool] = False
+    unsettles: ClassVar[bool] = False
 
     def of_case(self, case: CaseFacts) -> Hashable:
         """What the rule looks at in a case; nothing, by default."""

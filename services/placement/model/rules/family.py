@@ -9,19 +9,22 @@ from services.placement.model.rules.base import FAILS, MEETS, NEEDS_JUDGEMENT, J
 
 
 class Wishes(Rule):
-    """Mainstream is not proposed against the family's wishes (Children and Families Act 2014 s.33(2)(a))."""
+    """Mainstream is weighed by a person where the family asked only for schools that are not (s.33(2)(a))."""
 
     code = "wishes"
+    unsettles = True
 
     def of_case(self, case: CaseFacts) -> Hashable:
-        return bool(case.requests) and not any("mainstream" in request.kinds for request in case.requests)
+        known = [request.kinds for request in case.requests if request.kinds]
+        return bool(known) and not any("mainstream" in kinds for kinds in known)
 
     def of_pool(self, pool: PoolFacts) -> Hashable:
         return pool.kind == "mainstream"
 
     def judge(self, case: bool, pool: bool, requested: bool) -> Judged:
         if case and pool and not requested:
-            return Judged(FAILS, "Mainstream would be against the family's wishes.", "s.33(2)(a)")
+            reason = "The family asked only for schools that are not mainstream; the duty to name one may not apply."
+            return Judged(NEEDS_JUDGEMENT, reason, "Children and Families Act 2014 s.33(2)(a)")
         return Judged(MEETS, "Not against the family's wishes as to mainstream.")
 
 

@@ -106,13 +106,14 @@ class Places(Rule):
     code = "places"
 
     def of_pool(self, pool: PoolFacts) -> Hashable:
-        return pool.places_commissioned, pool.places_filled, pool.places_free
+        return pool.places_commissioned, pool.places_filled, pool.places_free, pool.given_up
 
-    def judge(self, case: None, pool: tuple[int | None, int, int | None], requested: bool) -> Judged:
-        commissioned, filled, free = pool
+    def judge(self, case: None, pool: tuple[int | None, int, int | None, int], requested: bool) -> Judged:
+        commissioned, filled, free, given_up = pool
         if free is None:
             return Judged(MEETS, "No fixed number of places.")
-        counts = f"{filled} of {commissioned} places are held on the first day"
+        others = f" ({given_up} more by children whose own move is being decided)" if given_up else ""
+        counts = f"{filled} of {commissioned} places are held on the first day{others}"
         if free > 0:
             return Judged(MEETS, f"{counts}; {free} free.")
         if requested:

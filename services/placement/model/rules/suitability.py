@@ -13,7 +13,7 @@ class Need(Rule):
     """The pool caters for the child's primary need."""
 
     code = "need"
-    suitability = True
+    unsettles = True
 
     def of_case(self, case: CaseFacts) -> Hashable:
         return case.needs[:1], frozenset(case.needs[1:])
@@ -42,7 +42,7 @@ class AdvisedKind(Rule):
     """The advice on file says that this kind of place could meet the need."""
 
     code = "advised_kind"
-    suitability = True
+    unsettles = True
 
     def of_case(self, case: CaseFacts) -> Hashable:
         return case.advised_kinds
@@ -68,7 +68,7 @@ class UnitAdmission(Rule):
     """A High Needs dependency unit takes pupils with a plan for SEMH, close to exclusion, on a review's evidence."""
 
     code = "unit_admission"
-    suitability = True
+    unsettles = True
 
     def of_case(self, case: CaseFacts) -> Hashable:
         return case.primary_need, case.has_plan, case.exclusion_risk, case.review_says_mainstream_cannot
@@ -109,7 +109,7 @@ class Wheelchair(Rule):
     """A child who uses a wheelchair can be admitted."""
 
     code = "wheelchair"
-    suitability = True
+    unsettles = True
 
     def of_case(self, case: CaseFacts) -> Hashable:
         return case.wheelchair

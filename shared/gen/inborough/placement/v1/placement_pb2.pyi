@@ -502,8 +502,10 @@ class Option(_message.Message):
     TRAVEL_ELIGIBILITY_FIELD_NUMBER: _builtins.int
     REQUESTED_FIELD_NUMBER: _builtins.int
     FLAGS_FIELD_NUMBER: _builtins.int
+    LEVEL_WITH_BEST_FIELD_NUMBER: _builtins.int
+    NO_KNOCK_ON_FIELD_NUMBER: _builtins.int
     rank: _builtins.int
-    """1 is best."""
+    """1 is best. 0: not ranked, because some rule fails a setting that the family asked for, or it has no pool on file."""
     pool_id: _builtins.str
     """The pool."""
     setting_name: _builtins.str
@@ -519,15 +521,19 @@ class Option(_message.Message):
     travel_minutes: _builtins.int
     """One-way journey; absent when not known."""
     annual_budget_cost_pence: _builtins.int
-    """Budget ledger total, pence a year."""
+    """Budget ledger total, pence a year. Absent: not priced, since there is no pool on file."""
     annual_marginal_cost_pence: _builtins.int
-    """Marginal ledger total, pence a year."""
+    """Marginal ledger total, pence a year. Absent as the budget's."""
     places_free: _builtins.int
     """Places free on the first day; absent: no fixed number."""
     legal_note: _builtins.str
     """What the law asks of the panel when the family requested this setting. Empty when it did not."""
     requested: _builtins.bool
     """True: the family asked for this setting."""
+    level_with_best: _builtins.bool
+    """True: equal to the option ranked first in every term, with its effect on others; only the tie rule separates them."""
+    no_knock_on: _builtins.str
+    """Why there is no knock-on cost: no_free_place, fails_a_rule or no_pool. Empty where there is one."""
     @_builtins.property
     def cost_lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___CostLine]:
         """Lines of both ledgers; a total is the sum of its ledger's lines."""
@@ -548,7 +554,9 @@ class Option(_message.Message):
 
     @_builtins.property
     def flags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Things that a person should weigh. Example: "request_over_threshold"."""
+        """Things that a person should weigh: request_over_threshold, request_fails_a_rule, request_without_pool,
+        legal_class_differs_from_register, nearer_suitable_setting.
+        """
 
     def __init__(
         self,
@@ -561,8 +569,8 @@ class Option(_message.Message):
         in_borough: _builtins.bool = ...,
         distance_metres: _builtins.int | None = ...,
         travel_minutes: _builtins.int | None = ...,
-        annual_budget_cost_pence: _builtins.int = ...,
-        annual_marginal_cost_pence: _builtins.int = ...,
+        annual_budget_cost_pence: _builtins.int | None = ...,
+        annual_marginal_cost_pence: _builtins.int | None = ...,
         cost_lines: _abc.Iterable[Global___CostLine] | None = ...,
         places_free: _builtins.int | None = ...,
         verdicts: _abc.Iterable[_common_pb2.Verdict] | None = ...,
@@ -571,11 +579,17 @@ class Option(_message.Message):
         travel_eligibility: _cost_pb2.TravelEligibility | None = ...,
         requested: _builtins.bool = ...,
         flags: _abc.Iterable[_builtins.str] | None = ...,
+        level_with_best: _builtins.bool = ...,
+        no_knock_on: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_distance_metres", b"_distance_metres", "_knock_on", b"_knock_on", "_places_free", b"_places_free", "_travel_minutes", b"_travel_minutes", "distance_metres", b"distance_metres", "knock_on", b"knock_on", "places_free", b"places_free", "travel_eligibility", b"travel_eligibility", "travel_minutes", b"travel_minutes"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_annual_budget_cost_pence", b"_annual_budget_cost_pence", "_annual_marginal_cost_pence", b"_annual_marginal_cost_pence", "_distance_metres", b"_distance_metres", "_knock_on", b"_knock_on", "_places_free", b"_places_free", "_travel_minutes", b"_travel_minutes", "annual_budget_cost_pence", b"annual_budget_cost_pence", "annual_marginal_cost_pence", b"annual_marginal_cost_pence", "distance_metres", b"distance_metres", "knock_on", b"knock_on", "places_free", b"places_free", "travel_eligibility", b"travel_eligibility", "travel_minutes", b"travel_minutes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_distance_metres", b"_distance_metres", "_knock_on", b"_knock_on", "_places_free", b"_places_free", "_travel_minutes", b"_travel_minutes", "annual_budget_cost_pence", b"annual_budget_cost_pence", "annual_marginal_cost_pence", b"annual_marginal_cost_pence", "cost_lines", b"cost_lines", "distance_metres", b"distance_metres", "flags", b"flags", "in_borough", b"in_borough", "kind", b"kind", "knock_on", b"knock_on", "legal_note", b"legal_note", "places_free", b"places_free", "pool_id", b"pool_id", "rank", b"rank", "requested", b"requested", "setting_name", b"setting_name", "travel_eligibility", b"travel_eligibility", "travel_minutes", b"travel_minutes", "urn", b"urn", "verdicts", b"verdicts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_annual_budget_cost_pence", b"_annual_budget_cost_pence", "_annual_marginal_cost_pence", b"_annual_marginal_cost_pence", "_distance_metres", b"_distance_metres", "_knock_on", b"_knock_on", "_places_free", b"_places_free", "_travel_minutes", b"_travel_minutes", "annual_budget_cost_pence", b"annual_budget_cost_pence", "annual_marginal_cost_pence", b"annual_marginal_cost_pence", "cost_lines", b"cost_lines", "distance_metres", b"distance_metres", "flags", b"flags", "in_borough", b"in_borough", "kind", b"kind", "knock_on", b"knock_on", "legal_note", b"legal_note", "level_with_best", b"level_with_best", "no_knock_on", b"no_knock_on", "places_free", b"places_free", "pool_id", b"pool_id", "rank", b"rank", "requested", b"requested", "setting_name", b"setting_name", "travel_eligibility", b"travel_eligibility", "travel_minutes", b"travel_minutes", "urn", b"urn", "verdicts", b"verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__annual_budget_cost_pence: _TypeAlias = _typing.Literal["annual_budget_cost_pence"]  # noqa: Y015
+    _WhichOneofArgType__annual_budget_cost_pence: _TypeAlias = _typing.Literal["_annual_budget_cost_pence", b"_annual_budget_cost_pence"]  # noqa: Y015
+    _WhichOneofReturnType__annual_marginal_cost_pence: _TypeAlias = _typing.Literal["annual_marginal_cost_pence"]  # noqa: Y015
+    _WhichOneofArgType__annual_marginal_cost_pence: _TypeAlias = _typing.Literal["_annual_marginal_cost_pence", b"_annual_marginal_cost_pence"]  # noqa: Y015
     _WhichOneofReturnType__distance_metres: _TypeAlias = _typing.Literal["distance_metres"]  # noqa: Y015
     _WhichOneofArgType__distance_metres: _TypeAlias = _typing.Literal["_distance_metres", b"_distance_metres"]  # noqa: Y015
     _WhichOneofReturnType__knock_on: _TypeAlias = _typing.Literal["knock_on"]  # noqa: Y015
@@ -584,6 +598,10 @@ class Option(_message.Message):
     _WhichOneofArgType__places_free: _TypeAlias = _typing.Literal["_places_free", b"_places_free"]  # noqa: Y015
     _WhichOneofReturnType__travel_minutes: _TypeAlias = _typing.Literal["travel_minutes"]  # noqa: Y015
     _WhichOneofArgType__travel_minutes: _TypeAlias = _typing.Literal["_travel_minutes", b"_travel_minutes"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__annual_budget_cost_pence) -> _WhichOneofReturnType__annual_budget_cost_pence | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__annual_marginal_cost_pence) -> _WhichOneofReturnType__annual_marginal_cost_pence | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__distance_metres) -> _WhichOneofReturnType__distance_metres | None: ...
     @_typing.overload
@@ -694,7 +712,7 @@ class KnockOn(_message.Message):
     TERMS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def terms(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
-        """Amounts by term; "unplaced" counts children. A term that is not there is 0."""
+        """Amounts by term of the policy, with "unplaced", which counts children; zeros are sent."""
 
     def __init__(
         self,
@@ -885,7 +903,7 @@ class PlacementPlan(_message.Message):
 
     @_builtins.property
     def shadow_prices(self) -> _containers.MessageMap[_builtins.str, Global___KnockOn]:
-        """What one more place in a pool would save, by pool id. Pools that would save nothing are left out."""
+        """What one more place in a pool would save, by pool id, for every pool."""
 
     @_builtins.property
     def requests_not_given(self) -> _containers.RepeatedCompositeFieldContainer[Global___RequestNotGiven]:
