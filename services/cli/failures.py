@@ -8,9 +8,8 @@ import traceback
 from pydantic import ValidationError
 
 from services.cli import exits, terminal
+from services.cli.typed import typed
 from shared.errors import InboroughError, Internal, InvalidInput, NeighbourDown, TooMuch
-
-START = "Start everything with `inborough up`, or see which service is down with `inborough health`."
 
 
 class CannotGoOn(Exception):
@@ -27,7 +26,7 @@ def explain(error: Exception) -> int:
         case CannotGoOn():
             return terminal.complain(error.message, error.advice, error.status)
         case NeighbourDown():
-            return terminal.complain(f"The {_neighbour(error)} service does not answer.", START, exits.SERVICE_DOWN)
+            return terminal.complain(f"The {_neighbour(error)} service does not answer.", _start(), exits.SERVICE_DOWN)
         case Internal():
             return terminal.complain(error.message, "The service's log has it.", exits.SERVICE_DOWN)
         case InvalidInput() | TooMuch():
@@ -39,6 +38,10 @@ def explain(error: Exception) -> int:
         case OSError():
             return terminal.complain(_wrong_path(error), "Check the path and who may read or write it.", exits.USAGE)
     return _own_fault(error)
+
+
+def _start() -> str:
+    return f"Start everything with `{typed('up')}`, or see which service is down with `{typed('health')}`."
 
 
 def _neighbour(error: NeighbourDown) -> str:

@@ -1,4 +1,4 @@
-"""The templates: static files, one with the heading and an example row, one that says what each column means."""
+"""The templates: static files, one with the heading and example rows, one that says what each column means."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from rich.table import Table
 from services.cli import terminal
 from services.cli.failures import CannotGoOn
 
+RATES_NEEDED = (
+    "A card must have: transport and transport_solo from 0 metres, transport_wheelchair, passenger_assistant, "
+    "transport_days, and an inmss_fee with kind, need, band and URN blank. A kind of place is priced by place_funding "
+    "or top_up, hn_unit by hn_unit_block; a kind that no row prices cannot be quoted."
+)
 FOLDER = Path(__file__).resolve().parent / "templates"
 
 
@@ -28,6 +33,11 @@ def explanation(name: str) -> Table:
     """What each column means, as a table."""
     rows = [(column["column"], column["needed"], column["meaning"]) for column in columns(name)]
     return terminal.table(("Column", "Needed", "Meaning"), rows)
+
+
+def notes(name: str) -> tuple[str, ...]:
+    """What the file as a whole must hold, beyond its columns."""
+    return (f"\n{RATES_NEEDED}",) if name == "rates" else ()
 
 
 def write(name: str, out: Path, force: bool) -> None:

@@ -70,10 +70,16 @@ def heading(text: str) -> Text:
 
 
 def table(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = (), *, spaced: bool = False
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: Sequence[str] = (),
+    *,
+    whole: Sequence[str] = (),
+    spaced: bool = False,
 ) -> Table:
     """A plain table; the columns named in `right` hold numbers. Long cells wrap, so that it fits any width.
 
+    The columns named in `whole` hold ids and days, which never wrap, so that they can be copied.
     `spaced` leaves a line between rows, for rows of several lines.
     """
     made = Table(
@@ -86,7 +92,9 @@ def table(
     )
     for column in columns:
         number = column in right
-        made.add_column(column, justify="right" if number else "left", no_wrap=number, overflow="fold")
+        made.add_column(
+            column, justify="right" if number else "left", no_wrap=number or column in whole, overflow="fold"
+        )
     for row in rows:
         made.add_row(*row)
     return made

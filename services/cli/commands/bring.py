@@ -55,6 +55,9 @@ def gias(path: File, preview: Preview = False, good_rows_only: GoodRows = False,
 def pools(path: File, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
     """Place pools: interchangeable places at a setting, by date.
 
+    A pool in the file replaces what was on file for it; a pool that the file
+    does not name stays as it was. To close one, give it 0 places from a day.
+
     Example:
       inborough template pools --out pools.xlsx
       inborough import pools pools.xlsx --preview
@@ -99,7 +102,8 @@ def sen2(path: Source, preview: Preview = False, good_rows_only: GoodRows = Fals
 def preferences(path: File, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
     """The settings that families asked for.
 
-    Replaces the stored preferences of every child named in the file.
+    Replaces the stored preferences of every child named in the file; those of
+    other children stay as they were.
 
     Example:
       inborough template preferences --explain
@@ -114,7 +118,10 @@ def preferences(path: File, preview: Preview = False, good_rows_only: GoodRows =
 def due(path: File, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
     """Decisions due, with the advice on file and travel needs.
 
-    Only children with a decision due are ever placed anew.
+    Only children with a decision due are ever placed anew. A child's row
+    replaces the decision on file; a child that the file does not name keeps
+    theirs. A decision cannot be taken out yet: import its row with another
+    first_day, and it leaves the plan of this one.
 
     Example:
       inborough template due --explain

@@ -15,6 +15,7 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     out: Annotated[Path | None, typer.Option(help="Folder to write to; var/demonstration when left out.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write into a folder of other files.")] = False,
     load: Annotated[bool, typer.Option("--load", help="Import the files too, in the right order.")] = False,
     seed: Annotated[int, typer.Option(help="Another seed invents other people.")] = 2024,
     authority: Annotated[str, typer.Option(help="ONS or three-digit code; INBOROUGH_DATA names the tables.")] = "876",
@@ -38,8 +39,11 @@ def demo(
     from services.cli.demo.homes import NoPostcodesError
     from services.cli.failures import CannotGoOn
     from services.cli.system import demonstration
+    from services.cli.typed import typed
 
     folder = out or demonstration.demonstration_folder(CommandSettings())
+    if folder.is_dir() and any(folder.iterdir()) and not (force or demonstration.is_demonstration(folder)):
+        raise CannotGoOn(f"{folder} holds other files.", "Choose an empty folder, or write into it with --force.")
     try:
         summary = write_demonstration(folder, authority=authority, seed=seed, scale=scale, due=due)
     except (ValueError, PublishedTablesMissingError, NoPostcodesError) as error:
@@ -48,8 +52,14 @@ def demo(
         f"Wrote {folder}: {summary.active_plans:,} active plans, {summary.total_due:,} decisions due, "
         f"{summary.settings:,} settings, {summary.pools:,} place pools. README.txt there says what is invented."
     )
+    for wanted, wrote, what in (
+        (scale, summary.active_plans, "active plans"),
+        (due, summary.total_due, "decisions due"),
+    ):
+        if wanted is not None and wrote < wanted:
+            terminal.show(f"Asked for {wanted:,} {what}; {wrote:,} is as many as this caseload gives.")
     if load:
         demonstration.load(folder)
-        terminal.show("Imported. Next: inborough cases --due")
+        terminal.show(f"Imported. Next: {typed('cases --due')}")
     else:
-        terminal.show(f"Next: inborough import gias {folder}/gias.csv, or the whole with --load")
+        terminal.show(f"Next: {typed(f'import gias {folder}/gias.csv')}, or the whole with --load")

@@ -25,6 +25,7 @@ def plan(
     export: Annotated[
         Path | None, typer.Option(metavar="PROBLEM.json", help="Write the problem too, for inborough solve.")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write the problem over a file that is there.")] = False,
     json: Json = False,
 ) -> None:
     """Plan all decisions due for a first day at once, and prove it the best.
@@ -42,9 +43,12 @@ def plan(
     from inborough.placement.v1 import placement_pb2
     from services.cli import terminal
     from services.cli.calls import PLAN_SECONDS, Services, ask
+    from services.cli.failures import CannotGoOn
     from services.cli.pages.plan_json import plan_json
     from services.cli.pages.plan_page import plan_page
 
+    if export and export.exists() and not force:
+        raise CannotGoOn(f"{export} is there already.", "Choose another name, or write over it with --force.")
     request = placement_pb2.ProposePlanRequest(first_day=day_on_wire(first_day), policy=policy)
     with Services() as services:
         made = ask(services.placement.ProposePlan, request, "Planning all decisions due", PLAN_SECONDS).plan
@@ -60,10 +64,11 @@ def _export(services: Services, made: placement_pb2.PlacementPlan, path: Path) -
     from inborough.placement.v1 import placement_pb2
     from services.cli import terminal
     from services.cli.calls import PLAN_SECONDS, ask
+    from services.cli.typed import typed
 
     request = placement_pb2.ExportProblemRequest(plan_id=made.plan_id)
     path.write_bytes(ask(services.placement.ExportProblem, request, "Exporting the problem", PLAN_SECONDS).problem_json)
-    terminal.say(f"Wrote {path}. Solve it again with `inborough solve {path}`.")
+    terminal.say(f"Wrote {path}. Solve it again with `{typed(f'solve {path}')}`.")
 
 
 def _pool_names(services: Services, made: placement_pb2.PlacementPlan) -> dict[str, str]:

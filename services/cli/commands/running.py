@@ -53,6 +53,7 @@ def health(
     from services.cli import terminal
     from services.cli.pages.health import health_json, health_table
     from services.cli.system.health import check_services
+    from services.cli.typed import typed
 
     found = check_services()
     if json:
@@ -60,5 +61,5 @@ def health(
     else:
         terminal.show(health_table(found))
     if not all(service.serving for service in found):
-        terminal.say("Start everything with `inborough up`; logs are in var/logs.")
+        terminal.say(f"Start everything with `{typed('up')}`; logs are in var/logs.")
         raise typer.Exit(exits.SERVICE_DOWN)

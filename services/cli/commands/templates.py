@@ -1,4 +1,4 @@
-"""`template`: the product's own files, empty but for an example row."""
+"""`template`: the product's own files, empty but for example rows."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def template(
     explain: Annotated[bool, typer.Option("--explain", help="Print what each column means.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> None:
-    """Give one of the product's own files, with an example row.
+    """Give one of the product's own files, with example rows.
 
-    Fill it, take the example row out, and import it. An .xlsx has a second
+    Put your own rows in place of the examples, and import it. An .xlsx has a second
     sheet that says what each column means.
 
     Example:
@@ -41,11 +41,12 @@ def template(
     Next: inborough import pools pools.xlsx --preview
     """
     from services.cli import template_files, terminal
+    from services.cli.typed import typed
 
     if explain:
-        terminal.show(template_files.explanation(name))
+        terminal.show(template_files.explanation(name), *template_files.notes(name))
     elif out is None:
         print(template_files.text(name), end="")
     else:
         template_files.write(name, out, force)
-        terminal.show(f"Wrote {out}. Fill it, then: inborough import {name} {out} --preview")
+        terminal.show(f"Wrote {out}. Fill it, then: {typed(f'import {name} {out} --preview')}")

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from inborough.caseload.v1 import caseload_pb2
 from services.cli import terminal, words
+from services.cli.typed import typed
 
 STAGES = {
     caseload_pb2.CASE_STAGE_ASSESSMENT: "assessment",
@@ -41,9 +42,8 @@ def needs_in_order(case: caseload_pb2.Case) -> str:
 
 def case_table(cases: Sequence[caseload_pb2.Case]) -> Table:
     """One row a case."""
-    return terminal.table(
-        ("Case", "Needs", "Year", "Why due", "First day", "Decide by"), [_row(case) for case in cases]
-    )
+    columns = ("Case", "Needs", "Year", "Why due", "First day", "Decide by")
+    return terminal.table(columns, [_row(case) for case in cases], whole=("Case", "Year", "First day", "Decide by"))
 
 
 def _row(case: caseload_pb2.Case) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def cases_page(page: caseload_pb2.ListCasesResponse, only_due: bool) -> Iterator
     """A page of cases, how many there are in all, and how to see more."""
     if page.total == 0:
         yield "No decisions are due." if only_due else "There are no cases yet."
-        yield "Bring them with `inborough import sen2`, then `inborough import due`."
+        yield f"Bring them with `{typed('import sen2')}`, then `{typed('import due')}`."
         return
     yield case_table(page.cases)
     of_what = (
@@ -95,7 +95,7 @@ def cases_page(page: caseload_pb2.ListCasesResponse, only_due: bool) -> Iterator
     yield f"\n{len(page.cases):,} of {of_what}."
     if page.next_page_token:
         yield "More: --page-size 500; --json gives the token of the next page."
-    yield "Next: inborough recommend CASE_ID"
+    yield f"Next: {typed('recommend CASE_ID')}"
 
 
 def cases_json(page: caseload_pb2.ListCasesResponse) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rich.table import Table
 from inborough.common.v1 import common_pb2
 from inborough.provision.v1 import provision_pb2
 from services.cli import terminal, words
+from services.cli.typed import typed
 
 
 def pool_name(pool: provision_pb2.PlacePool) -> str:
@@ -65,7 +66,7 @@ def pools_page(answer: provision_pb2.ListPlacePoolsResponse, day: common_pb2.Dat
     """All pools on a first day, and what they do not cover."""
     if not answer.pools:
         yield "There are no place pools yet."
-        yield "Bring them with `inborough import gias`, then `inborough import pools`."
+        yield f"Bring them with `{typed('import gias')}`, then `{typed('import pools')}`."
         return
     yield terminal.heading(f"Places on {words.day(day)}")
     yield pool_table(answer.pools)
@@ -75,7 +76,8 @@ def pools_page(answer: provision_pb2.ListPlacePoolsResponse, day: common_pb2.Dat
     outside = sum(each.placements for each in answer.unpooled)
     if outside:
         yield f"{words.counted(outside, 'child is', 'children are')} placed where no pool is on file."
-    yield "Next: inborough plan"
+    yield "A place held by a child whose own decision is due counts as held here, though a plan may move the child."
+    yield f"Next: {typed('plan')}"
 
 
 def pools_json(answer: provision_pb2.ListPlacePoolsResponse, day: common_pb2.Date) -> dict[str, Any]:

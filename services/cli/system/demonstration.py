@@ -11,6 +11,7 @@ from services.cli import exits, terminal
 from services.cli.calls import CommandSettings, Services, ask
 from services.cli.failures import CannotGoOn
 from services.cli.importing import COUNTED, Manner, import_path
+from services.cli.typed import typed
 from services.cli.words import counted
 
 FILES = {
@@ -31,6 +32,11 @@ def demonstration_folder(settings: CommandSettings) -> Path:
     return settings.var / "demonstration"
 
 
+def is_demonstration(folder: Path) -> bool:
+    """True for a folder that holds a demonstration, whole or cut short, and so may be written over."""
+    return (folder / UNFINISHED).exists() or all((folder / name).exists() for name in FILES.values())
+
+
 def load(folder: Path) -> Mapping[str, common_pb2.ImportReport]:
     """Import the folder's files in order. Raises CannotGoOn when a row is refused."""
     reports = {}
@@ -41,7 +47,7 @@ def load(folder: Path) -> Mapping[str, common_pb2.ImportReport]:
                 refused = counted(len(report.problems), "row")
                 raise CannotGoOn(
                     f"{name} was not imported: {refused} refused; the first: {_first(report)}.",
-                    f"See them all with `inborough import {what} {folder / name} --preview`.",
+                    f"See them all with `{typed(f'import {what} {folder / name} --preview')}`.",
                     exits.ANSWER_IS_NO,
                 )
             terminal.say(f"  {COUNTED[what]}: {report.created + report.updated + report.unchanged:,}")

@@ -8,6 +8,7 @@ from services.cli import terminal
 from services.cli.calls import PLAN_SECONDS, Services, ask
 from services.cli.pages.plan_page import plan_headline
 from services.cli.pages.recommendation_page import ADVICE, recommendation_summary
+from services.cli.typed import typed
 
 CASES_SHOWN = 3
 OPTIONS_SHOWN = 3
@@ -19,7 +20,7 @@ def show_first_look() -> None:
         request = caseload_pb2.ListCasesRequest(only_due=True, page_size=CASES_SHOWN)
         due = ask(services.caseload.ListCases, request, "Reading decisions due")
         if not due.cases:
-            terminal.show("\nNo decisions are due yet. Bring your files with `inborough import --help`.")
+            terminal.show(f"\nNo decisions are due yet. Bring your files with `{typed('import --help')}`.")
             return
         for case in due.cases:
             _show_case(services, case)

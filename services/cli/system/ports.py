@@ -11,6 +11,7 @@ from services.cli.calls import CommandSettings
 from services.cli.exits import SERVICE_DOWN
 from services.cli.failures import CannotGoOn
 from services.cli.system.health import SERVICES
+from services.cli.typed import typed
 
 LOOPBACK = "127.0.0.1"
 METRICS_PORTS = {"caseload": 9101, "provision": 9102, "cost": 9103, "placement": 9104, "placement_events": 9109}
@@ -48,8 +49,8 @@ def _need_free(host: str, port: str, service: str, variable: str) -> None:
         except OSError as error:
             raise CannotGoOn(
                 f"{service} cannot listen on {host}:{port} ({error.strerror}).",
-                f"If Inborough is up already, use it: see `inborough health`. Else stop the program that has the port, "
-                f"or set {variable} to a free one and start again.",
+                f"If Inborough is up already, use it: see `{typed('health')}`. Else stop the program that has the "
+                f"port, or set {variable} to a free one and start again.",
                 SERVICE_DOWN,
             ) from None
 

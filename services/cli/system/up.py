@@ -16,24 +16,25 @@ from services.cli.system.health import SERVICES, check_services
 from services.cli.system.ports import environment, logs_folder, need_free_ports
 from services.cli.system.processes import Processes
 from services.cli.system.procfile import listed_processes
+from services.cli.typed import typed
 
 START_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.1
 
-NEXT = """
-Try next, in another terminal:
-  inborough cases --due          the decisions that are due
-  inborough recommend CASE_ID    why a place is first, and why others are not
-  inborough plan                 the whole plan, and where a place is worth most
-  inborough pools                places on the first day
-  inborough --help               everything else"""
+NEXT = {
+    "cases --due": "the decisions that are due",
+    "recommend CASE_ID": "why a place is first, and why others are not",
+    "plan": "the whole plan, and where a place is worth most",
+    "pools": "places on the first day",
+    "--help": "everything else",
+}
 
 
 def bring_up(demo: bool, once: bool) -> int:
     """Start, load, show, and stay until Ctrl-C, or with `once` stop at once. Raises CannotGoOn."""
     settings = CommandSettings()
     if all(health.serving for health in check_services(seconds=0.5)):
-        terminal.show("Inborough is up already; nothing was started.", NEXT)
+        terminal.show("Inborough is up already; nothing was started.", _next())
         return exits.OK
     told = environment(settings)
     need_free_ports(told)
@@ -66,13 +67,21 @@ def _wait_until_serving(processes: Processes) -> None:
 
 
 def _stay(processes: Processes) -> None:
-    terminal.show(NEXT, f"\nInborough is up: {', '.join(SERVICES)}. Ctrl-C stops it.")
+    terminal.show(_next(), f"\nInborough is up: {', '.join(SERVICES)}. Ctrl-C stops it.")
     try:
         while True:
             _need_running(processes)
             time.sleep(LOOK_EVERY_SECONDS)
     except KeyboardInterrupt:
         terminal.say("Stopping.")
+
+
+def _next() -> str:
+    """Commands to copy, a line each, with what each shows."""
+    commands = {typed(command): shows for command, shows in NEXT.items()}
+    widest = max(map(len, commands))
+    lines = (f"  {command:<{widest}}  {shows}" for command, shows in commands.items())
+    return "\n".join(("\nTry next, in another terminal:", *lines))
 
 
 def _need_running(processes: Processes) -> None:

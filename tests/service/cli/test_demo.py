@@ -34,6 +34,21 @@ def test_the_files_are_written_in_the_real_formats(inborough: Inborough, tmp_pat
     assert names == {"README.txt", "gias.csv", "sen2", *own_files}
 
 
+def test_a_folder_of_other_files_is_left_alone_unless_told(inborough: Inborough, tmp_path: Path) -> None:
+    (tmp_path / "pools.csv").write_text("mine")
+    assert inborough("demo", "--out", str(tmp_path), "--due", "5").status == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["pools.csv"]
+    assert (tmp_path / "pools.csv").read_text() == "mine"
+    assert inborough("demo", "--out", str(tmp_path), "--due", "5", "--force").status == 0
+    assert inborough("demo", "--out", str(tmp_path), "--due", "5").status == 0
+
+
+def test_fewer_decisions_due_than_asked_for_is_said(inborough: Inborough, tmp_path: Path) -> None:
+    ran = inborough("demo", "--out", str(tmp_path / "few"), "--scale", "50", "--due", "1000")
+    assert ran.status == 0
+    assert "Asked for 1,000 decisions due;" in " ".join(ran.out.split())
+
+
 def test_load_imports_them_in_the_order_they_need_one_another(
     services: StandIns, inborough: Inborough, tmp_path: Path
 ) -> None:

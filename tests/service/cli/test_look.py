@@ -27,6 +27,16 @@ def test_cases_due_are_a_table_that_says_how_to_see_more(services: StandIns, inb
     assert max(map(len, ran.out.splitlines())) <= 80
 
 
+def test_a_case_id_is_never_folded(services: StandIns, inborough: Inborough) -> None:
+    review = caseload_pb2.DUE_REASON_REVIEW_CHANGE
+    due = caseload_pb2.DecisionDue(reason=review, first_day=FIRST_DAY, deadline=FIRST_DAY)
+    needs = [caseload_pb2.Need(rank=rank, code=code) for rank, code in ((1, "SEMH"), (2, "SLCN"), (3, "PMLD"))]
+    services.answer("ListCases", caseload_pb2.ListCasesResponse(cases=[a_case(needs=needs, decision_due=due)], total=1))
+    ran = inborough("cases", "--due")
+    assert CASE_ID in ran.out
+    assert max(map(len, ran.out.splitlines())) <= 80
+
+
 def test_a_case_without_a_decision_due_says_so(services: StandIns, inborough: Inborough) -> None:
     services.answer("ListCases", caseload_pb2.ListCasesResponse(cases=[a_case(decision_due=None)], total=1))
     assert "not due" in inborough("cases").out
@@ -54,6 +64,7 @@ def test_pools_are_shown_for_the_busiest_first_day(services: StandIns, inborough
     services.answer("ListPlacePools", provision_pb2.ListPlacePoolsResponse(pools=[a_pool(), open_ended]))
     ran = inborough("pools")
     assert "Places on 2 September 2024" in ran.out
+    assert "own decision is due counts as held here" in " ".join(ran.out.split())
     assert " ".join(ran.out.split()).count("R to Y6 16 13 3") == 1
     assert "2 place pools, 3 places free where numbers are fixed." in ran.out
     assert max(map(len, ran.out.splitlines())) <= 80

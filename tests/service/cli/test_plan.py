@@ -88,6 +88,17 @@ def test_export_writes_the_problem_of_the_plan(planned: StandIns, inborough: Inb
     assert "inborough solve" in ran.err
 
 
+def test_an_export_does_not_write_over_a_file_unless_told(
+    planned: StandIns, inborough: Inborough, tmp_path: Path
+) -> None:
+    path = tmp_path / "problem.json"
+    path.write_text("mine")
+    assert inborough("plan", "--export", str(path)).status == 2
+    assert path.read_text() == "mine"
+    assert inborough("plan", "--export", str(path), "--force").status == 0
+    assert path.read_bytes() == b'{"format": "x"}'
+
+
 def test_an_export_that_cannot_be_written_says_so(planned: StandIns, inborough: Inborough, tmp_path: Path) -> None:
     ran = inborough("plan", "--export", str(tmp_path / "missing" / "problem.json"))
     assert ran.status == 2

@@ -51,3 +51,12 @@ def test_a_wrong_environment_variable_is_named(
     monkeypatch.setenv("INBOROUGH_AUTHORITY", "Halton")
     assert run(["health"]) == 2
     assert "INBOROUGH_AUTHORITY" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_had_enough_hears_no_complaint() -> None:
+    command = [sys.executable, "-m", "services.cli.main", "template", "pools"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert running.stderr.read() == b""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,10 +28,32 @@ def model_of(name: str) -> type[RowModel]:
     return found
 
 
+def examples(name: str) -> int:
+    return len(template_files.text(name).splitlines()) - 1
+
+
 @pytest.mark.parametrize("name", MODELS)
-def test_the_importer_accepts_the_example_row(name: str) -> None:
+def test_the_importer_accepts_the_example_rows(name: str) -> None:
     checked = read_rows(SourceFile(f"{name}.csv", template_files.text(name).encode()), model_of(name))
-    assert (len(checked.rows), list(checked.problems)) == (1, [])
+    assert (len(checked.rows), list(checked.problems)) == (examples(name), [])
+
+
+def read_rate_card(text: str) -> Any:
+    return import_module("services.cost.imports.read_card").read_card(SourceFile("rates.csv", text.encode()))
+
+
+def test_the_rates_template_is_a_whole_card() -> None:
+    read = read_rate_card(template_files.text("rates"))
+    assert (read.problems, read.warnings) == ([], [])
+
+
+def test_the_explanation_of_rates_names_every_item_that_a_card_cannot_do_without() -> None:
+    said = " ".join(template_files.notes("rates"))
+    heading, *rows = template_files.text("rates").splitlines()
+    for item in {row.split(",")[2] for row in rows}:
+        without = [row for row in rows if row.split(",")[2] != item]
+        if read_rate_card("\n".join((heading, *without))).problems:
+            assert item in said.split("A kind of place")[0]
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -51,7 +74,7 @@ def test_an_excel_template_is_read_like_the_csv_one(name: str, tmp_path: Path) -
     path = tmp_path / f"{name}.xlsx"
     assert run(["template", name, "--out", str(path)]) == 0
     checked = read_rows(SourceFile(path.name, path.read_bytes()), model_of(name))
-    assert (len(checked.rows), list(checked.problems)) == (1, [])
+    assert (len(checked.rows), list(checked.problems)) == (examples(name), [])
 
 
 def test_a_template_is_printed_when_no_file_is_named(capsys: pytest.CaptureFixture[str]) -> None:
