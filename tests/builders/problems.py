@@ -92,7 +92,7 @@ def _nearest(distance: npt.NDArray[np.float64], wanted: int) -> tuple[IntArray, 
 def _places(rng: np.random.Generator, kind: npt.NDArray[np.int64], size: Size) -> IntArray:
     weight = rng.gamma(2.0, 1.0, size.pools) * np.array([0.6, 0.8, 1.6, 1.0])[kind]
     share = weight / weight.sum()
-    places = np.floor(share * size.cases * 1.02).astype(np.int64)
+    places: IntArray = np.floor(share * size.cases * 1.02).astype(np.int64)
     places[rng.random(size.pools) < 0.02] = 0
     return places
 

@@ -136,7 +136,7 @@ def contract(
     now = words[:, chosen]
 
     def change_of(word: int, at: IntArray) -> IntArray:
-        return words[word, at] - now[word, case[at]]
+        return np.subtract(words[word, at], now[word, case[at]])
 
     at = unbeaten(source, target, tree.root + 1, change_of, len(words))
     return Edges.cheapest(

@@ -89,7 +89,7 @@ class NodeDistances:
         """Return int64[n], where each pair stands in `pairs`, or -1; by a table when many are wanted."""
         every_pair = (self.root + 1) ** 2
         if wanted.size > every_pair // 8:
-            table = np.full(every_pair, -1, dtype=np.int32)
+            table = np.full(every_pair, -1)
             table[self.pairs] = np.arange(self.pairs.size)
             return table[wanted]
         if not self.pairs.size:

@@ -66,7 +66,7 @@ class Packing:
     def pack_word(self, word: int, tiers: IntArray) -> IntArray:
         """Return int64[n], one of the words of int64[t, n] tiers; words compare in their order."""
         first, last = self._ranges()[word]
-        packed = tiers[first].copy()
+        packed: IntArray = tiers[first].copy()
         for tier in range(first + 1, last):
             packed *= self.radix[tier]
             packed += tiers[tier]

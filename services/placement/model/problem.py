@@ -21,6 +21,8 @@ LARGEST_TERM = 10**11
 LARGEST_PLACES = 10**9
 UNPLACED = "unplaced"
 
+AnyColumn = npt.NDArray[np.signedinteger]
+
 
 @dataclass(frozen=True, eq=False)
 class PlacementProblem:
@@ -112,12 +114,12 @@ class PlacementProblem:
 def build_problem(
     *,
     pool_ids: Sequence[str],
-    pool_places: Sequence[int] | IntArray,
+    pool_places: Sequence[int] | AnyColumn,
     case_ids: Sequence[str],
     terms: Sequence[str],
-    option_case: Sequence[int] | IndexArray,
-    option_pool: Sequence[int] | IndexArray,
-    option_terms: Sequence[Sequence[int]] | IntArray,
+    option_case: Sequence[int] | AnyColumn,
+    option_pool: Sequence[int] | AnyColumn,
+    option_terms: Sequence[Sequence[int]] | AnyColumn,
     groups: Sequence[PlaceGroup] = (),
 ) -> PlacementProblem:
     """Return the problem with its groups, given as lists of pools, linked; see `PlacementProblem` for the columns."""

@@ -92,11 +92,12 @@ class ReducedGraph:
     def _reduced(self, word: int, rows: IntArray) -> IntArray:
         """Return int64[n], one word of the reduced changes of moves; the first is at hand."""
         if word == 0:
-            return self._first_word[rows]
+            return np.asarray(self._first_word[rows])
         return self._priced(word, rows) - self._priced(word, self._chosen)[self._moves.case[rows]]
 
     def _priced(self, word: int, rows: IntArray) -> IntArray:
-        return self.packing.pack_word(word, self._moves.tiers[:, rows]) - self.potentials[word, self._moves.node[rows]]
+        price = self.potentials[word, self._moves.node[rows]]
+        return np.subtract(self.packing.pack_word(word, self._moves.tiers[:, rows]), price)
 
 
 def distances_from(start: int, links: Edges) -> IntArray:

@@ -56,4 +56,5 @@ def _rings(came_by: IntArray, source: IntArray) -> IntArray:
     far = back
     for _ in range(nodes.bit_length()):
         far = far[far]
-    return came_by[np.unique(far[far != nodes])]
+    on_rings = np.unique(far[far != nodes])
+    return np.asarray(came_by[on_rings])

@@ -27,7 +27,7 @@ class Stage:
 
     def cost(self, tiers: IntArray) -> IntArray:
         """Return int64[n], the joint cost of int64[t, n], the rows of this stage's tiers."""
-        total = tiers[0] * self.weights[0]
+        total: IntArray = tiers[0] * self.weights[0]
         for tier, weight in zip(tiers[1:], self.weights[1:], strict=True):
             total += tier * weight
         return total
