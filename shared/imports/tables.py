@@ -34,12 +34,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A file's rows, what is wrong with some, and the headings as the file writes them, by the reader's names."""
+    """A file's rows, what is wrong with some, and the headings as the file writes them, by the reader's names.
+
+    `broken` are the rows that `problems` are of, with only those cells that can be relied on, so that a reader can tell
+    whose row it was.
+    """
 
     file: str
     rows: Sequence[Row]
     problems: Sequence[RowProblem]
     headings: dict[str, str]
+    broken: Sequence[Row] = ()
 
 
 def normalised(heading: str) -> str:
@@ -60,6 +65,7 @@ def read_table(file: SourceFile, required: Sequence[str], optional: Sequence[str
         raise _unreadable(file, "", EMPTY) from None
     positions = _positions(file, heading, required, optional)
     rows: list[Row] = []
+    broken: list[Row] = []
     problems: list[RowProblem] = []
     for number, cells in lines:
         if number > MAX_ROWS:
@@ -67,10 +73,12 @@ def read_table(file: SourceFile, required: Sequence[str], optional: Sequence[str
         if not any(cell.strip() for cell in cells):
             continue
         found = _row_problems(file, number, heading, cells, positions.values())
-        problems += found
-        if not found:
+        if found:
+            problems += found
+            broken.append(Row(number, _reliable_cells(heading, cells, positions)))
+        else:
             rows.append(Row(number, {name: cells[at].strip() for name, at in positions.items()}))
-    return Table(file.name, rows, problems, {name: heading[at].strip() for name, at in positions.items()})
+    return Table(file.name, rows, problems, {name: heading[at].strip() for name, at in positions.items()}, broken)
 
 
 def no_rows(table: Table) -> list[RowProblem]:
@@ -121,6 +129,17 @@ def _row_problems(
         for at in read
         if looks_like_formula(cells[at])
     ]
+
+
+def _reliable_cells(heading: Sequence[str], cells: Sequence[str], positions: dict[str, int]) -> dict[str, str]:
+    """The cells of a bad row that hold what their column says: no formula, and in a row of another width the first.
+
+    A comma too many or too few shifts what follows it; an open quote, which a line break betrays, joins whole rows.
+    """
+    if len(cells) != len(heading):
+        is_joined = any("\n" in cell or "\r" in cell for cell in cells)
+        positions = {name: at for name, at in positions.items() if at == 0 and not is_joined}
+    return {name: cells[at].strip() for name, at in positions.items() if not looks_like_formula(cells[at])}
 
 
 def looks_like_formula(cell: str) -> bool:

@@ -84,9 +84,7 @@ def read_child_rows(
 def _spoiled(table: Table, refused: Container[int], finder: _Finder) -> dict[str, int]:
     """Row numbers of refused rows by the case that they name."""
     spoiled: dict[str, int] = {}
-    for row in table.rows:
-        if row.number not in refused:
-            continue
+    for row in (*(row for row in table.rows if row.number in refused), *table.broken):
         try:
             case_id, _, _ = finder.find(ChildRow.from_cells(row.cells))
         except ValidationError:

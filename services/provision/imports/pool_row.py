@@ -12,11 +12,12 @@ from services.provision.domain.settings import NEEDS
 from shared.imports.rows import Day, RowModel, YesNo, one_of, whole
 
 MOST_PLACES = 10_000
+REFERENCE_SHAPE = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 
 def _reference(cell: Any) -> str:
     reference = str(cell).strip()
-    if not re.fullmatch(r"[A-Za-z0-9-]{1,40}", reference):
+    if not REFERENCE_SHAPE.fullmatch(reference):
         raise ValueError("not a reference; use letters, digits and hyphens, at most 40")
     return reference
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from services.provision.domain.pools import PlacePool, PlacesFrom
 from services.provision.domain.settings import Setting
-from services.provision.imports.pool_row import PoolRow
+from services.provision.imports.pool_row import REFERENCE_SHAPE, PoolRow
 from services.provision.imports.pool_rules import NumberedRow, odd_cells, wrong_cells, wrong_groups, wrong_rows_together
 from shared.imports.report import RowProblem, SourceFile
 from shared.imports.rows import Checked, check_rows
@@ -39,7 +39,8 @@ def read_pools(file: SourceFile, settings: Mapping[int, Setting], stored: Sequen
     checked = check_rows(table, PoolRow)
     problems = [*checked.problems, *no_rows(table), *_problems(file.name, checked.rows, settings, stored)]
     refused_rows = {problem.row for problem in problems}
-    refused_pools = {row.cells["pool_ref"] for row in table.rows if row.number in refused_rows}
+    refused = [*(row for row in table.rows if row.number in refused_rows), *table.broken]
+    refused_pools = {row.cells.get("pool_ref", "") for row in refused}
     kept = [(number, row) for number, row in checked.rows if row.pool_ref not in refused_pools]
     problems += [*_siblings(file.name, checked, refused_pools, refused_rows), *_of_no_pool(table)]
     warnings = [
@@ -63,16 +64,18 @@ def _problems(
 def _siblings(
     file_name: str, checked: Checked[PoolRow], refused_pools: set[str], refused_rows: set[int]
 ) -> Iterator[RowProblem]:
-    reason = "another row of this pool is refused, and a pool is taken whole; mend that row"
+    reason = "another row of this pool is refused, and a pool is taken whole; correct that row"
     for number, row in checked.rows:
         if row.pool_ref in refused_pools and number not in refused_rows:
             yield RowProblem(file_name, number, "pool_ref", row.pool_ref, reason)
 
 
 def _of_no_pool(table: Table) -> Iterator[RowProblem]:
-    broken = ", ".join(str(number) for number in sorted({problem.row for problem in table.problems})[:20])
-    if broken:
-        reason = f"which pool is meant cannot be told in row {broken}, and a pool is taken whole; mend these rows first"
+    """One problem of the file for broken rows that do not say readably which pool they are of."""
+    lost = [row.number for row in table.broken if not REFERENCE_SHAPE.fullmatch(row.cells.get("pool_ref", ""))]
+    if lost:
+        rows = ", ".join(str(number) for number in lost[:20])
+        reason = f"which pool is meant cannot be told in row {rows}, and a pool is taken whole; correct it first"
         yield RowProblem(table.file, 0, "pool_ref", "", reason)
 
 

@@ -126,10 +126,11 @@ def test_importing_the_same_preferences_again_changes_nothing(caseload: Caseload
     assert caseload.revision() == before
 
 
-def test_a_child_with_one_bad_preference_keeps_what_was_on_file(caseload: Caseload) -> None:
+@pytest.mark.parametrize("urn", ["9", "=A1"])
+def test_a_child_with_one_bad_preference_keeps_what_was_on_file(caseload: Caseload, urn: str) -> None:
     caseload.import_sen2(build.blade(*build.children(2)))
     caseload.import_preferences(build.preferences({}, {"upn": build.upn(2)}))
-    file = build.preferences({"urn": "900008"}, {"urn": "9", "rank": "2"}, {"upn": build.upn(2), "urn": "900009"})
+    file = build.preferences({"urn": "900008"}, {"urn": urn, "rank": "2"}, {"upn": build.upn(2), "urn": "900009"})
     report = caseload.import_preferences(file, GOOD)
     assert (report.accepted, report.updated) == (True, 1)
     assert [found.row for found in report.problems] == [2, 3]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import pytest
+
 from inborough.caseload.v1 import caseload_pb2 as pb
 from inborough.common.v1 import common_pb2
 from services.caseload.settings import Settings
@@ -221,9 +223,21 @@ def test_good_rows_only_keeps_the_sound_people_and_leaves_the_others_out(caseloa
     assert caseload.list().total == 1
 
 
-def test_an_unreadable_row_of_a_lower_module_refuses_even_good_rows_only(caseload: Caseload) -> None:
+@pytest.mark.parametrize(
+    ("module", "column"),
+    [("person", "surname"), ("requests", "receiveddate"), ("activeplans", "lastreview"), ("senneed", "sentype")],
+)
+def test_a_formula_leaves_out_its_child_and_nobody_else(caseload: Caseload, module: str, column: str) -> None:
     tables = build.blade_tables(build.children(2))
-    tables["senneed"][1]["sentype"] = "=cmd"
+    tables[module][1][column] = "=cmd"
+    report = caseload.import_sen2(build.blade_files(tables), GOOD)
+    assert [(found.row, "formula" in found.reason) for found in report.problems] == [(3, True)]
+    assert (report.accepted, caseload.list().total) == (True, 1)
+
+
+def test_a_row_that_hangs_on_nobody_readable_refuses_even_good_rows_only(caseload: Caseload) -> None:
+    tables = build.blade_tables(build.children(2))
+    tables["senneed"][1]["activeplanstableid"] = "=cmd"
     report = caseload.import_sen2(build.blade_files(tables), GOOD)
     assert not report.accepted
     assert caseload.list().total == 0

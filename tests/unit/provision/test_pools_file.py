@@ -86,12 +86,28 @@ def test_a_refused_row_refuses_its_pool_and_no_other() -> None:
     assert sorted((problem.row, problem.column) for problem in found.problems) == [(2, "pool_ref"), (3, "first_day")]
 
 
-def test_a_row_whose_pool_cannot_be_told_refuses_the_file_even_for_good_rows_only() -> None:
-    found = _read(pool_row(), pool_row(first_day="2024-09-01", places_commissioned="=4+4"))
+def test_a_formula_refuses_its_pool_and_no_other() -> None:
+    broken = pool_row(first_day="2024-09-01", places_commissioned="=4+4")
+    found = _read(pool_row(), broken, pool_row(pool_ref="B"))
+    assert [pool.pool_id for pool in found.pools] == ["pool_B"]
     assert sorted((problem.row, problem.column) for problem in found.problems) == [
-        (0, "pool_ref"),
+        (2, "pool_ref"),
         (3, "places_commissioned"),
     ]
+    assert may_write(found.problems, ImportOptions(good_rows_only=True))
+
+
+def test_a_row_cut_short_refuses_its_pool_and_no_other() -> None:
+    content = pools_file(pool_row(), pool_row(pool_ref="B")).content + b"A,100001\r\n"
+    found = read_pools(SourceFile("pools.csv", content), SETTINGS, [])
+    assert [pool.pool_id for pool in found.pools] == ["pool_B"]
+    assert sorted(problem.row for problem in found.problems) == [2, 4]
+
+
+@pytest.mark.parametrize("row", [b"=A2,100001\r\n", b",100001\r\n", b'"A,100001",7\r\n', b'A,"x\r\nB,100001"\r\n'])
+def test_a_row_whose_pool_cannot_be_told_refuses_the_file_even_for_good_rows_only(row: bytes) -> None:
+    found = read_pools(SourceFile("pools.csv", pools_file().content + row), SETTINGS, [])
+    assert sorted((problem.row, problem.column) for problem in found.problems) == [(0, "pool_ref"), (3, "")]
     assert not may_write(found.problems, ImportOptions(good_rows_only=True))
 
 

@@ -48,9 +48,9 @@ def _read_module(file: SourceFile, module: Module, read: ReturnRead) -> None:
         read.problems.append(unreadable.problem)
         return
     read.add(module.name, table)
-    if table.problems and module.parent:
-        row = table.problems[0].row
-        why = f"row {row} cannot be read, so whose row it is is not known; mend it first"
+    lost = next((row.number for row in table.broken if module.parent and module.parent_id not in row.cells), 0)
+    if lost:
+        why = f"row {lost} cannot be read, so whose row it is is not known; correct it first"
         read.problems.append(RowProblem(file.name, 0, "", "", why))
 
 

@@ -75,31 +75,36 @@ def hang_rows(read: ReturnRead) -> list[Node]:
 
 
 def _nodes(table: Table, module: Module, read: ReturnRead) -> list[tuple[Row, Node]]:
-    """A node for each row; rows are checked by position, for an XML file has many rows of one number."""
+    """A node for each row; rows are checked by position, for an XML file has many rows of one number.
+
+    A broken row has a node without a record, which spoils its person.
+    """
     placed = Table(table.file, [Row(at, row.cells) for at, row in enumerate(table.rows)], [], table.headings)
     checked = check_rows(placed, module.row)
     read.problems += [replace(problem, row=table.rows[problem.row].number) for problem in checked.problems]
     good = dict(checked.rows)
     origin = Origin(table.file, table.headings)
-    return [(row, Node(origin, row.number, good.get(at))) for at, row in enumerate(table.rows)]
+    nodes = [(row, Node(origin, row.number, good.get(at))) for at, row in enumerate(table.rows)]
+    return nodes + [(row, Node(origin, row.number, None)) for row in table.broken]
 
 
 def _hang(nodes: list[tuple[Row, Node]], module: Module, parents: dict[str, Node], read: ReturnRead) -> None:
     for row, node in nodes:
-        parent = parents.get(row.cells[module.parent_id])
+        parent_id = row.cells.get(module.parent_id)
+        parent = parents.get(parent_id) if parent_id is not None else None
         if parent is not None:
             parent.below.setdefault(module.name, []).append(node)
-            continue
-        why = f"no row of the {module.parent} module has this id; the row belongs to nobody in the return"
-        read.problems.append(node.problem(module.parent_id, row.cells[module.parent_id], why))
+        elif parent_id is not None:
+            why = f"no row of the {module.parent} module has this id; the row belongs to nobody in the return"
+            read.problems.append(node.problem(module.parent_id, parent_id, why))
 
 
 def _by_id(nodes: list[tuple[Row, Node]], module: Module, read: ReturnRead) -> dict[str, Node]:
     """Rows by table id. Two rows of one id are both refused, for what hangs on them cannot be told apart."""
     found: dict[str, Node] = {}
     for row, node in nodes if module.has_children else ():
-        own = row.cells[module.own_id]
-        first = found.setdefault(own, node)
+        own = row.cells.get(module.own_id)
+        first = found.setdefault(own, node) if own is not None else node
         if first is not node:
             why = f"the id is there twice, first in row {first.number}; ids of a module are unique"
             read.problems.append(node.problem(module.own_id, own, why))
