@@ -49,7 +49,7 @@ def page(figures: Sequence[Figure], minutes: float) -> str:
 `make bench` wrote this page in {minutes:.1f} minutes; it is never edited by hand. Speed is a ratio within one run,
 because machines differ: to a bare gRPC echo (a server with nothing of ours in it) or to the optimiser's own time. The
 services are real processes on SQLite. Client, echo and every service share the machine. Each answer is timed beside an
-echo, turn by turn, so that both meet the same caches and neighbours.
+echo, turn by turn, so that both meet the same caches and neighbours; and again with both called back to back.
 
 - Machine: {_machine()}
 - Versions: Python {platform.python_version()}, {", ".join(f"{name} {version(name)}" for name in VERSIONS)}

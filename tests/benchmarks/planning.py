@@ -67,6 +67,11 @@ class _Parts:
     solve: float
     whole: float
 
+    @property
+    def around(self) -> float:
+        """Seconds of the whole outside the solver."""
+        return self.whole - self.solve
+
 
 def parts_and_growth(context: Context, standing: StandingPlan) -> list[Figure]:
     """Arc generation against the solve, and the exponent with which each part grows with the cases."""
@@ -76,9 +81,10 @@ def parts_and_growth(context: Context, standing: StandingPlan) -> list[Figure]:
     rounds = [[_parts(context, gathered, policy) for gathered in sizes] for _ in range(TIMES)]
     arcs = [row[-1].judge / row[-1].solve for row in rounds]
     figures = [Figure("3", "Judging every case in every pool (arc generation), county", arcs, "x solver", 0.2)]
-    for part, wanted in (("judge", 1.3), ("quote", 1.3), ("solve", None), ("whole", 1.3)):
+    for part, wanted in (("judge", 1.3), ("quote", 1.3), ("around", 1.3), ("solve", None), ("whole", None)):
         exponents = [growth_exponent([p.cases for p in row], [getattr(p, part) for p in row]) for row in rounds]
-        what = f"Growth exponent, cases to time: {part}, {rounds[0][0].cases:,} to {rounds[0][-1].cases:,} cases"
+        words = "all but the solver" if part == "around" else part
+        what = f"Growth exponent, cases to time: {words}, {rounds[0][0].cases:,} to {rounds[0][-1].cases:,} cases"
         figures.append(Figure("9", what, exponents, "", wanted))
     return figures
 

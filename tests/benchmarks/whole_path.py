@@ -25,7 +25,7 @@ def _measure(folder: Path) -> list[Figure]:
         with loaded_system(folder / "today", HALTON_TODAY) as today:
             found += whole_call(today, echo, HALTON_TODAY.name)
             with placement_here(today, folder) as context:
-                found.append(ranking_alone(standing_plan_here(context, today), echo, HALTON_TODAY.name))
+                found += ranking_alone(standing_plan_here(context, today), echo, HALTON_TODAY.name)
         with loaded_system(folder / "halton", HALTON) as halton:
             found += whole_plan(halton, HALTON.name, 6)
         with loaded_system(folder / "county", COUNTY) as county:
