@@ -206,3 +206,32 @@ def _nested_groups(random: Random, places: tuple[int, ...]) -> tuple[Group, ...]
             parts.append(part)
     random.shuffle(groups)
     return tuple(groups)
+
+
+def authority_instance(seed: int, cases: int, pools: int, options_each: int) -> Instance:
+    """An instance of an authority's size: out of borough or not, pence up to 30 million, minutes.
+
+    Places fall a little short of the cases; three pools in turn are a school with a limit of its own, and three
+    schools a trust with another.
+    """
+    random = Random(f"authority {seed}")
+    fees = [random.randrange(900_000, 28_800_000, 5_000) for _ in range(pools)]
+    fare = (0, 250_000, 811_600, 1_200_000)
+    places = tuple(max(0, round(random.gammavariate(2, cases / pools / 2))) for _ in range(pools))
+    options = [
+        (case, pool, (int(fees[pool] > 15_000_000), fees[pool] + random.choice(fare), random.randint(5, 90)))
+        for case in range(cases)
+        for pool in random.sample(range(pools), options_each)
+    ]
+    schools, trusts = (
+        [tuple(range(first, first + size)) for first in range(0, pools // 2 - size, size)] for size in (3, 9)
+    )
+    groups = [(one, max(0, sum(places[pool] for pool in one) - len(one))) for one in (*schools, *trusts)]
+    return Instance(
+        term_count=3,
+        pool_ids=tuple(f"pool_{number}" for number in range(pools)),
+        places=places,
+        groups=tuple(groups),
+        case_ids=tuple(f"case_{number}" for number in range(cases)),
+        options=tuple(options),
+    )
