@@ -97,6 +97,11 @@ def term(name: str) -> str:
     return TERMS.get(name, ("", name.replace("_", " ")))[1].capitalize().replace("inmss", "INMSS")
 
 
+def term_in_line(name: str) -> str:
+    """A term within a sentence."""
+    return TERMS.get(name, ("", name.replace("_", " ")))[1]
+
+
 def amount(name: str, number: int) -> str:
     """An amount of a term: pounds or a count."""
     return pounds(number) if name.endswith("_pence") else f"{number:,}"

@@ -89,6 +89,19 @@ def a_recommendation(**changes: Any) -> placement_pb2.Recommendation:
     return placement_pb2.Recommendation(**{**facts, **changes})
 
 
+def a_policy(**changes: Any) -> placement_pb2.Policy:
+    """The default policy, with a few of its terms."""
+    facts: dict[str, Any] = {
+        "name": "suitable-then-near",
+        "version": 1,
+        "summary": "Near home.",
+        "terms": ["inmss_or_out_of_borough", "annual_cost_pence"],
+        "is_default": True,
+        "request_threshold_pence": 1_000_000,
+    }
+    return placement_pb2.Policy(**{**facts, **changes})
+
+
 def a_plan(**changes: Any) -> placement_pb2.PlacementPlan:
     """Two decisions due, one of them placed; case by case would have used an INMSS place."""
     facts: dict[str, Any] = {

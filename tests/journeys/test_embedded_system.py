@@ -131,7 +131,7 @@ def check_one_case(inborough: Command, case_id: str, problem: str) -> None:
     for option in given["options"]:
         for ledger in ("budget", "marginal"):
             lines = [line["annual_pence"] for line in option["cost_lines"] if line["ledger"] == ledger]
-            assert sum(lines) == option[f"annual_{ledger}_cost_pence"]
+            assert sum(lines) == (option[f"annual_{ledger}_cost_pence"] or 0)
         if option["knock_on"] is not None:
             expected = {term: amount for term, amount in others[option["pool_id"]].items() if amount}
             assert {term: amount for term, amount in option["knock_on"].items() if amount} == expected

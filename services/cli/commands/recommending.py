@@ -38,7 +38,7 @@ def recommend(
     from services.cli import terminal
     from services.cli.calls import Services, ask, started
     from services.cli.pages.recommendation_json import recommendation_json
-    from services.cli.pages.recommendation_page import recommendation_page
+    from services.cli.pages.recommendation_page import policy_used, recommendation_page
 
     day = day_on_wire(first_day)
     request = placement_pb2.RecommendOptionsRequest(case_id=case_id, first_day=day, top=top, policy=policy)
@@ -49,5 +49,7 @@ def recommend(
             return
         asked = caseload_pb2.GetCaseRequest(case_id=case_id, on_day=day)
         case = started(services.caseload.GetCase, asked, "Reading the case")
+        listed = started(services.placement.ListPolicies, placement_pb2.ListPoliciesRequest(), "Reading policies")
         answer = ask(services.placement.RecommendOptions, request, "Ranking places")
-        terminal.show(*recommendation_page(answer.recommendation, case().case))
+        used = policy_used(answer.recommendation, listed().policies)
+        terminal.show(*recommendation_page(answer.recommendation, case().case, used))

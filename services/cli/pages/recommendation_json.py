@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from inborough.common.v1 import common_pb2
 from inborough.cost.v1 import cost_pb2
 from inborough.placement.v1 import placement_pb2
 from services.cli.words import iso
 
+Number = Literal[
+    "distance_metres", "travel_minutes", "annual_budget_cost_pence", "annual_marginal_cost_pence", "places_free"
+]
 LEDGERS = {cost_pb2.LEDGER_BUDGET: "budget", cost_pb2.LEDGER_MARGINAL: "marginal"}
 OUTCOMES = {
     common_pb2.OUTCOME_MEETS: "meets",
@@ -40,25 +43,31 @@ def recommendation_json(given: placement_pb2.Recommendation) -> dict[str, Any]:
 
 def _option(option: placement_pb2.Option) -> dict[str, Any]:
     return {
-        "rank": option.rank,
+        "rank": option.rank or None,
         "pool_id": option.pool_id,
         "setting_name": option.setting_name,
         "urn": option.urn,
         "kind": option.kind,
         "in_borough": option.in_borough,
-        "distance_metres": option.distance_metres if option.HasField("distance_metres") else None,
-        "travel_minutes": option.travel_minutes if option.HasField("travel_minutes") else None,
-        "annual_budget_cost_pence": option.annual_budget_cost_pence,
-        "annual_marginal_cost_pence": option.annual_marginal_cost_pence,
+        "distance_metres": _known(option, "distance_metres"),
+        "travel_minutes": _known(option, "travel_minutes"),
+        "annual_budget_cost_pence": _known(option, "annual_budget_cost_pence"),
+        "annual_marginal_cost_pence": _known(option, "annual_marginal_cost_pence"),
         "cost_lines": [_cost_line(line) for line in option.cost_lines],
-        "places_free": option.places_free if option.HasField("places_free") else None,
+        "places_free": _known(option, "places_free"),
         "verdicts": _verdicts(option.verdicts),
         "knock_on": dict(option.knock_on.terms) if option.HasField("knock_on") else None,
+        "no_knock_on": option.no_knock_on or None,
+        "level_with_best": option.level_with_best,
         "legal_note": option.legal_note,
         "travel_eligibility": _eligibility(option.travel_eligibility),
         "requested": option.requested,
         "flags": list(option.flags),
     }
+
+
+def _known(option: placement_pb2.Option, name: Number) -> int | None:
+    return int(getattr(option, name)) if option.HasField(name) else None
 
 
 def _cost_line(line: placement_pb2.CostLine) -> dict[str, Any]:

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import RenderableType
 from rich.table import Table
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
-from inborough.cost.v1 import cost_pb2
 from inborough.placement.v1 import placement_pb2
 from services.cli import terminal, words
 from services.cli.pages.cases import case_line
+from services.cli.pages.cost_table import cost_table
 from services.cli.pages.refused import refused_lines
+from services.cli.pages.requests import needs_judgement, request_lines, verdict_lines
 from shared.pence import pounds
 
 ADVICE = "Advice only: the panel decides."
+NO_KNOCK_ON = {
+    "no_free_place": "not known: no place is free",
+    "fails_a_rule": "not worked out: a rule fails",
+    "no_pool": "not known: no pool on file",
+}
 
 
 def recommendation_page(
-    given: placement_pb2.Recommendation, case: caseload_pb2.Case | None
+    given: placement_pb2.Recommendation,
+    case: caseload_pb2.Case | None,
+    policy: placement_pb2.Policy | None = None,
 ) -> Iterator[RenderableType]:
-    """The page, part by part."""
+    """The page, part by part; `policy` is the one used, where known."""
     yield from recommendation_summary(given, case)
-    if given.options:
+    if policy:
+        yield _order(policy)
+    if given.options and given.options[0].rank:
         yield from _first_option(given.options[0])
-    yield from _requests(given)
+    yield from request_lines(given, policy)
     if given.refused:
         yield terminal.heading(f"Refused: {words.counted(len(given.refused), 'place pool')}")
         yield from refused_lines(given.refused)
@@ -39,13 +49,25 @@ def recommendation_summary(
     """The case and its ranked options, at most `most`."""
     yield terminal.heading(case_line(case) if case else given.case_id)
     yield f"First day {words.day(given.first_day)}, policy {given.policy}, {given.recommendation_id}\n"
+    if not any(option.rank for option in given.options):
+        yield "No place pool could meet the need on that day; the reasons are below."
     if given.options:
         yield _options(list(given.options)[:most])
-    else:
-        yield "No place pool could meet the need on that day; the reasons are below."
-    hidden = given.options_not_shown + max(0, len(given.options) - most)
+    hidden = given.options_not_shown + sum(option.rank > 0 for option in given.options[most:])
     if hidden:
         yield f"{words.counted(hidden, 'more option')} could meet the need."
+
+
+def policy_used(
+    given: placement_pb2.Recommendation, policies: Iterable[placement_pb2.Policy]
+) -> placement_pb2.Policy | None:
+    """The policy that the ranking names as "name/version"; None when it has changed since."""
+    return next((policy for policy in policies if f"{policy.name}/{policy.version}" == given.policy), None)
+
+
+def _order(policy: placement_pb2.Policy) -> str:
+    terms = "; ".join(words.term_in_line(term) for term in ("unplaced", *policy.terms))
+    return f"\nCompared in this order, each with the effect on others: {terms}."
 
 
 def _options(options: list[placement_pb2.Option]) -> Table:
@@ -54,16 +76,26 @@ def _options(options: list[placement_pb2.Option]) -> Table:
 
 
 def _option_row(option: placement_pb2.Option) -> tuple[str, ...]:
-    where = "in borough" if option.in_borough else "out of borough"
-    asked = "\nrequested by the family" if option.requested else ""
     return (
-        str(option.rank),
-        f"{option.setting_name}\n{words.kind(option.kind)},\n{where}{asked}",
+        str(option.rank or "-"),
+        "\n".join((option.setting_name, *_about(option))),
         _journey(option),
-        str(option.places_free) if option.HasField("places_free") else "any",
-        f"{pounds(option.annual_budget_cost_pence)}\nmarginal {pounds(option.annual_marginal_cost_pence)}",
-        words.knock_on(option.knock_on.terms) if option.HasField("knock_on") else "not known: no place is free",
+        _free(option),
+        _cost(option),
+        _effect(option),
     )
+
+
+def _about(option: placement_pb2.Option) -> Iterator[str]:
+    where = "in borough" if option.in_borough else "out of borough"
+    yield f"{words.kind(option.kind)},\n{where}" if option.kind else where
+    marks = {
+        "requested by the family": option.requested,
+        "not ranked": not option.rank,
+        "level with option 1": option.level_with_best and option.rank > 1,
+        "needs judgement": needs_judgement(option),
+    }
+    yield from (mark for mark, holds in marks.items() if holds)
 
 
 def _journey(option: placement_pb2.Option) -> str:
@@ -75,31 +107,30 @@ def _journey(option: placement_pb2.Option) -> str:
     return "\n".join(known) or "not known"
 
 
+def _free(option: placement_pb2.Option) -> str:
+    if not option.pool_id:
+        return "-"
+    return str(option.places_free) if option.HasField("places_free") else "any"
+
+
+def _cost(option: placement_pb2.Option) -> str:
+    if not option.HasField("annual_budget_cost_pence"):
+        return "not known"
+    return f"{pounds(option.annual_budget_cost_pence)}\nmarginal {pounds(option.annual_marginal_cost_pence)}"
+
+
+def _effect(option: placement_pb2.Option) -> str:
+    if option.HasField("knock_on"):
+        return words.knock_on(option.knock_on.terms)
+    return NO_KNOCK_ON.get(option.no_knock_on, "not known")
+
+
 def _first_option(option: placement_pb2.Option) -> Iterator[RenderableType]:
     yield terminal.heading(f"What {option.setting_name} costs a year")
-    rows = [
-        (line.label, _ledger(line.ledger), pounds(line.annual_pence), f"{line.basis.replace('_', ' ')}: {line.source}")
-        for line in option.cost_lines
-    ]
-    yield terminal.table(("For", "Ledger", "A year", "Basis and source"), rows, right=("A year",))
+    yield cost_table(option)
     if option.travel_eligibility.reason:
         yield f"Travel: {option.travel_eligibility.reason}"
-    doubts = [v for v in option.verdicts if v.outcome == common_pb2.OUTCOME_NEEDS_JUDGEMENT]
+    doubts = list(verdict_lines(option, common_pb2.OUTCOME_NEEDS_JUDGEMENT))
     if doubts:
         yield terminal.heading("For the panel to judge")
-        for verdict in doubts:
-            yield f"- {verdict.reason}{f' ({verdict.evidence})' if verdict.evidence else ''}"
-
-
-def _ledger(ledger: cost_pb2.Ledger.ValueType) -> str:
-    return "marginal" if ledger == cost_pb2.LEDGER_MARGINAL else "budget"
-
-
-def _requests(given: placement_pb2.Recommendation) -> Iterator[RenderableType]:
-    asked = [option for option in given.options if option.requested]
-    if not asked:
-        return
-    yield terminal.heading("The family's request, and what the law asks")
-    for option in asked:
-        yield f"- {option.setting_name} (ranked {option.rank}). {option.legal_note}".rstrip()
-        yield from (f"  {flag.replace('_', ' ').capitalize()}." for flag in option.flags)
+        yield from doubts

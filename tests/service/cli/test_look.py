@@ -9,7 +9,7 @@ from inborough.caseload.v1 import caseload_pb2
 from inborough.placement.v1 import placement_pb2
 from inborough.provision.v1 import provision_pb2
 from shared.errors import NeighbourDown
-from tests.builders.cli import CASE_ID, FIRST_DAY, a_case, a_pool
+from tests.builders.cli import CASE_ID, FIRST_DAY, a_case, a_policy, a_pool
 from tests.service.cli.conftest import Ran, StandIns
 
 Inborough = Callable[..., Ran]
@@ -80,15 +80,7 @@ def test_pools_name_the_service_behind_them_that_is_down(services: StandIns, inb
 
 
 def test_policies_say_what_they_weigh_in_order(services: StandIns, inborough: Inborough) -> None:
-    policy = placement_pb2.Policy(
-        name="suitable-then-near",
-        version=1,
-        summary="Near home.",
-        terms=["inmss_or_out_of_borough", "annual_cost_pence"],
-        is_default=True,
-        request_threshold_pence=1_000_000,
-    )
-    services.answer("ListPolicies", placement_pb2.ListPoliciesResponse(policies=[policy]))
+    services.answer("ListPolicies", placement_pb2.ListPoliciesResponse(policies=[a_policy()]))
     out = inborough("policies").out
     assert "suitable-then-near/1 (the default)" in out
     assert out.index("1. Children without a place") < out.index("2. Children in INMSS or out of borough")

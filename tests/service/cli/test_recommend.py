@@ -9,7 +9,7 @@ from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import placement_pb2
 from shared.errors import Internal, NeighbourDown, NotFound, WrongState
-from tests.builders.cli import CASE_ID, a_case, a_recommendation, a_refusal, a_verdict, an_option
+from tests.builders.cli import CASE_ID, a_case, a_line, a_policy, a_recommendation, a_refusal, a_verdict, an_option
 from tests.service.cli.conftest import Ran, StandIns
 
 Inborough = Callable[..., Ran]
@@ -17,6 +17,7 @@ Inborough = Callable[..., Ran]
 
 def recommending(services: StandIns, given: placement_pb2.Recommendation) -> None:
     services.answer("GetCase", caseload_pb2.GetCaseResponse(case=a_case()))
+    services.answer("ListPolicies", placement_pb2.ListPoliciesResponse(policies=[a_policy()]))
     services.answer("RecommendOptions", placement_pb2.RecommendOptionsResponse(recommendation=given))
 
 
@@ -48,7 +49,7 @@ def test_no_line_is_wider_than_the_terminal(services: StandIns, inborough: Inbor
 
 def test_the_effect_on_other_children_is_in_words(services: StandIns, inborough: Inborough) -> None:
     knock_on = placement_pb2.KnockOn(terms={"inmss_or_out_of_borough": 1, "annual_cost_pence": 4_820_000})
-    full = an_option(2, knock_on=None, places_free=0)
+    full = an_option(2, knock_on=None, no_knock_on="no_free_place", places_free=0)
     recommending(services, a_recommendation(options=[an_option(knock_on=knock_on), full]))
     said = " ".join(inborough("recommend", CASE_ID).out.split())
     assert "£48,200" in said
@@ -61,6 +62,77 @@ def test_the_familys_request_is_shown_with_what_the_law_asks(services: StandIns,
     said = " ".join(inborough("recommend", CASE_ID).out.split())
     assert "The family's request, and what the law asks" in said
     assert "It must be named unless a ground of s.39(4) applies." in said
+
+
+def test_a_setting_asked_for_that_is_not_ranked_is_shown_with_the_rule_that_fails(
+    services: StandIns, inborough: Inborough
+) -> None:
+    fails = a_verdict("year_group", common_pb2.OUTCOME_FAILS, "Takes Reception to Year 6; the child is in Year 7.")
+    asked = an_option(
+        0,
+        setting_name="Asked School",
+        urn=2,
+        requested=True,
+        verdicts=[fails],
+        knock_on=None,
+        no_knock_on="fails_a_rule",
+        flags=["request_fails_a_rule", "legal_class_differs_from_register"],
+        legal_note="It must be named.",
+    )
+    recommending(services, a_recommendation(options=[an_option(), asked]))
+    said = " ".join(inborough("recommend", CASE_ID).out.split())
+    for words in (
+        "not worked",
+        "- Asked School. It must be named. Resource base: not ranked.",
+        "the register's is used",
+        "A rule fails: Takes Reception to Year 6; the child is in Year 7. (place pool)",
+    ):
+        assert words in said
+    assert said.count("Top-up") == 2  # the cost lines of the first option and of the request
+    given = json.loads(inborough("recommend", CASE_ID, "--json").out)["options"][1]
+    assert (given["rank"], given["no_knock_on"]) == (None, "fails_a_rule")
+
+
+def test_a_setting_asked_for_without_a_pool_has_no_cost_and_no_effect(services: StandIns, inborough: Inborough) -> None:
+    asked = placement_pb2.Option(urn=2, setting_name="Asked School", requested=True, no_knock_on="no_pool")
+    recommending(services, a_recommendation(options=[asked]))
+    said = " ".join(inborough("recommend", CASE_ID).out.split())
+    assert "No place pool could meet the need on that day" in said
+    assert "not known" in said
+    given = json.loads(inborough("recommend", CASE_ID, "--json").out)["options"][0]
+    assert [given[name] for name in ("rank", "annual_budget_cost_pence", "annual_marginal_cost_pence")] == [None] * 3
+
+
+def test_the_law_is_said_once_for_each_setting_asked_for(services: StandIns, inborough: Inborough) -> None:
+    both = [an_option(rank, requested=True, legal_note="It must be named.") for rank in (1, 2)]
+    recommending(services, a_recommendation(options=both))
+    assert inborough("recommend", CASE_ID).out.count("It must be named.") == 1
+
+
+def test_a_request_over_the_threshold_says_by_how_much(services: StandIns, inborough: Inborough) -> None:
+    dear = an_option(2, requested=True, annual_marginal_cost_pence=6_000_000, flags=["request_over_threshold"])
+    recommending(services, a_recommendation(options=[an_option(), dear]))
+    said = " ".join(inborough("recommend", CASE_ID).out.split())
+    assert "Its marginal cost is £60,000 a year, at least £47,500 more than the cheapest suitable place's" in said
+    assert "more than the £10,000 the policy allows" in said
+
+
+def test_the_order_of_comparison_and_what_is_level_or_needs_judgement_is_said(
+    services: StandIns, inborough: Inborough
+) -> None:
+    doubt = a_verdict("wheelchair", common_pb2.OUTCOME_NEEDS_JUDGEMENT, "Not recorded.")
+    second = an_option(2, level_with_best=True, verdicts=[doubt])
+    recommending(services, a_recommendation(options=[an_option(), second]))
+    out = inborough("recommend", CASE_ID).out
+    order = "children without a place; children in INMSS or out of borough; cost a year, with transport."
+    assert f"Compared in this order, each with the effect on others: {order}" in " ".join(out.split())
+    assert ("needs judgement" in out, "level with option 1" in out) == (True, True)
+
+
+def test_each_ledger_of_the_cost_table_has_its_total(services: StandIns, inborough: Inborough) -> None:
+    recommending(services, a_recommendation(options=[an_option(cost_lines=[a_line("Top-up", 1_850_000)])]))
+    said = " ".join(inborough("recommend", CASE_ID).out.split())
+    assert "Total budget £18,500 Total marginal £12,500" in said
 
 
 def test_what_needs_judgement_is_listed_for_the_first_option(services: StandIns, inborough: Inborough) -> None:
