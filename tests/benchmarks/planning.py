@@ -98,8 +98,8 @@ def _some_cases(gathered: Gathered, share: float) -> Gathered:
 
 def _parts(context: Context, gathered: Gathered, policy: Policy) -> _Parts:
     judge, options = timed(lambda: Judgement(gathered.facts).open_options)
-    day = gathered.facts.first_day
-    quote, _ = timed(lambda: context.neighbours.quote(day, gathered.cases, gathered.pools, options.case, options.pool))
+    everywhere = range(len(gathered.pools))
+    quote, _ = timed(lambda: context.neighbours.quote(gathered, gathered.cases, everywhere, options.case, options.pool))
     plan, standing = timed(lambda: make_standing_plan(context, gathered, policy))
     wire, _ = timed(lambda: plan_wire.plan_message(standing).SerializeToString())
     return _Parts(len(gathered.cases), judge, quote, standing.solution.solve_seconds, plan + wire)
