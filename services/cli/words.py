@@ -82,6 +82,13 @@ def year_span(low: int, high: int) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def years(low: int, high: int) -> str:
+    """ "Years 7 to 11", "Reception to Year 6", "Year 7", for a sentence."""
+    if low == high:
+        return year_group(low)
+    return f"Years {low} to {high}" if low > 0 else f"{year_group(low)} to {year_group(high)}"
+
+
 def miles(metres: int) -> str:
     """ "2.4 miles"."""
     return f"{metres / METRES_A_MILE:.1f} miles"

@@ -12,6 +12,7 @@ from services.cli.commands.options import FirstDay, Json, PolicyName, day_on_wir
 if TYPE_CHECKING:
     from inborough.placement.v1 import placement_pb2
     from services.cli.calls import Services
+    from services.cli.pages.plan_names import PlanNames
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,7 +58,7 @@ def plan(
         if json:
             terminal.show_json(plan_json(made))
         else:
-            terminal.show(*plan_page(made, _pool_names(services, made)))
+            terminal.show(*plan_page(made, _names(services, made)))
 
 
 def _export(services: Services, made: placement_pb2.PlacementPlan, path: Path) -> None:
@@ -71,11 +72,10 @@ def _export(services: Services, made: placement_pb2.PlacementPlan, path: Path) -
     terminal.say(f"Wrote {path}. Solve it again with `{typed(f'solve {path}')}`.")
 
 
-def _pool_names(services: Services, made: placement_pb2.PlacementPlan) -> dict[str, str]:
+def _names(services: Services, made: placement_pb2.PlacementPlan) -> PlanNames:
     from inborough.provision.v1 import provision_pb2
     from services.cli.calls import ask
-    from services.cli.pages.pools import pool_name
+    from services.cli.pages.plan_names import build_names
 
     request = provision_pb2.ListPlacePoolsRequest(first_day=made.first_day)
-    pools = ask(services.provision.ListPlacePools, request, "Reading the pools' names").pools
-    return {pool.pool_id: pool_name(pool) for pool in pools}
+    return build_names(ask(services.provision.ListPlacePools, request, "Reading the pools' names").pools)

@@ -21,16 +21,18 @@ def import_page(what: str, report: common_pb2.ImportReport) -> Iterator[Renderab
         f"{words.counted(report.rows_read, 'row')} read. {what.capitalize()}: {report.created:,} {would}new, "
         f"{report.updated:,} {would}changed, {report.unchanged:,} unchanged."
     )
-    yield from _listed("Refused rows", report.problems)
-    yield from _listed("Kept, but look at these", report.warnings)
+    yield from _listed("Refused rows", report.problems, report.problems_total)
+    yield from _listed("Kept, but look at these", report.warnings, report.warnings_total)
     yield f"\n{_outcome(report)}"
 
 
-def _listed(title: str, problems: Iterable[common_pb2.RowProblem]) -> Iterator[RenderableType]:
+def _listed(title: str, problems: Iterable[common_pb2.RowProblem], total: int) -> Iterator[RenderableType]:
+    """At most ROWS_SHOWN of what travelled; `total` counts what did not travel too, and is 0 where nobody counted."""
     found = list(problems)
     if not found:
         return
-    yield terminal.heading(f"{title}: {len(found):,}")
+    first = f" (the first {len(found):,} are listed)" if total > len(found) else ""
+    yield terminal.heading(f"{title}: {max(total, len(found)):,}{first}")
     yield problem_table(found[:ROWS_SHOWN])
     if len(found) > ROWS_SHOWN:
         yield f"and {len(found) - ROWS_SHOWN:,} more; --json lists them"
@@ -48,6 +50,8 @@ def problem_table(problems: Iterable[common_pb2.RowProblem]) -> Table:
 def _outcome(report: common_pb2.ImportReport) -> str:
     if report.preview and report.accepted:
         return "Preview: nothing was written. Run it again without --preview to import."
+    if report.accepted and not report.rows_read:
+        return "The file has no rows."
     if report.accepted and not (report.created or report.updated):
         return "Nothing changed: all of it was there already."
     if report.accepted:
@@ -67,6 +71,8 @@ def import_json(report: common_pb2.ImportReport) -> dict[str, Any]:
         "created": report.created,
         "updated": report.updated,
         "unchanged": report.unchanged,
+        "problems_total": max(report.problems_total, len(report.problems)),
+        "warnings_total": max(report.warnings_total, len(report.warnings)),
         "problems": [_problem_json(problem) for problem in report.problems],
         "warnings": [_problem_json(problem) for problem in report.warnings],
     }

@@ -11,16 +11,29 @@ from rich.table import Table
 from inborough.placement.v1 import placement_pb2
 from services.cli import terminal, words
 from services.cli.pages.plan_comparison import comparison_lines
+from services.cli.pages.plan_names import PlanNames
 from services.cli.typed import typed
 from shared.pence import pounds
 
 LISTED = 10
+WHY_NOT = {
+    "no_pool": "no place pool on file",
+    "ground_recorded": "a ground against it is recorded",
+    "refused_by_rule": "a rule fails",
+    "over_threshold": "dearer than the policy allows",
+    "full": "full",
+    "given_to_others": "its free places are given to others",
+}
+LIVE = (
+    "Given to others: in the best plan of all cases the places go to other children. A live request, as counted above, "
+    "is one that no rule, recorded ground or cost threshold bars."
+)
 SAID_OTHERWISE = ("annual_cost_pence", "inmss_or_out_of_borough")  # the budget, and INMSS and out of borough apart
 ADVICE = "Advice only: the panel decides each case."
 
 
-def plan_page(given: placement_pb2.PlacementPlan, pool_names: Mapping[str, str]) -> Iterator[RenderableType]:
-    """The page, part by part. `pool_names` says which setting and kind a pool id is."""
+def plan_page(given: placement_pb2.PlacementPlan, names: PlanNames) -> Iterator[RenderableType]:
+    """The page, part by part. `names` says which setting and kind a pool id is."""
     if not given.decisions_due:
         yield f"No decisions are due for {words.day(given.first_day)}. See which are: {typed('cases --due')}"
         return
@@ -29,8 +42,8 @@ def plan_page(given: placement_pb2.PlacementPlan, pool_names: Mapping[str, str])
     yield terminal.heading("By kind of place")
     yield _by_kind(given)
     yield from _unplaced(given)
-    yield from _requests_not_given(given)
-    yield from _shadow_prices(given, pool_names)
+    yield from _requests_not_given(given, names)
+    yield from _shadow_prices(given, names)
     yield f"\n{ADVICE}"
 
 
@@ -87,23 +100,27 @@ def _unplaced(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType]:
     yield from _more(len(given.unplaced))
 
 
-def _requests_not_given(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType]:
+def _requests_not_given(given: placement_pb2.PlacementPlan, names: PlanNames) -> Iterator[RenderableType]:
     if not given.requests_not_given:
         return
     many = words.counted(len(given.requests_not_given), "request")
     yield terminal.heading(f"For the panel to decide: {many} that the plan does not give")
-    reasons = Counter(refusal.why.replace("_", " ") for refusal in given.requests_not_given)
+    reasons = Counter(WHY_NOT.get(refusal.why, refusal.why) for refusal in given.requests_not_given)
     yield "; ".join(f"{why}: {count}" for why, count in reasons.most_common())
+    yield LIVE
     for refusal in given.requests_not_given[:LISTED]:
-        yield f"- {refusal.case_id} asked for URN {refusal.urn}: {refusal.reason}"
+        yield f"- {refusal.case_id} asked for {names.setting(refusal.urn)}: {refusal.reason}"
     yield from _more(len(given.requests_not_given))
 
 
-def _shadow_prices(given: placement_pb2.PlacementPlan, names: Mapping[str, str]) -> Iterator[RenderableType]:
+def _shadow_prices(given: placement_pb2.PlacementPlan, names: PlanNames) -> Iterator[RenderableType]:
+    """Pools where a place would save something, the most first."""
     yield terminal.heading("Where one more place would be worth most")
-    prices = {pool: dict(price.terms) for pool, price in given.shadow_prices.items()}
+    prices = {pool: dict(price.terms) for pool, price in given.shadow_prices.items() if any(price.terms.values())}
+    if not prices:
+        yield "Nothing to gain anywhere: one more place in any pool would change nothing."
     for pool, price in words.most_first(prices)[:LISTED]:
-        yield f"- {names.get(pool, pool)}: {words.saving(price)}"
+        yield f"- {names.pool(pool)}: {words.saving(price)}"
 
 
 def _more(count: int) -> Iterator[str]:

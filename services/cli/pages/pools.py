@@ -14,11 +14,6 @@ from services.cli import terminal, words
 from services.cli.typed import typed
 
 
-def pool_name(pool: provision_pb2.PlacePool) -> str:
-    """A pool as a person would name it: "Astmoor Primary School, resource base"."""
-    return f"{pool.setting.name}, {words.kind(pool.kind)}"
-
-
 def pool_table(pools: Sequence[provision_pb2.PlacePool]) -> Table:
     """One row a pool, with its places on the first day."""
     columns = ("Setting and kind", "Needs", "Years", "Places", "Held", "Free")

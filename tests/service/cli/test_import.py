@@ -65,6 +65,35 @@ def test_refused_rows_are_a_table_and_an_answer_of_no(file: str, services: Stand
         assert words in said
 
 
+def test_more_refused_rows_than_travel_are_counted(file: str, services: StandIns, inborough: Inborough) -> None:
+    rows = [a_refused_row(row=row) for row in range(2, 1002)]
+    report = a_report(accepted=False, created=0, problems=rows, problems_total=4321)
+    services.answer("ImportPlacePools", provision_pb2.ImportPlacePoolsResponse(report=report))
+    assert "Refused rows: 4,321 (the first 1,000 are listed)" in inborough("import", "pools", file).out
+    given = json.loads(inborough("import", "pools", file, "--json").out)
+    assert (given["problems_total"], len(given["problems"]), given["warnings_total"]) == (4321, 1000, 0)
+
+
+def test_a_file_without_rows_is_not_said_to_be_there_already(
+    file: str, services: StandIns, inborough: Inborough
+) -> None:
+    report = a_report(rows_read=0, created=0)
+    services.answer("ImportPlacePools", provision_pb2.ImportPlacePoolsResponse(report=report))
+    out = inborough("import", "pools", file).out
+    assert "The file has no rows." in out
+    assert "there already" not in out
+
+
+def test_an_empty_file_is_refused_by_its_reader_like_any_other(
+    tmp_path: Path, services: StandIns, inborough: Inborough
+) -> None:
+    (tmp_path / "empty.csv").touch()
+    report = a_report(accepted=False, rows_read=0, created=0, problems=[a_refused_row(row=0, reason="it is empty")])
+    services.answer("ImportPlacePools", provision_pb2.ImportPlacePoolsResponse(report=report))
+    ran = inborough("import", "pools", str(tmp_path / "empty.csv"), "--json")
+    assert (ran.status, json.loads(ran.out)["problems"][0]["row"]) == (1, 0)
+
+
 def test_a_file_refused_whole_is_not_said_to_have_good_rows(
     file: str, services: StandIns, inborough: Inborough
 ) -> None:

@@ -57,6 +57,8 @@ def test_requests_that_are_not_given_stay_the_panels_to_decide(planned: StandIns
     planned.answer("ProposePlan", placement_pb2.ProposePlanResponse(plan=plan))
     out = inborough("plan").out
     assert "For the panel to decide: 12 requests that the plan does not give\nfull: 12\n" in out
+    assert f"{CASE_ID} asked for Astmoor Primary School: " in " ".join(out.split())
+    assert "A live request, as counted above, is one" in " ".join(out.split())
     assert "Every place is held." in out
     assert "and 2 more; --json lists all" in out
 
@@ -67,6 +69,24 @@ def test_pools_are_ordered_by_what_a_place_would_be_worth(planned: StandIns, inb
     planned.answer("ProposePlan", placement_pb2.ProposePlanResponse(plan=plan))
     out = inborough("plan").out
     assert out.index("pool_B") < out.index("pool_A: £90,000 less a year") < out.index("pool_C")
+
+
+def test_pools_that_save_nothing_are_left_out(planned: StandIns, inborough: Inborough) -> None:
+    plan = a_plan(shadow_prices={"pool_A": placement_pb2.KnockOn(terms={"unplaced": 0, "annual_cost_pence": 0})})
+    planned.answer("ProposePlan", placement_pb2.ProposePlanResponse(plan=plan))
+    out = inborough("plan").out
+    assert "pool_A" not in out
+    assert "Nothing to gain anywhere" in out
+
+
+def test_pools_that_look_the_same_are_told_apart_by_needs_and_years(planned: StandIns, inborough: Inborough) -> None:
+    twin = a_pool(pool_id="pool_ASTMOOR-ASD", needs=["ASD"], year_group_low=7, year_group_high=11)
+    planned.answer("ListPlacePools", provision_pb2.ListPlacePoolsResponse(pools=[a_pool(), twin]))
+    prices = {pool: placement_pb2.KnockOn(terms={"unplaced": 1}) for pool in ("pool_ASTMOOR-SEMH", "pool_ASTMOOR-ASD")}
+    planned.answer("ProposePlan", placement_pb2.ProposePlanResponse(plan=a_plan(shadow_prices=prices)))
+    said = " ".join(inborough("plan").out.split())
+    assert "Astmoor Primary School, resource base, ASD, Years 7 to 11: 1 fewer" in said
+    assert "Astmoor Primary School, resource base, SEMH, Reception to Year 6: 1 fewer" in said
 
 
 def test_json_has_the_published_shape(planned: StandIns, inborough: Inborough) -> None:
