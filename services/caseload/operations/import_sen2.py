@@ -15,6 +15,7 @@ from services.caseload.domain.pseudonyms import Pseudonyms
 from services.caseload.imports.homes import find_homes
 from services.caseload.imports.sen2.people import PersonRead
 from services.caseload.imports.sen2.read import Sen2Return, read_return
+from services.caseload.operations.erasing import erased_kinds
 from services.caseload.operations.transaction import import_transaction
 from services.caseload.storage import changes, repository
 from services.caseload.storage.rows import Cells, facts_row
@@ -55,9 +56,10 @@ def import_sen2(
     with import_transaction(engine, options) as connection:
         known = repository.list_references(connection)
         cases, repeated = _cases(read.people, homes, known)
-        problems = [*read.problems, *repeated]
+        stored = repository.list_facts(connection)
+        problems = [*read.problems, *repeated, *_erased(cases, stored, files)]
         accepted = may_write(problems, options)
-        found = _compare(connection, cases, known) if accepted else _Changes({}, {}, 0, {}, ())
+        found = _compare(stored, cases, known) if accepted else _Changes({}, {}, 0, {}, ())
         if accepted and not options.preview:
             _write(connection, found, read.return_day)
         warnings = [*read.warnings, *_older_return(connection, read, files), *_remarks(cases, homes)]
@@ -94,8 +96,13 @@ def _repeated(person: PersonRead, first: PersonRead, kind: str) -> RowProblem:
     return person.node.problem(COLUMN_OF_KIND[kind], "", why)
 
 
-def _compare(connection: Connection, cases: Sequence[_Case], known: Known) -> _Changes:
-    stored = repository.list_facts(connection)
+def _erased(cases: Sequence[_Case], stored: Mapping[str, Cells], files: Sequence[SourceFile]) -> list[RowProblem]:
+    """A problem of the whole return for each kind of fact that it would erase everywhere."""
+    reasons = erased_kinds({case.case_id: case.facts for case in cases}, stored)
+    return [RowProblem(files[0].name, 0, "", "", reason) for reason in reasons]
+
+
+def _compare(stored: Mapping[str, Cells], cases: Sequence[_Case], known: Known) -> _Changes:
     rows = {case.case_id: facts_row(case.facts) for case in cases}
     created = {case_id: row for case_id, row in rows.items() if case_id not in stored}
     updated = {case_id: row for case_id, row in rows.items() if case_id in stored and stored[case_id] != row}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from services.caseload.settings import Settings
 from tests.builders import caseload as build
 from tests.builders.caseload import Active, Asked, Child, Placed, Plan
 from tests.service.caseload.conftest import GOOD, Caseload, serving
+
+Form = Callable[..., list[common_pb2.ImportFile]]
 
 
 def test_a_child_with_an_open_plan_becomes_a_case(caseload: Caseload) -> None:
@@ -154,12 +157,27 @@ def _renamed(row: dict[str, str]) -> dict[str, str]:
     return {{"personbirthdate": "Person_Birth Date", "upn": " UPN "}.get(name, name): v for name, v in row.items()}
 
 
-def test_missing_modules_are_read_without_and_remarked_on(caseload: Caseload) -> None:
-    files = [file for file in build.blade(Child()) if "placementdetail" not in file.name]
-    report = caseload.import_sen2(files)
-    assert report.accepted
-    assert ["placementdetail" in warning.reason for warning in report.warnings] == [True]
-    assert caseload.only_case().current_placement.urn == 900001
+@pytest.mark.parametrize("module", list(build.PARENTS))
+def test_a_missing_module_refuses_even_good_rows_only(shared_caseload: Caseload, module: str) -> None:
+    files = [file for file in build.blade(Child()) if f"_{module}." not in file.name]
+    report = shared_caseload.import_sen2(files, GOOD)
+    assert not report.accepted
+    assert [(found.file, found.row) for found in report.problems] == [(f"…_{module}.csv", 0)]
+    assert f"export the {module} module too" in report.problems[0].reason
+
+
+@pytest.mark.parametrize("form", [build.blade, build.xml])
+def test_a_return_that_would_erase_the_needs_of_all_is_refused(caseload: Caseload, form: Form) -> None:
+    caseload.import_sen2(form(*build.children(2)))
+    bare = (Asked(active=(Active(needs=()),)),)
+    report = caseload.import_sen2(form(*(replace(child, requests=bare) for child in build.children(2))), GOOD)
+    assert [(found.row, "senneed" in found.reason) for found in report.problems] == [(0, True)]
+    assert all(case.needs for case in caseload.list().cases)
+
+
+def test_an_empty_xml_file_is_refused_in_its_report(shared_caseload: Caseload) -> None:
+    (problem,) = shared_caseload.import_sen2([common_pb2.ImportFile(name="sen2.xml")]).problems
+    assert (problem.row, "the file is empty" in problem.reason) == (0, True)
 
 
 def test_an_unknown_urn_is_kept(caseload: Caseload) -> None:

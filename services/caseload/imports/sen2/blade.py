@@ -17,15 +17,23 @@ DAY_OF_NAME = re.compile(r"\d{2}-\d{2}-\d{4}")
 
 
 def read_blade(files: Sequence[SourceFile]) -> ReturnRead:
-    """The modules of an export. What cannot be read is a problem; a file that is no module of ours is a warning."""
+    """The modules of an export. What is missing or unreadable is a problem, a file of no module of ours a warning."""
     read = ReturnRead(return_day=_return_day(files))
     for file in files:
         _read_file(file, read)
     if len({day for file in files if (day := _day_in(file))}) > 1:
         read.refuse(files[0].name, "the files are of exports of different days; send the files of one export")
-    if "person" not in {_module_name(file) for file in files}:
-        read.refuse(files[0].name, "no …_person.csv was sent with it; send all files of the export together")
+    _refuse_missing(files, read)
     return read
+
+
+def _refuse_missing(files: Sequence[SourceFile], read: ReturnRead) -> None:
+    """A problem for each module without a file: read without it, a return would erase what is on file."""
+    sent = {_module_name(file) for file in files}
+    for module in BY_NAME:
+        if module not in sent:
+            why = f"no …_{module}.csv was sent; export the {module} module too and send all files together"
+            read.refuse(f"…_{module}.csv", why)
 
 
 def _read_file(file: SourceFile, read: ReturnRead) -> None:

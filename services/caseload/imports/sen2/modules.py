@@ -17,13 +17,11 @@ class ReturnRead:
     tables: dict[str, Table] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
     warnings: list[RowProblem] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
     rows_read: int = 0
 
     def add(self, module: str, table: Table) -> None:
         """Take a module's table; its rows count, good and bad."""
         self.tables[module] = table
-        self.files.append(table.file)
         self.problems += table.problems
         self.rows_read += len(table.rows) + len({problem.row for problem in table.problems})
 

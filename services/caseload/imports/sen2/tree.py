@@ -60,13 +60,10 @@ def hang_rows(read: ReturnRead) -> list[Node]:
     for module in MODULES:
         table = read.tables.pop(module.name, None)
         if table is None:
-            found[module.name] = {}
-            _remark_missing(module, read)
+            found[module.name] = {}  # its reader has refused the return
             continue
         nodes = _nodes(table, module, read)
-        if module.parent and module.parent not in sent:
-            read.refuse(table.file, f"the {module.parent} module, which its rows hang on, was not sent or not readable")
-        elif module.parent:
+        if module.parent in sent:
             _hang(nodes, module, found[module.parent], read)
         found[module.name] = _by_id(nodes, module, read)
         if not module.parent:
@@ -110,8 +107,3 @@ def _by_id(nodes: list[tuple[Row, Node]], module: Module, read: ReturnRead) -> d
             read.problems.append(node.problem(module.own_id, own, why))
             first.record = node.record = None
     return found
-
-
-def _remark_missing(module: Module, read: ReturnRead) -> None:
-    if module.parent and read.files:
-        read.warn(read.files[0], f"no {module.name} module was read with it; the cases are read without")

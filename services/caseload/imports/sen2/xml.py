@@ -28,6 +28,9 @@ RETURN_DAY_ELEMENTS = ("referencedate", "datetime")
 def read_xml(file: SourceFile) -> ReturnRead:
     """The modules of a return. A file that is not sound XML, or declares entities, is one problem of the whole file."""
     reader = _Reader(file.name)
+    if not file.content:
+        reader.read.refuse(file.name, "the file is empty; export it again")
+        return reader.read
     try:
         for event, element in iterparse(io.BytesIO(file.content), events=("start", "end"), forbid_dtd=True):
             reader.begin(element) if event == "start" else reader.end(element)
