@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -14,6 +15,7 @@ from services.caseload.imports.own import ChildRow, ChildRows
 from shared.imports.report import RowProblem
 from shared.imports.rows import Day, YesNo, list_of, one_of
 
+FARTHEST = timedelta(days=3 * 365 + 1)
 BANDS = ("A", "B", "C", "D", "E")
 
 
@@ -27,7 +29,9 @@ def _kind(word: str) -> str:
 class DueRow(ChildRow):
     """A decision that is due. The row of a child replaces the decision that was on file."""
 
-    reason: Annotated[str, one_of(*DueReason)] = Field(description=f"Why it is due: {', '.join(DueReason)}.")
+    reason: Annotated[str, one_of(*DueReason)] = Field(
+        description=f"Why it is due: {', '.join(DueReason)}. A child without a row keeps what is on file."
+    )
     first_day: Day = Field(description="First day of the placement to be decided.")
     deadline: Day | None = Field(
         None, description="Day by which it is wanted. Empty: worked out for new plans and phase transfers."
@@ -66,6 +70,14 @@ def read_decisions(
         else:
             found[case_id] = _decision(row, facts[case_id])
     return found, problems
+
+
+def odd_decision_days(row: DueRow, known_on: date) -> Iterator[tuple[str, date, str]]:
+    """Column, day and reason of what somebody should look at. `known_on`: the day of the return, else today."""
+    if row.deadline and row.deadline > row.first_day:
+        yield "deadline", row.deadline, f"after the first day, {row.first_day}; check both"
+    if abs(row.first_day - known_on) > FARTHEST:
+        yield "first_day", row.first_day, f"more than three years from {known_on}; check the year"
 
 
 def _decision(row: DueRow, facts: CaseFacts) -> DecisionDue:

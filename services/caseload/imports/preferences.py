@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -19,7 +20,9 @@ class PreferenceRow(ChildRow):
     """A setting that one family or young person asked for. The rows of a child replace all that was on file."""
 
     urn: Urn = Field(description="URN of the setting asked for.")
-    rank: Annotated[int, whole(1, 20)] = Field(description="1 is the first choice.")
+    rank: Annotated[int, whole(1, 20)] = Field(
+        description="1 is the first choice. A child without rows keeps the preferences on file."
+    )
     legal_class: Annotated[str, one_of(*LegalClass)] = Field(
         description="s38_3: a request under section 38(3), Children and Families Act 2014. "
         "wholly_independent: section 9, Education Act 1996."
@@ -45,6 +48,14 @@ def read_preferences(read: ChildRows[PreferenceRow]) -> tuple[Mapping[str, Seque
             why = f"left out, because row {refused[case_id]} about the same child is refused"
             problems.append(read.problem(number, "", "", why))
     return {case_id: [ranked[rank] for rank in sorted(ranked)] for case_id, ranked in found.items()}, problems
+
+
+def odd_stated_days(row: PreferenceRow, first_day: date | None, today: date) -> Iterator[tuple[str, date, str]]:
+    """Column, day and reason of what somebody should look at. `first_day`: of the child's decision due, if any."""
+    if row.stated_on and row.stated_on > today:
+        yield "stated_on", row.stated_on, "the day is still to come; check it"
+    elif row.stated_on and first_day and row.stated_on > first_day:
+        yield "stated_on", row.stated_on, f"after {first_day}, the first day of the placement to be decided; check it"
 
 
 def _repeated(read: ChildRows[PreferenceRow]) -> tuple[list[RowProblem], dict[str, int]]:

@@ -145,6 +145,12 @@ def list_case_ids(connection: Connection) -> list[str]:
     return list(connection.execute(select(cases.c.case_id)).scalars())
 
 
+def list_first_days_by_case(connection: Connection) -> dict[str, date]:
+    """The first day of every decision due, by case id."""
+    rows = connection.execute(select(decisions_due.c.case_id, decisions_due.c.first_day))
+    return {row[0]: row[1] for row in rows}
+
+
 def list_decisions(connection: Connection) -> dict[str, Cells]:
     """Every decision due, as `rows.decision_row` gives them, by case id."""
     rows = connection.execute(select(decisions_due.c.case_id, *DECISION_COLUMNS))

@@ -45,7 +45,10 @@ Places = Annotated[int | None, whole(0, MOST_PLACES)]
 class PoolRow(RowModel):
     """The number of places of one pool from a first day on. Several rows of one pool differ in first day and number."""
 
-    pool_ref: Reference = Field(description="The authority's own reference: letters, digits and hyphens, at most 40")
+    pool_ref: Reference = Field(
+        description="The authority's own reference: letters, digits and hyphens, at most 40. "
+        "A pool without a row stays as it is on file"
+    )
     urn: Annotated[int, whole(100_000, 999_999)] = Field(description="URN of the setting that the places are in")
     kind: Annotated[str, one_of(*KINDS)] = Field(description=f"Kind of place: {', '.join(KINDS)}")
     needs: Annotated[tuple[str, ...], BeforeValidator(_needs)] = Field(

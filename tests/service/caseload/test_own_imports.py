@@ -145,6 +145,15 @@ def test_good_rows_only_keeps_the_good_decisions(caseload: Caseload) -> None:
     assert caseload.list(only_due=True).total == 1
 
 
+def test_odd_days_are_kept_with_a_warning(caseload: Caseload) -> None:
+    caseload.import_sen2(build.blade(Child()))
+    due = caseload.import_due(build.due({"first_day": "2029-09-03", "deadline": "2029-09-04"}))
+    preferences = caseload.import_preferences(build.preferences({"stated_on": "2030-01-01"}))
+    assert [(due.created, preferences.created)] == [(1, 1)]
+    assert [(found.row, found.column) for found in due.warnings] == [(2, "deadline"), (2, "first_day")]
+    assert [(found.row, found.column) for found in preferences.warnings] == [(2, "stated_on")]
+
+
 def test_previews_write_nothing(caseload: Caseload) -> None:
     caseload.import_sen2(build.blade(Child()))
     before = caseload.revision()
