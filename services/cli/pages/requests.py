@@ -16,7 +16,7 @@ REGISTER_DIFFERS = (
     "The preferences file and the register of settings differ on the law that applies; the register's is used. "
     "Check it."
 )
-ABOVE = "Its costs, travel and what is for the panel to judge are above."
+ABOVE = "Its costs, travel and what the panel must judge are above."
 
 
 def request_lines(given: placement_pb2.Recommendation, policy: placement_pb2.Policy | None) -> Iterator[RenderableType]:
@@ -27,8 +27,9 @@ def request_lines(given: placement_pb2.Recommendation, policy: placement_pb2.Pol
             settings.setdefault(option.urn, []).append(option)
     if settings:
         yield terminal.heading("The family's request, and what the law asks")
-    for options in settings.values():
-        yield f"- {options[0].setting_name}. {options[0].legal_note}".rstrip()
+    for place, options in enumerate(settings.values()):
+        between = "\n" if place else ""
+        yield f"{between}- {options[0].setting_name}. {options[0].legal_note}".rstrip()
         for option in options:
             yield from _place(option, given, policy)
 
@@ -37,7 +38,7 @@ def _place(
     option: placement_pb2.Option, given: placement_pb2.Recommendation, policy: placement_pb2.Policy | None
 ) -> Iterator[RenderableType]:
     ranked = f"ranked {option.rank}" if option.rank else "not ranked"
-    yield f"\n{words.kind(option.kind).capitalize() if option.kind else 'Place'}: {ranked}."
+    yield f"{words.kind(option.kind).capitalize() if option.kind else 'Place'}: {ranked}."
     if "request_over_threshold" in option.flags:
         yield over_threshold(option, given.options, policy)
     if "legal_class_differs_from_register" in option.flags:

@@ -23,8 +23,8 @@ LOOK_EVERY_SECONDS = 0.1
 
 NEXT = {
     "cases --due": "the decisions that are due",
-    "recommend CASE_ID": "why a place is first, and why others are not",
-    "plan": "the whole plan, and where a place is worth most",
+    "recommend CASE_ID": "ranked places for one child, and why",
+    "plan": "all decisions due together",
     "pools": "places on the first day",
     "--help": "everything else",
 }

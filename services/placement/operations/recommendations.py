@@ -66,7 +66,7 @@ def _first_day_due(context: Context, case_id: str) -> date:
     if case.stage == caseload_pb2.CASE_STAGE_CEASED:
         raise WrongState("This case's plan has ceased; there is nothing to recommend.")
     if not case.HasField("decision_due"):
-        raise WrongState("No decision is due for this case. Give a first day (--first-day) to see its options all the same.")
+        raise WrongState("No decision is due for this case. Give a first day (--first-day) to see them all the same.")
     return days.from_wire(case.decision_due.first_day, "first_day")
 
 
