@@ -235,3 +235,24 @@ def authority_instance(seed: int, cases: int, pools: int, options_each: int) -> 
         case_ids=tuple(f"case_{number}" for number in range(cases)),
         options=tuple(options),
     )
+
+
+def chain_instance(random: Random, length: int) -> Instance:
+    """Pools of one place in a row, each case content with its own or the next: the longest chains of moves there are.
+
+    Every number is the largest that a problem may hold, one way or the other, or nothing.
+    """
+    terms = random.randint(1, 2)
+    options = [
+        (case, pool, tuple(random.choice((-(10**11), 0, 10**11)) for _ in range(terms)))
+        for case in range(length)
+        for pool in (case, case + 1)
+    ]
+    return Instance(
+        term_count=terms,
+        pool_ids=_ids(random, "p", length + 1),
+        places=(1,) * (length + 1),
+        groups=((tuple(range(length + 1)), length),) if random.random() < 0.5 else (),
+        case_ids=_ids(random, "c", length),
+        options=tuple(options),
+    )

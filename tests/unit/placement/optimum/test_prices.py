@@ -1,10 +1,12 @@
 """Every effect and price equals the difference that solving again makes, by going through every plan."""
 
+from random import Random
+
 import pytest
 
 from services.placement.model.replan import replan_places
 from services.placement.model.solve import solve
-from tests.builders.instances import EXTREME, SMALL, Instance, instances
+from tests.builders.instances import EXTREME, SMALL, Instance, chain_instance, instances
 from tests.unit.placement.optimum.prices import NEWCOMER, Price, SolvedAgain, prices_of
 from tests.unit.placement.optimum.searched import searched_optimum
 
@@ -25,6 +27,12 @@ def test_every_price_equals_a_plan_searched_again(seed: int) -> None:
 def test_prices_are_exact_with_the_largest_numbers_that_a_problem_may_hold(seed: int) -> None:
     for name, instance in instances(6, seed, SMALL, EXTREME):
         assert wrong_prices(instance, list(prices_of(instance))) == [], name
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_prices_along_the_longest_chains_are_exact(seed: int) -> None:
+    instance = chain_instance(Random(seed), 7)
+    assert wrong_prices(instance, list(prices_of(instance))) == []
 
 
 def test_prices_of_a_plan_made_again_after_a_change_are_those_of_one_made_from_scratch() -> None:
