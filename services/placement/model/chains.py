@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from services.placement.model.groups import IntArray
-from services.placement.model.lexicographic import UNREACHED, is_less
+from services.placement.model.lexicographic import UNREACHED, is_less, least_in_runs
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,12 +77,14 @@ class ChainSearch:
         base = self._distance[:, node] if node >= 0 else np.zeros(len(self._distance), dtype=np.int64)
         hopeful = (links.first_word + base[0] <= self._distance[0, links.nodes]) & ~self._settled[links.nodes]
         at = np.flatnonzero(hopeful)
+        at = at[np.argsort(links.nodes[at], kind="stable")]
         there = links.words_of(at) + base[:, np.newaxis]
         better = is_less(there, self._distance[:, links.nodes[at]])
-        for index in np.flatnonzero(better).tolist():
-            target = int(links.nodes[at[index]])
-            if there[:, index].tolist() < self._distance[:, target].tolist():
-                self._reach(target, there[:, index], int(links.rows[at[index]]), node)
+        at, there = at[better], there[:, better]
+        if at.size:
+            run_starts = np.flatnonzero(np.diff(links.nodes[at], prepend=-1))
+            for index in least_in_runs(there, run_starts).tolist():
+                self._reach(int(links.nodes[at[index]]), there[:, index], int(links.rows[at[index]]), node)
 
     def run(self, links: Callable[[int], Links], limit: IntArray | None = None) -> Chain:
         """Return the cheapest chain to the goal.

@@ -136,7 +136,8 @@ def contract(
     now = words[:, chosen]
 
     def change_of(word: int, at: IntArray) -> IntArray:
-        return np.subtract(words[word, at], now[word, case[at]])
+        changed: IntArray = words[word, at] - now[word, case[at]]
+        return changed
 
     at = unbeaten(source, target, tree.root + 1, change_of, len(words))
     return Edges.cheapest(

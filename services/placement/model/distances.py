@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.placement.model.contracted import Edges
 from services.placement.model.groups import IndexArray, IntArray
 from services.placement.model.lexicographic import UNREACHED, BoolArray, is_less
 from services.placement.model.near import distances_below
-from services.placement.model.reduced import ReducedGraph, distances_from
+from services.placement.model.reduced import ReducedGraph
 from services.placement.model.solution import Solution
 
 
@@ -101,22 +100,16 @@ class NodeDistances:
 def node_distances(solution: Solution) -> NodeDistances:
     """Return the distances between the places of an optimal plan."""
     graph = ReducedGraph(solution)
-    root = graph.tree.root
-    to_root = graph.links_to_root()
-    limit = np.full((graph.packing.word_count, root + 1), UNREACHED, dtype=np.int64)
-    limit[:, to_root.source] = to_root.change
-    links = graph.links_below(limit)
-    through_root = distances_from(root, Edges.joined(links, to_root).reversed())
-    pairs, nearer = distances_below(links.where(is_less(links.change, through_root[:, links.source])), through_root)
+    through_root, links = graph.to_root()
+    pairs, nearer = distances_below(links, through_root)
     leads_on = through_root[0] != UNREACHED
     through_root[:, ~leads_on] = 0
-    unpack = graph.packing.unpack
     return NodeDistances(
         graph.tree.parent,
         graph.standing,
-        unpack(graph.potentials),
-        unpack(through_root),
+        graph.tiers_of(graph.potentials),
+        graph.tiers_of(through_root),
         leads_on,
         pairs,
-        unpack(nearer),
+        graph.tiers_of(nearer),
     )

@@ -6,7 +6,7 @@ being unplaced is a choice like any other, with its own leading tier.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,7 +24,7 @@ class Moves:
     case, node
         int32[A + K], the case that moves and the node, a pool or the root, to which it moves.
     tiers
-        int64[T + 1, A + K], unplaced (0 or 1) and then the terms.
+        int64[T + 1, A + K], unplaced (0 or 1) and then the terms; T + 2 with the lots.
     case_seeds, pool_seeds
         uint64[K] and uint64[P], from which lots are drawn.
     """
@@ -36,12 +36,13 @@ class Moves:
     pool_seeds: Seeds
 
     @classmethod
-    def of(cls, problem: PlacementProblem) -> Moves:
-        """Return every move of every case."""
+    def of(cls, problem: PlacementProblem, units: IntArray) -> Moves:
+        """Return every move of every case, its tiers in these units: int64[T + 1], each a divisor of its tier."""
         options, cases = problem.option_count, problem.case_count
         root = problem.pool_count + len(problem.groups.ids)
         tiers = np.zeros((len(problem.terms) + 1, options + cases), dtype=np.int64)
-        tiers[1:, :options] = problem.option_terms
+        for tier, term, unit in zip(tiers[1:, :options], problem.option_terms, units[1:].tolist(), strict=True):
+            tier[:] = term if unit == 1 else term // unit
         tiers[0, options:] = 1
         return cls(
             case=np.concatenate([problem.option_case, np.arange(cases, dtype=np.int32)]),
@@ -50,6 +51,10 @@ class Moves:
             case_seeds=problem.case_seeds,
             pool_seeds=problem.pool_seeds,
         )
+
+    def with_lots(self) -> Moves:
+        """Return the moves with their lots as one more tier, the last."""
+        return replace(self, tiers=np.vstack([self.tiers, self.lots(np.arange(self.case.size))]))
 
     @property
     def option_count(self) -> int:

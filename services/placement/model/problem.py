@@ -104,6 +104,13 @@ class PlacementProblem:
         """uint64[P]."""
         return seeds_of(self.pool_ids)
 
+    def units(self) -> IntArray:
+        """Return int64[T + 1], the largest number that divides every value of each tier; 1 for "unplaced".
+
+        Costs are often whole pounds, or hundreds of them: smaller numbers are quicker, and more of them fit in a word.
+        """
+        return np.array([1, *(max(1, int(np.gcd.reduce(term))) for term in self.option_terms)], dtype=np.int64)
+
     def largest_changes(self) -> IntArray:
         """Return int64[T + 1], the most by which one move can change each tier; being unplaced is 0 in each term."""
         terms = self.option_terms

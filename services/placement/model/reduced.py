@@ -7,6 +7,7 @@ import numpy as np
 from services.placement.model.contracted import NO_ROW, Edges, unbeaten, ways_in
 from services.placement.model.groups import IntArray
 from services.placement.model.lexicographic import UNREACHED, Packing, is_less
+from services.placement.model.lots import LARGEST_LOT
 from services.placement.model.moves import Moves
 from services.placement.model.places import PlaceTree
 from services.placement.model.shortest import NegativeRings, shortest_from
@@ -18,11 +19,23 @@ class ReducedGraph:
 
     Nodes are those of the place tree, each standing for the places that are one with it. Potentials are exact distances
     from the root: what `solve` gives, and what a plan made by `replan` is brought to here.
+
+    Parameters
+    ----------
+    solution
+        The plan.
+    lots
+        Whether changes have the lots as their last tier.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Solution, *, lots: bool = False) -> None:
         problem = solution.problem
-        self._moves, self.tree = Moves.of(problem), PlaceTree.of(problem)
+        tiers = len(problem.tiers)
+        units = np.gcd(problem.units(), np.gcd.reduce(solution.potentials[:tiers], axis=1))
+        self._moves, self.tree = Moves.of(problem, units), PlaceTree.of(problem)
+        longest = self.tree.longest_sums(np.append(problem.largest_changes() // units, LARGEST_LOT))
+        if lots:
+            self._moves, units, tiers = self._moves.with_lots(), np.append(units, 1), tiers + 1
         unplaced = self._moves.option_count + np.arange(problem.case_count)
         self._chosen = np.where(solution.chosen == NOT_PLACED, unplaced, solution.chosen)
         now = self._moves.node[self._chosen]
@@ -31,18 +44,35 @@ class ReducedGraph:
         self._source = self.standing[now].astype(np.int32)[self._moves.case]
         self._target = self.standing.astype(np.int32)[self._moves.node]
         self._outer, self._inner = ways_in(self.tree, loads, self.standing)
-        potentials = solution.potentials[:-1, self.standing]
-        longest = self.tree.longest_sums(problem.largest_changes())
-        self.packing = Packing.of_paths(np.maximum(longest, np.abs(potentials).max(axis=1)))
+        self._units = units[:, np.newaxis]
+        potentials = solution.potentials[:tiers, self.standing] // self._units
+        self.packing = Packing.of_paths(np.maximum(longest[:tiers], np.abs(potentials).max(axis=1)))
         self._set_potentials(self.packing.pack(potentials))
         if not solution.are_distances:
             self._set_potentials(self._distances_from_root())
 
-    def links_to_root(self) -> Edges:
+    def tiers_of(self, words: IntArray) -> IntArray:
+        """Return int64[t, n], the tiers of int64[w, n] words."""
+        return self.packing.unpack(words) * self._units
+
+    def to_root(self) -> tuple[IntArray, Edges]:
+        """Return int64[w, P + G + 1], distances to the root, and the links less than those of their sources.
+
+        From the root all nodes are at distance 0; so no other link is on any shortest path, save by way of the root.
+        """
+        root = self.tree.root
+        to_root = self._links_to_root()
+        limit = np.full((self.packing.word_count, root + 1), UNREACHED, dtype=np.int64)
+        limit[:, to_root.source] = to_root.change
+        links = self._links_below(limit)
+        distance = distances_from(root, Edges.joined(links, to_root).reversed())
+        return distance, links.where(is_less(links.change, distance[:, links.source]))
+
+    def _links_to_root(self) -> Edges:
         """Return the cheapest links to the root: by a case unplaced, or moved where a place is free."""
         return self._edges(np.flatnonzero((self._target == self.tree.root) & (self._source != self.tree.root)))
 
-    def links_below(self, limit: IntArray) -> Edges:
+    def _links_below(self, limit: IntArray) -> Edges:
         """Return the cheapest links, other than from or to the root, that are less than their source's limit.
 
         Parameters
@@ -96,8 +126,9 @@ class ReducedGraph:
         return self._priced(word, rows) - self._priced(word, self._chosen)[self._moves.case[rows]]
 
     def _priced(self, word: int, rows: IntArray) -> IntArray:
-        price = self.potentials[word, self._moves.node[rows]]
-        return np.subtract(self.packing.pack_word(word, self._moves.tiers[:, rows]), price)
+        priced: IntArray = self.packing.pack_word(word, self._moves.tiers[:, rows])
+        priced -= self.potentials[word, self._moves.node[rows]]
+        return priced
 
 
 def distances_from(start: int, links: Edges) -> IntArray:

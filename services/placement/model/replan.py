@@ -13,10 +13,25 @@ import numpy as np
 
 from services.placement.model.edits import CaseOptions, with_case, with_options, with_places, without_case
 from services.placement.model.groups import IntArray
-from services.placement.model.lexicographic import is_negative
+from services.placement.model.lexicographic import UNREACHED, is_negative
 from services.placement.model.problem import PlacementProblem
+from services.placement.model.reduced import ReducedGraph
 from services.placement.model.solution import NOT_PLACED, Solution
 from services.placement.model.standing import BACK, ON, StandingPlan
+
+
+def ready_for_more(solution: Solution) -> Solution:
+    """Return the same plan made ready for what-ifs that need room: one more case, or a place fewer, is then quick.
+
+    Worth it where more than one such question will be asked; for one, its cost is about that of the answer.
+    """
+    graph = ReducedGraph(solution, lots=True)
+    distance, _ = graph.to_root()
+    closed = distance[0] == UNREACHED
+    farthest = max((tuple(column) for column in distance[:, ~closed].T.tolist()), default=())
+    distance[:, closed] = np.array(farthest)[:, np.newaxis]
+    potentials = graph.potentials - distance[:, graph.standing]
+    return replace(solution, entry_potentials=graph.tiers_of(potentials))
 
 
 def replan_options(solution: Solution, case: int, options: CaseOptions) -> Solution:
@@ -31,7 +46,7 @@ def replan_with_case(solution: Solution, case_id: str, options: CaseOptions) -> 
     """Return the plan of the problem with one more case, the last."""
     problem = with_case(solution.problem, case_id, options)
     chosen = np.append(solution.chosen, NOT_PLACED)
-    return _with_entry(problem, chosen, solution.potentials, problem.case_count - 1, _root(problem))
+    return _with_entry(problem, chosen, _for_entry(solution), problem.case_count - 1, _root(problem))
 
 
 def replan_without_case(solution: Solution, case: int) -> Solution:
@@ -54,8 +69,9 @@ def replan_places(solution: Solution, pool: int, places: int) -> Solution:
             problem = with_places(solution.problem, pool, max(places, held))
             solution = Solution(problem, solution.chosen, solution.potentials)
         else:
-            plan = StandingPlan(solution.problem, solution.chosen, solution.potentials)
             step = 1 if places > now else -1
+            potentials = solution.potentials if step == 1 else _for_entry(solution)
+            plan = StandingPlan(solution.problem, solution.chosen, potentials)
             (_use_one_more if step == 1 else _give_up_one)(plan, pool)
             solution = Solution(with_places(solution.problem, pool, now + step), plan.chosen, plan.potentials())
     return solution
@@ -94,6 +110,10 @@ def _renumbered(solution: Solution, case: int, edited: PlacementProblem) -> IntA
     chosen = np.where(after, solution.chosen + more, solution.chosen)
     chosen[case] = NOT_PLACED
     return chosen
+
+
+def _for_entry(solution: Solution) -> IntArray:
+    return solution.potentials if solution.entry_potentials is None else solution.entry_potentials
 
 
 def _node_of(solution: Solution, case: int) -> int:

@@ -39,8 +39,10 @@ class Search:
 
     def __init__(self, problem: PlacementProblem, engine: Engine) -> None:
         self._problem, self._engine = problem, engine
-        self._moves, self._tree = Moves.of(problem), PlaceTree.of(problem)
-        self._changes = problem.largest_changes()
+        units = problem.units()
+        self._moves, self._tree = Moves.of(problem, units), PlaceTree.of(problem)
+        self._units = np.append(units, 1)[:, np.newaxis]
+        self._changes = problem.largest_changes() // units
         self._longest = self._tree.longest_sums(np.append(self._changes, LARGEST_LOT))
         self._level = np.arange(self._moves.case.size)
         self._open_nodes = np.ones(self._tree.root, dtype=np.bool_)
@@ -70,7 +72,7 @@ class Search:
         """Return the plan, unique now, with its prices."""
         assert self._chosen is not None
         chosen = np.where(self._chosen < self._moves.option_count, self._chosen, NOT_PLACED)
-        return Solution(self._problem, chosen, np.concatenate(self._potentials), are_distances=True)
+        return Solution(self._problem, chosen, np.concatenate(self._potentials) * self._units, are_distances=True)
 
     def _run(self, tiers: IntArray, cost: IntArray, longest: IntArray) -> None:
         """Decide one stage.

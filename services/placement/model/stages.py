@@ -12,7 +12,7 @@ from services.placement.model.groups import IntArray
 
 ENGINE_LIMIT = 2**61
 """OR-Tools 9.15 scales costs by the number of nodes; from about 2**62 it refuses them (measured)."""
-USUAL_MOVES = 4
+USUAL_MOVES = 3
 """Weights hold against rings of so many moves that each change a tier by the most it can. A longer ring that fools them
 is rare, and found and turned afterwards; heavier weights only make the engine slower."""
 
