@@ -44,6 +44,13 @@ def listed(words: Iterable[str]) -> str:
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}" if found else ""
 
 
+def with_article(kind: str) -> str:
+    """ "a resource base", "an independent special school"; "alternative provision" takes none."""
+    if kind == "alternative provision":
+        return kind
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
 def day_in_words(day: date) -> str:
     """ "2 September 2024"."""
     return f"{day.day} {day:%B %Y}"

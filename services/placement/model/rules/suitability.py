@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from services.placement.model.facts import KINDS_IN_WORDS, CaseFacts, PoolFacts
 from services.placement.model.rules.base import FAILS, MEETS, NEEDS_JUDGEMENT, Judged, Rule
-from services.placement.model.words import NEEDS_IN_WORDS, listed
+from services.placement.model.words import NEEDS_IN_WORDS, listed, with_article
 
 
 class Need(Rule):
@@ -60,7 +60,7 @@ class AdvisedKind(Rule):
         if pool == "mainstream":
             reason = f"The advice on file names {advised}; unsuitability alone does not rule out mainstream."
             return Judged(NEEDS_JUDGEMENT, reason, "Children and Families Act 2014 s.33")
-        reason = f"The advice on file names {advised}, not a {kind}."
+        reason = f"The advice on file names {advised}; this is {with_article(kind)}."
         return Judged(NEEDS_JUDGEMENT if requested else FAILS, reason, "s.39(4)(a): special educational needs")
 
 
