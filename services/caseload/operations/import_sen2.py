@@ -57,12 +57,17 @@ def import_sen2(
         known = repository.list_references(connection)
         cases, repeated = _cases(read.people, homes, known)
         stored = repository.list_facts(connection)
-        problems = [*read.problems, *repeated, *_erased(cases, stored, files)]
+        is_whole = all(problem.row for problem in read.problems)  # else what its cases lack is no news
+        problems = [*read.problems, *repeated, *(_erased(cases, stored, files) if is_whole else ())]
         accepted = may_write(problems, options)
         found = _compare(stored, cases, known) if accepted else _Changes({}, {}, 0, {}, ())
         if accepted and not options.preview:
             _write(connection, found, read.return_day)
-        warnings = [*read.warnings, *_older_return(connection, read, files), *_remarks(cases, homes)]
+        warnings = [
+            *read.warnings,
+            *_older_return(connection, read, files),
+            *(_remarks(cases, homes) if is_whole else ()),
+        ]
     return ImportReport(
         import_id=import_id(files),
         preview=options.preview,

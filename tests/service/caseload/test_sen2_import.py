@@ -164,6 +164,7 @@ def test_a_missing_module_refuses_even_good_rows_only(shared_caseload: Caseload,
     assert not report.accepted
     assert [(found.file, found.row) for found in report.problems] == [(f"…_{module}.csv", 0)]
     assert f"export the {module} module too" in report.problems[0].reason
+    assert not report.warnings
 
 
 @pytest.mark.parametrize("form", [build.blade, build.xml])
