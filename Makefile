@@ -89,6 +89,10 @@ protos-accept: setup ## Take today's protos as the landed contract that later on
 bench: setup ## Measure speed and truth against targets, as ratios, and print the figures
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
+.PHONY: truth
+truth: setup ## Check the optimiser against independent solvers, and the demonstration against the published tables
+	@$(BIN)/python -m tests.benchmarks.truth $(ARGS)
+
 .PHONY: clean
 clean: ## Remove what was installed and cached, but not var/ (your databases)
 	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .import_linter_cache .hypothesis
