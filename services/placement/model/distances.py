@@ -36,7 +36,7 @@ class NodeDistances:
         bool[P + G + 1], whether room can be made in each node at all.
     pairs, nearer
         int64[m], source * (P + G + 1) + target, ascending, and int64[T + 1, m]: the reduced distances that are less
-        than by the root.
+        than by the root, and those of nodes from themselves.
     """
 
     parent: IntArray
@@ -59,10 +59,7 @@ class NodeDistances:
     def given_up(self, taken: IndexArray | IntArray, left: IndexArray | IntArray) -> IntArray:
         """Return int64[T + 1, n]: what the others lose if a case takes each node, having left the other."""
         lost = (self.through_root[:, self.standing] - self.potentials)[:, taken]
-        source, target = self.standing[taken], self.standing[left]
-        at = np.flatnonzero(source == target)
-        lost[:, at] = -self.potentials[:, taken[at]]
-        place = self._places(source * (self.root + 1) + target)
+        place = self._places(self.standing[taken] * (self.root + 1) + self.standing[left])
         at = np.flatnonzero(place >= 0)
         lost[:, at] = self.nearer[:, place[at]] - self.potentials[:, taken[at]]
         return lost
@@ -91,8 +88,6 @@ class NodeDistances:
             table = np.full(every_pair, -1)
             table[self.pairs] = np.arange(self.pairs.size)
             return table[wanted]
-        if not self.pairs.size:
-            return np.full(wanted.size, -1)
         place = np.minimum(np.searchsorted(self.pairs, wanted), self.pairs.size - 1)
         return np.where(self.pairs[place] == wanted, place, -1)
 

@@ -25,7 +25,7 @@ def distances_below(links: Edges, limit: IntArray) -> tuple[IntArray, IntArray]:
 
     Returns
     -------
-    Pairs are source * n + target, ascending, and only those of different nodes.
+    Pairs are source * n + target, ascending; each node is at distance 0 from itself.
     """
     span = limit.shape[1]
     limits = joined(limit)
@@ -36,12 +36,10 @@ def distances_below(links: Edges, limit: IntArray) -> tuple[IntArray, IntArray]:
         listed.sort()
     pairs: list[int] = []
     distances: list[int] = []
-    for source in sorted(neighbours):
-        found = _from(source, neighbours, limits[source])
-        del found[source]
-        for target in sorted(found):
-            pairs.append(source * span + target)
-            distances.append(found[target])
+    for source in range(span):
+        found = sorted(_from(source, neighbours, limits[source]).items())
+        pairs += [source * span + target for target, _ in found]
+        distances += [distance for _, distance in found]
     return np.array(pairs, dtype=np.int64), split(distances, len(limit))
 
 

@@ -19,6 +19,7 @@ from services.placement.model.lots import Seeds, seeds_of
 
 LARGEST_TERM = 10**11
 LARGEST_PLACES = 10**9
+LARGEST_COUNT = 10**6
 UNPLACED = "unplaced"
 
 AnyColumn = npt.NDArray[np.signedinteger]
@@ -34,7 +35,7 @@ class PlacementProblem:
     Parameters
     ----------
     pool_ids, case_ids
-        Ids, P and K of them, each unique. Either may be empty.
+        Ids, P and K of them, at most a million, each unique. Either may be empty.
     pool_places
         int64[P], places free for these cases, 0 to 10**9.
     terms
@@ -163,6 +164,9 @@ def _refuse_fractions(name: str, column: npt.NDArray[np.generic]) -> None:
 def _check_ids(problem: PlacementProblem) -> None:
     ids = {"pools": problem.pool_ids, "groups": problem.groups.ids, "cases": problem.case_ids, "terms": problem.terms}
     check_unique(ids)
+    for name, listed in ids.items():
+        if len(listed) > LARGEST_COUNT:
+            raise ValueError(f"{name}: {len(listed)} are more than the {LARGEST_COUNT} for which sums are exact.")
     if UNPLACED in problem.terms:
         index = problem.terms.index(UNPLACED)
         raise ValueError(f'terms[{index}]: "unplaced" always leads and cannot be a term.')

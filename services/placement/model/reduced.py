@@ -110,13 +110,13 @@ class ReducedGraph:
             return self._reduced(word, rows[at])
 
         nodes, words = self.tree.root + 1, self.packing.word_count
-        rows = rows[unbeaten(self._source[rows], self._target[rows], nodes, change_of, words)]
-        changes = np.stack([self._reduced(word, rows) for word in range(words)])
+        best = rows[unbeaten(self._source[rows], self._target[rows], nodes, change_of, words)]
+        changes = np.stack([self._reduced(word, best) for word in range(words)])
         return Edges.cheapest(
-            np.concatenate([self._source[rows], outer]),
-            np.concatenate([self._target[rows], inner]),
+            np.concatenate([self._source[best], outer]),
+            np.concatenate([self._target[best], inner]),
             np.concatenate([changes, ways], axis=1),
-            np.concatenate([rows, np.full(outer.size, NO_ROW)]),
+            np.concatenate([best, np.full(outer.size, NO_ROW)]),
         )
 
     def _reduced(self, word: int, rows: IntArray) -> IntArray:

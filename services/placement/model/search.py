@@ -87,9 +87,14 @@ class Search:
         self._chosen = self._flow(cost)
         packing = Packing.of_paths(longest)
         words = packing.pack(tiers)
-        distance = self._distances(words)
+        level, better, distance = self._compared(words)
+        while better.size:
+            self._move_one_in_each_node(better)
+            level, better, distance = self._compared(words)
         self._potentials.append(packing.unpack(distance))
-        self._keep_level(words, distance)
+        self._level = self._level[level]
+        level_nodes = distance[:, : self._tree.root] == distance[:, self._tree.parent]
+        self._open_nodes &= level_nodes.all(axis=0)
 
     def _flow(self, cost: IntArray) -> IntArray:
         """Return each case's row after the cheapest flow between the moves still level."""
@@ -97,6 +102,8 @@ class Search:
         chosen = np.full(self._moves.case_count, NO_ROW) if self._chosen is None else self._chosen.copy()
         taken = network.rows[self._engine(network)]
         chosen[self._moves.case[taken]] = taken
+        if (chosen == NO_ROW).any() or (self._tree.loads(self._moves.node[chosen]) > self._tree.places).any():
+            raise RuntimeError("The flow engine left a case out or overfilled a place.")
         return chosen
 
     def _distances(self, words: IntArray) -> IntArray:
@@ -117,16 +124,29 @@ class Search:
             turned = turned[turned != NO_ROW]
             self._chosen[self._moves.case[turned]] = turned
 
-    def _keep_level(self, words: IntArray, distance: IntArray) -> None:
-        """Keep the moves and the nodes that could change in a plan as good as this one so far."""
+    def _compared(self, words: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+        """Return the moves level with the plan, those better than it, and the distances by which they were compared.
+
+        No ring improves the plan by then; so a better move is one between places that are one node, both with room.
+        """
+        distance = self._distances(words)
         assert self._chosen is not None
         case, node = self._moves.case[self._level], self._moves.node[self._level]
         now = np.flatnonzero(self._chosen[case] == self._level)
         level = np.arange(self._level.size)
+        better = []
         for word, price in zip(words, distance, strict=True):
             priced = np.empty(self._moves.case_count, dtype=np.int64)
             priced[case[now]] = word[now] - price[node[now]]
-            level = level[word[level] - price[node[level]] == priced[case[level]]]
-        self._level = self._level[level]
-        level_nodes = distance[:, : self._tree.root] == distance[:, self._tree.parent]
-        self._open_nodes &= level_nodes.all(axis=0)
+            beyond = word[level] - price[node[level]] - priced[case[level]]
+            better.append(level[beyond < 0])
+            level = level[beyond == 0]
+        return level, np.concatenate(better), distance
+
+    def _move_one_in_each_node(self, better: IntArray) -> None:
+        """Make one better move in each node, which has room for it."""
+        assert self._chosen is not None
+        rows = self._level[better]
+        standing = self._tree.standing_for(self._tree.loads(self._moves.node[self._chosen]))
+        _, first = np.unique(standing[self._moves.node[rows]], return_index=True)
+        self._chosen[self._moves.case[rows[first]]] = rows[first]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -10,10 +10,17 @@ import pytest
 from services.placement.model.edits import CaseOptions, with_case, with_options, with_places
 from services.placement.model.knock_on import KnockOns
 from services.placement.model.problem import PlacementProblem, build_problem
-from services.placement.model.replan import replan_options, replan_places, replan_with_case, replan_without_case
+from services.placement.model.replan import (
+    ready_for_more,
+    replan_options,
+    replan_places,
+    replan_with_case,
+    replan_without_case,
+)
 from services.placement.model.solution import Solution
 from services.placement.model.solve import solve
 from tests.builders.problems import HALTON, authority_problem, small_problem
+from tests.unit.placement.model.proof import check_proof
 
 CHANGES = ("options", "case more", "case fewer", "places")
 
@@ -44,6 +51,17 @@ def test_a_real_sized_plan_is_the_same_after_each_kind_of_change() -> None:
     for change in CHANGES:
         changed = _changed(rng, solution, change, 0)
         assert changed.chosen.tolist() == solve(changed.problem).chosen.tolist()
+
+
+def test_a_plan_made_ready_for_more_gives_the_same_plans() -> None:
+    rng = np.random.default_rng(10)
+    for _ in range(60):
+        ready = ready_for_more(solve(small_problem(rng).problem))
+        assert ready.entry_potentials is not None
+        check_proof(replace(ready, potentials=ready.entry_potentials))
+        for change in ("case more", "places"):
+            changed = _changed(rng, ready, change, 0)
+            assert changed.chosen.tolist() == solve(changed.problem).chosen.tolist()
 
 
 def test_an_edited_problem_is_the_problem_built_anew() -> None:

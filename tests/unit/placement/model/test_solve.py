@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.placement.model.flow import FlowNetwork
 from services.placement.model.groups import PlaceGroup
 from services.placement.model.lots import lots_of
 from services.placement.model.problem import PlacementProblem, build_problem
+from services.placement.model.search import Search
 from services.placement.model.solution import NOT_PLACED, Solution
 from services.placement.model.solve import solve
 from tests.builders.problems import HALTON, PHASE, SmallProblem, authority_problem, rebuilt, small_problem
 from tests.unit.placement.model.highs import optimal_totals
+from tests.unit.placement.model.proof import check_proof
 
 seeds = st.integers(0, 2**32 - 1)
 IN_BATCHES = settings(max_examples=60, deadline=None)
@@ -118,7 +123,7 @@ def test_an_option_where_there_is_no_place_changes_nothing(seed: int) -> None:
 @IN_BATCHES
 @given(seed=seeds)
 def test_the_potentials_prove_the_plan(seed: int) -> None:
-    _check_proof(solve(small_problem(np.random.default_rng(seed)).problem))
+    check_proof(solve(small_problem(np.random.default_rng(seed)).problem))
 
 
 @pytest.mark.parametrize("largest_term", [3 * 10**7, 10**11])
@@ -143,7 +148,7 @@ def test_large_sums_stay_exact(largest_term: int) -> None:
         ),
         groups=_groups_of(base),
     )
-    _check_proof(solve(problem))
+    check_proof(solve(problem))
 
 
 def test_pence_up_to_thirty_million_are_an_independent_solvers_optimum() -> None:
@@ -186,6 +191,31 @@ def test_a_problem_without_options_leaves_every_case_unplaced(cases: int) -> Non
     solution = solve(problem)
     assert solution.status == "optimal"
     assert solution.totals.tolist() == [cases, 0]
+
+
+def test_a_plan_that_overfills_a_place_is_an_error_and_never_a_solution() -> None:
+    problem = authority_problem(PHASE)
+    search = Search(problem, lambda network: network.head[: network.rows.size] == network.head[0])
+    with pytest.raises(RuntimeError, match="left a case out or overfilled a place"):
+        search.decide_next()
+
+
+def test_the_poorest_plan_from_the_engine_is_put_right() -> None:
+    """The engine leaves everybody unplaced and then does nothing: rings alone must find the optimum, and the lots."""
+    rng = np.random.default_rng(15)
+    for _ in range(40):
+        problem = small_problem(rng).problem
+        calls: list[FlowNetwork] = []
+        search = Search(problem, partial(_place_nobody, calls, problem.pool_count + len(problem.groups.ids)))
+        while search.tiers_left:
+            search.decide_next()
+        search.draw_lots()
+        assert search.solution().chosen.tolist() == solve(problem).chosen.tolist()
+
+
+def _place_nobody(calls: list[FlowNetwork], root: int, network: FlowNetwork) -> npt.NDArray[np.bool_]:
+    calls.append(network)
+    return np.asarray((network.head[: network.rows.size] == root) & (len(calls) == 1))
 
 
 def _every_plan(small: SmallProblem) -> list[list[int]]:
@@ -242,43 +272,3 @@ def _groups_of(problem: PlacementProblem) -> tuple[PlaceGroup, ...]:
         PlaceGroup(one, tuple(np.flatnonzero(groups.pool_parent == at).tolist()), int(groups.places[at]))
         for at, one in enumerate(groups.ids)
     )
-
-
-def _check_proof(solution: Solution) -> None:
-    """Check every reduced cost in Python's own whole numbers, which have no limit and no packing."""
-    problem = solution.problem
-    prices = [tuple(column) for column in solution.potentials.T.tolist()]
-    root = len(prices) - 1
-    assert prices[root] == (0,) * len(prices[root])
-    _check_places(problem, solution, prices)
-    lots = lots_of(problem.case_seeds[problem.option_case], problem.pool_seeds[problem.option_pool]).tolist()
-    nothing = [0] * len(problem.terms)
-    now = [_less((1, *nothing, 0), prices[root])] * problem.case_count
-    costs = [
-        _less((0, *terms, lot), prices[pool])
-        for terms, lot, pool in zip(problem.option_terms.T.tolist(), lots, problem.option_pool.tolist(), strict=True)
-    ]
-    for case, row in enumerate(solution.chosen.tolist()):
-        if row != NOT_PLACED:
-            assert costs[row] <= now[case]
-            now[case] = costs[row]
-    assert all(cost >= now[case] for cost, case in zip(costs, problem.option_case.tolist(), strict=True))
-
-
-def _check_places(problem: PlacementProblem, solution: Solution, prices: list[tuple[int, ...]]) -> None:
-    """A place free is worth nothing beyond the node around it; a case held shows that it is worth no less."""
-    held = np.bincount(solution.assigned_pool[solution.assigned_pool != NOT_PLACED], minlength=problem.pool_count)
-    parents = np.concatenate([problem.groups.pool_parent, problem.groups.parent]).tolist()
-    loads = [*held.tolist(), *[0] * len(problem.groups.ids)]
-    for group in problem.groups.bottom_up():
-        node = problem.pool_count + group
-        loads[node] = sum(loads[at] for at, parent in enumerate(parents) if parent == group)
-    for node, places in enumerate([*problem.pool_places.tolist(), *problem.groups.places.tolist()]):
-        around = prices[problem.pool_count + parents[node] if parents[node] >= 0 else len(prices) - 1]
-        assert loads[node] <= places
-        assert loads[node] == places or prices[node] >= around
-        assert loads[node] == 0 or prices[node] <= around
-
-
-def _less(cost: tuple[int, ...], price: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(one - other for one, other in zip(cost, price, strict=True))
