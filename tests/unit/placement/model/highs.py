@@ -13,6 +13,7 @@ def optimal_totals(problem: PlacementProblem, groups: tuple[PlaceGroup, ...]) ->
     """Return the fewest unplaced and then the least sum of each term, as integers."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
+    solver.setOptionValue("threads", 1)  # HiGHS keeps one pool of threads: every test in a process must ask alike
     taken = [solver.addBinary() for _ in range(problem.option_count)]
     cases, pools = problem.option_case.tolist(), problem.option_pool.tolist()
     for case in range(problem.case_count):
