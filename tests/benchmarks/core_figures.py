@@ -35,15 +35,21 @@ def measure() -> list[Figure]:
 
 def _against_flow(found: Measured, at_most: float) -> Iterator[Figure]:
     what = f"Core at {found.size} size: {found.cases:,} cases, {found.options:,} options"
-    yield Figure("1", what, [found.core_to_flow], "x raw flow", at_most)
+    yield Figure("1", what, [found.core_to_flow], "x raw flow", at_most, _shares(found))
     yield Figure("", f"{what}, milliseconds", [found.core_ms], "ms")
     yield Figure("", f"One case's knock-ons at {found.size} size", [found.question_ms], "ms")
+
+
+def _shares(found: Measured) -> str:
+    """Where the core's time goes, beside what the bare flow takes."""
+    parts = ", ".join(f"{name} {milliseconds:.0f}" for name, milliseconds in found.parts_ms.items())
+    return f"the core's milliseconds: {parts}; the bare flow, without proof or prices: {found.flow_ms:.0f}."
 
 
 def _against_rivals(found: Measured) -> Iterator[Figure]:
     for name, at_most in RIVALS.items():
         share = 1 / found.rival_to_core[name]
-        note = f"{found.rival_to_core[name]:.0f} times as quick, on the same optimum."
+        note = f"{found.rival_to_core[name]:.0f} times as quick, on the same optimum; {_shares(found)}"
         yield Figure("2", f"Core against {name} at {found.size} size", [share], f"x {name}", at_most, note)
 
 
