@@ -24,11 +24,6 @@ class PlacementColumn:
     share_label: str
     sensetting: str = ""
 
-    @property
-    def setting_column(self) -> str:
-        """The column of the setting itself, whichever of its places the child has."""
-        return self.name.removesuffix(BASE_SUFFIX).removesuffix(UNIT_SUFFIX)
-
 
 def _mainstream(name: str, label: str) -> tuple[PlacementColumn, ...]:
     return (

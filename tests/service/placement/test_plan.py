@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -9,9 +10,18 @@ from pathlib import Path
 import pytest
 
 from inborough.common.v1 import common_pb2
-from inborough.placement.v1 import placement_pb2, placement_pb2_grpc
+from inborough.placement.v1 import facts_pb2, placement_pb2, placement_pb2_grpc
+from services.placement.facts_wire import placement_facts
+from services.placement.model.judge import Judgement
+from services.placement.model.objective import PricedOptions
 from services.placement.model.problem_file import solve_file
+from services.placement.model.solve import solve
+from services.placement.operations.context import quotes_of
+from services.placement.storage import repository
+from shared.database import open_database, reading
+from shared.days import from_wire
 from shared.errors import InvalidInput, NeighbourDown, NotFound, WrongState
+from tests.builders.placement import the_policy
 from tests.builders.system import channel_to, load_demonstration, neighbours_of_placement, running, send
 
 Stub = placement_pb2_grpc.PlacementServiceStub
@@ -171,3 +181,23 @@ def test_a_neighbour_that_is_down_is_named_and_no_half_answer_is_given(
         pytest.raises(NeighbourDown, match=down),
     ):
         propose(Stub(channel), first_day=common_pb2.Date(year=2024, month=9, day=2))
+
+
+def test_the_kept_facts_give_the_plan_again_by_themselves(placement: Stub, database_url: str) -> None:
+    plan = propose(placement)
+    engine = open_database(database_url)
+    with reading(engine) as connection:
+        content = repository.find_facts(connection, plan.facts_hash)
+    engine.dispose()
+    assert content is not None
+    assert hashlib.sha256(content).hexdigest() == plan.facts_hash
+    kept = facts_pb2.GatheredFacts.FromString(content)
+    facts = placement_facts(from_wire(kept.first_day, "first_day"), kept.cases, kept.pools, kept.groups)
+    priced = PricedOptions(Judgement(facts), quotes_of(kept.quotes), the_policy())
+    assigned = solve(priced.problem()).assigned_pool
+    again = {
+        case.case_id: facts.pools[pool].pool_id
+        for case, pool in zip(facts.cases, assigned.tolist(), strict=True)
+        if pool >= 0
+    }
+    assert again == dict(plan.assignment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -30,7 +31,7 @@ class Judged:
     evidence: str = ""
 
 
-class Rule:
+class Rule(ABC):
     """One sentence, one code, one judgement. `unsettles`: whether an open question here leaves the option unsettled."""
 
     code: ClassVar[str]
@@ -44,6 +45,6 @@ class Rule:
         """What the rule looks at in a pool; nothing, by default."""
         return None
 
+    @abstractmethod
     def judge(self, case: Any, pool: Any, requested: bool) -> Judged:
         """The outcome for what `of_case` and `of_pool` picked."""
-        raise NotImplementedError
