@@ -17,8 +17,7 @@ from services.caseload.operations import import_own, import_sen2, read_cases
 from services.caseload.operations.read_cases import CasesPage
 from services.caseload.pages import PageTokens
 from shared.days import to_wire
-from shared.imports.report import ImportReport, files_from_wire, options_from_wire, report_to_wire
-from shared.logs import log
+from shared.imports.report import ImportReport, files_from_wire, log_import, options_from_wire, report_to_wire
 
 FULL_NAME = "inborough.caseload.v1.CaseloadService"
 ALL_CASES, CASES_DUE = "cases", "cases_due"
@@ -105,14 +104,4 @@ class CaseloadServicer(caseload_pb2_grpc.CaseloadServiceServicer):
 
     def _imported(self, event: str, report: ImportReport) -> None:
         gauges.refresh(self.engine)
-        log(
-            event,
-            import_id=report.import_id,
-            preview=report.preview,
-            rows=report.rows_read,
-            created=report.created,
-            updated=report.updated,
-            unchanged=report.unchanged,
-            problems=len(report.problems),
-            warnings=len(report.warnings),
-        )
+        log_import(event, report)

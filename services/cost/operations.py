@@ -17,8 +17,7 @@ from services.cost.shelf import Shelf
 from services.cost.storage import repository
 from shared.database import reading, writing
 from shared.errors import NotFound
-from shared.imports.report import ImportOptions, ImportReport, SourceFile, import_id, may_write
-from shared.logs import log
+from shared.imports.report import ImportOptions, ImportReport, SourceFile, import_id, log_import, may_write
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def import_rate_card(engine: Engine, file: SourceFile, options: ImportOptions) -
         repository.lock_for_import(connection)
         newest = repository.find_newest(connection, read.name)
         imported = ImportedCard(_counted(report, read, newest), _add_if_changed(connection, read, newest))
-    _log_import(imported.report)
+    log_import("rate_card_imported", imported.report)
     return imported
 
 
@@ -73,19 +72,6 @@ def _add_if_changed(connection: Connection, read: ReadCard, newest: RateCard | N
         return newest.heading.rate_card_id
     repository.add_card(connection, card)
     return card.heading.rate_card_id
-
-
-def _log_import(report: ImportReport) -> None:
-    log(
-        "rate_card_imported",
-        import_id=report.import_id,
-        rows=report.rows_read,
-        created=report.created,
-        updated=report.updated,
-        unchanged=report.unchanged,
-        problems=len(report.problems),
-        warnings=len(report.warnings),
-    )
 
 
 def get_rate_card(engine: Engine, rate_card_id: str) -> RateCard:

@@ -21,12 +21,13 @@ from services.placement import facts_wire
 from services.placement.model.facts import PlacementFacts
 from services.placement.model.judge import Int32Array
 from shared import days
-from shared.errors import NotFound
+from shared.errors import ChangedMeanwhile, NotFound
 from shared.grpc_client import connect
 from shared.settings import ServiceSettings
 
 ASK_SECONDS = 4.0
 BULK_SECONDS = 120.0
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,14 +72,11 @@ class Neighbours:
     def gather(self, first_day: date) -> Gathered:
         """Cases due and pools for a first day, the same object as last time when nothing changed.
 
-        Raises NeighbourDown naming the service that does not answer.
+        Raises NeighbourDown naming the service that does not answer, ChangedMeanwhile when caseload changes so fast
+        that cases and places are never of one moment.
         """
         last = self._last.get(first_day)
-        pools = self._ask_pools(first_day, last.pools.revision if last else "")
-        if last is not None and pools.caseload_revision == last.cases.revision:
-            cases = last.cases
-        else:
-            cases = self._ask_cases(first_day, last.cases.revision if last else "")
+        cases, pools = self._ask_of_one_moment(first_day, last)
         if last is not None:
             cases = last.cases if cases.unchanged else cases
             pools = last.pools if pools.unchanged else pools
@@ -88,6 +86,22 @@ class Neighbours:
         with self._lock:
             self._last = {**dict(list(self._last.items())[-3:]), first_day: _Last(cases, pools, gathered)}
         return gathered
+
+    def _ask_of_one_moment(
+        self, first_day: date, last: _Last | None
+    ) -> tuple[caseload_pb2.ListCasesDueResponse, provision_pb2.ListPlacePoolsResponse]:
+        """Cases, and places counted at the same revision of caseload; asked again when it changed in between."""
+        known_cases, known_pools = (last.cases.revision, last.pools.revision) if last else ("", "")
+        for _ in range(ATTEMPTS):
+            pools = self._ask_pools(first_day, known_pools)
+            if last is not None and pools.caseload_revision == known_cases:
+                return last.cases, pools
+            cases = self._ask_cases(first_day, known_cases)
+            if cases.revision == pools.caseload_revision:
+                return cases, pools
+        raise ChangedMeanwhile(
+            "Cases are being changed faster than they can be read. Try again when the import is done."
+        )
 
     def _ask_pools(self, first_day: date, known: str) -> provision_pb2.ListPlacePoolsResponse:
         """Ask provision, which asks caseload and says at which of its revisions it counted."""
@@ -139,8 +153,7 @@ class Neighbours:
             include_lines=include_lines,
         )
         seconds = ASK_SECONDS if include_lines else BULK_SECONDS
-        answer: cost_pb2.QuoteOptionsResponse = self._cost.QuoteOptions.future(request, timeout=seconds).result()
-        return answer
+        return self._cost.QuoteOptions(request, timeout=seconds)
 
 
 def _gathered(

@@ -22,8 +22,7 @@ from services.provision.storage import repository
 from shared.database import reading, writing
 from shared.errors import NotFound
 from shared.ids import content_id
-from shared.imports.report import ImportOptions, ImportReport, SourceFile, import_id, may_write
-from shared.logs import log
+from shared.imports.report import ImportOptions, ImportReport, SourceFile, import_id, log_import, may_write
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 RecordT = TypeVar("RecordT", Setting, PlacePool)
@@ -58,7 +57,7 @@ def import_settings(engine: Engine, file: SourceFile, options: ImportOptions) ->
             repository.record_settings(connection, changes.created, changes.updated)
             repository.record_change(connection)
     show_settings_on_file(engine)
-    _log_import("settings_imported", report)
+    log_import("settings_imported", report)
     return report
 
 
@@ -74,7 +73,7 @@ def import_place_pools(engine: Engine, file: SourceFile, options: ImportOptions)
         if report.accepted and not options.preview and (changes.created or changes.updated):
             repository.replace_pools(connection, [*changes.created, *changes.updated], existing.keys())
             repository.record_change(connection)
-    _log_import("place_pools_imported", report)
+    log_import("place_pools_imported", report)
     return report
 
 
@@ -149,18 +148,4 @@ def _report(
         unchanged=changes.unchanged if accepted else 0,
         problems=found.problems,
         warnings=found.warnings,
-    )
-
-
-def _log_import(event: str, report: ImportReport) -> None:
-    log(
-        event,
-        import_id=report.import_id,
-        preview=report.preview,
-        rows=report.rows_read,
-        created=report.created,
-        updated=report.updated,
-        unchanged=report.unchanged,
-        problems=len(report.problems),
-        warnings=len(report.warnings),
     )

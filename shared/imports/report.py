@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from inborough.common.v1 import common_pb2
 from shared.errors import InvalidInput, TooMuch
 from shared.ids import content_id
+from shared.logs import log
 
 MAX_IMPORT_BYTES = 128 * 1024 * 1024
 MAX_PROBLEMS_SENT = 1000
@@ -113,4 +114,19 @@ def report_to_wire(report: ImportReport) -> common_pb2.ImportReport:
 def _problem_to_wire(problem: RowProblem) -> common_pb2.RowProblem:
     return common_pb2.RowProblem(
         file=problem.file, row=problem.row, column=problem.column, value=problem.value[:80], reason=problem.reason
+    )
+
+
+def log_import(event: str, report: ImportReport) -> None:
+    """Log what an import did, in counts alone: a problem's value may be personal."""
+    log(
+        event,
+        import_id=report.import_id,
+        preview=report.preview,
+        rows=report.rows_read,
+        created=report.created,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        problems=len(report.problems),
+        warnings=len(report.warnings),
     )
