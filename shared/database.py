@@ -22,8 +22,8 @@ from shared.ids import new_id
 MIGRATION_LOCK = 7_190_214_331  # any constant; one migration at a time on one PostgreSQL database
 
 
-_CHANGED = "revision changed to"
-_listeners: WeakKeyDictionary[Engine, Callable[[str], None]] = WeakKeyDictionary()
+EVENTS_RECORDED = "events recorded up to"
+_listeners: WeakKeyDictionary[Engine, Callable[[int], None]] = WeakKeyDictionary()
 
 
 def open_database(url: str) -> Engine:
@@ -40,7 +40,7 @@ def open_database(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # we begin transactions ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -53,18 +53,19 @@ def _begin_sqlite(connection: Connection) -> None:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes: committed at the end, rolled back on any error.
 
-    Once it is committed, whoever listens by `announce_changes` is told the revision that it gave the facts, if it did.
+    Once it is committed, whoever listens by `announce_events` is told up to which sequence it recorded events, if it
+    did.
     """
     with engine.begin() as connection:
-        connection.info.pop(_CHANGED, None)
+        connection.info.pop(EVENTS_RECORDED, None)
         yield connection
-        revision = connection.info.pop(_CHANGED, None)
-    if revision is not None and engine in _listeners:
-        _listeners[engine](revision)
+        recorded = connection.info.pop(EVENTS_RECORDED, None)
+    if recorded is not None and engine in _listeners:
+        _listeners[engine](recorded)
 
 
-def announce_changes(engine: Engine, listener: Callable[[str], None]) -> None:
-    """Tell `listener` each new revision of this database's facts, after its transaction has been committed."""
+def announce_events(engine: Engine, listener: Callable[[int], None]) -> None:
+    """Tell `listener` the sequence of the newest event of this database's log, after its transaction is committed."""
     _listeners[engine] = listener
 
 
@@ -132,5 +133,4 @@ def change_revision(connection: Connection, table: Table) -> str:
     revision = new_id("rev")
     connection.execute(insert_or_ignore(connection, table).values(id=1, revision=revision))
     connection.execute(table.update().values(revision=revision))
-    connection.info[_CHANGED] = revision
     return revision

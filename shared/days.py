@@ -79,6 +79,11 @@ def now_utc() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def in_utc(stored: datetime) -> datetime:
+    """An instant as a database gives it back: SQLite leaves its zone out, PostgreSQL may give another one than UTC."""
+    return stored.astimezone(UTC) if stored.tzinfo else stored.replace(tzinfo=UTC)
+
+
 def in_rfc3339(instant: datetime) -> str:
     """An instant as "2024-02-01T09:30:00Z"."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -11,13 +11,14 @@ import grpc
 from shared import logs, metrics
 from shared.errors import from_call
 from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
+from shared.identity.callers import Caller
 
 
 class Interceptor(grpc.UnaryUnaryClientInterceptor):
-    """Refuses a call without a deadline, sends the request id, counts, and raises our errors in place of gRPC's."""
+    """Refuses a call without a deadline, says who calls, sends the request id, counts, and raises our errors."""
 
-    def __init__(self, neighbour: str) -> None:
-        self._neighbour = neighbour
+    def __init__(self, neighbour: str, caller: Caller | None) -> None:
+        self._neighbour, self._caller = neighbour, caller
 
     def intercept_unary_unary(
         self,
@@ -27,9 +28,11 @@ class Interceptor(grpc.UnaryUnaryClientInterceptor):
     ) -> Any:
         if client_call_details.timeout is None:
             raise ValueError(f"{client_call_details.method}: every call has a deadline; pass timeout=seconds")
-        return _Answer(
-            continuation(_with_request_id(client_call_details), request), self._neighbour, client_call_details
-        )
+        carried = self._caller.metadata() if self._caller else []
+        if request_id := logs.request_id.get():
+            carried.append((REQUEST_ID_KEY, request_id))
+        call = continuation(_carrying(client_call_details, carried), request)
+        return _Answer(call, self._neighbour, client_call_details)
 
 
 class _Answer:
@@ -63,18 +66,18 @@ class _CallDetails(grpc.ClientCallDetails):
         self.wait_for_ready, self.compression, self.metadata = like.wait_for_ready, like.compression, tuple(metadata)
 
 
-def _with_request_id(details: grpc.ClientCallDetails) -> grpc.ClientCallDetails:
-    metadata = list(details.metadata or ())
-    if current := logs.request_id.get():
-        metadata.append((REQUEST_ID_KEY, current))
-    return _CallDetails(details, metadata)
+def _carrying(details: grpc.ClientCallDetails, carried: list[tuple[str, str]]) -> grpc.ClientCallDetails:
+    return _CallDetails(details, [*(details.metadata or ()), *carried])
 
 
-def connect(neighbour: str, address: str) -> grpc.Channel:
-    """A channel to `neighbour` (its service name, used in errors) at host:port. Connects when first used."""
+def connect(neighbour: str, address: str, caller: Caller | None = None) -> grpc.Channel:
+    """A channel to `neighbour` (its service name, used in errors) at host:port. Connects when first used.
+
+    `caller` says who calls; without one only what is open to all is answered.
+    """
     options = [
         *MESSAGE_SIZES,
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 2000),
     ]
-    return grpc.intercept_channel(grpc.insecure_channel(address, options=options), Interceptor(neighbour))
+    return grpc.intercept_channel(grpc.insecure_channel(address, options=options), Interceptor(neighbour, caller))

@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,10 +19,13 @@ from grpc_reflection.v1alpha import reflection
 from sqlalchemy import Engine
 
 from shared import logs, metrics
-from shared.database import announce_changes
+from shared.database import announce_events
 from shared.errors import InboroughError, Internal, to_status
-from shared.events import Hints
+from shared.events.hints import Hints
 from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
+from shared.identity import access, acting_as
+from shared.identity.callers import identify, verifier
+from shared.identity.tokens import Verifier
 from shared.settings import ServiceSettings
 
 
@@ -30,17 +33,25 @@ from shared.settings import ServiceSettings
 class Handled:
     """A servicer: its wire name (such as inborough.cost.v1.CostService), how to register it, what to close after it.
 
-    `facts` is the database whose changes other services are hinted at, if they should be.
+    `log` is the database whose event log other services are hinted at, if they should be. `access` says which roles may
+    call which method; None: as the protos say.
     """
 
     full_name: str
     register: Callable[[grpc.Server], None]
     close: Callable[[], None] = lambda: None
-    facts: Engine | None = None
+    log: Engine | None = None
+    access: access.Access | None = None
 
 
 class Interceptor(grpc.ServerInterceptor):
-    """Gives every unary RPC a request id, a count, a duration, a log line, and a status for whatever it raises."""
+    """Gives every unary RPC a caller, a request id, a count, a duration, a log line, and a status for what it raises.
+
+    Whoever has none of the roles that `allowed` has for a method is refused, and a method that it lacks answers nobody.
+    """
+
+    def __init__(self, tokens: Verifier, allowed: Mapping[str, access.Access]) -> None:
+        self._tokens, self._allowed = tokens, allowed
 
     def intercept_service(
         self,
@@ -51,14 +62,22 @@ class Interceptor(grpc.ServerInterceptor):
         if handler is None or handler.unary_unary is None:
             return handler
         _, service, method = handler_call_details.method.split("/")
-        request_id = _request_id(handler_call_details.invocation_metadata)
+        metadata = handler_call_details.invocation_metadata
+        request_id = _request_id(metadata)
+        allowed = self._allowed.get(service, {}).get(method, frozenset())
+        open_to_all = service in access.OPEN_TO_ALL
         inner = handler.unary_unary
 
         def handle(request: Any, context: grpc.ServicerContext) -> Any:
             token = logs.request_id.set(request_id)
             try:
                 with _observed(service, method, context):
-                    return inner(request, context)
+                    if open_to_all:
+                        return inner(request, context)
+                    caller = identify(metadata, self._tokens)
+                    access.check(caller, method, allowed)
+                    with acting_as(caller):
+                        return inner(request, context)
             finally:
                 logs.request_id.reset(token)
 
@@ -123,7 +142,9 @@ class RunningServer:
 def start_server(settings: ServiceSettings, servicers: Sequence[Handled]) -> RunningServer:
     """Start serving. Raises RuntimeError when the port is taken (two servers never share one)."""
     options = [("grpc.so_reuseport", 0), *MESSAGE_SIZES]
-    server = grpc.server(ThreadPoolExecutor(settings.threads), interceptors=[Interceptor()], options=options)
+    allowed = {s.full_name: access.access_of(s.full_name) if s.access is None else s.access for s in servicers}
+    interceptor = Interceptor(verifier(settings), allowed)
+    server = grpc.server(ThreadPoolExecutor(settings.threads), interceptors=[interceptor], options=options)
     checks = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)
     for servicer in servicers:
@@ -145,8 +166,8 @@ def run_until_stopped(service: str, settings: ServiceSettings, servicers: Sequen
     metrics_server = metrics.serve_metrics(settings.host, settings.metrics_port)
     hints = Hints(service, settings)
     for servicer in servicers:
-        if servicer.facts is not None:
-            announce_changes(servicer.facts, hints.facts_changed)
+        if servicer.log is not None:
+            announce_events(servicer.log, hints.events_recorded)
     running = start_server(settings, servicers)
     logs.log("service_started", address=running.address, metrics_port=metrics_server.server_port)
     stopping.wait()

@@ -29,11 +29,24 @@ class ServiceSettings(BaseSettings):
     broker_url: str = Field(
         "", validation_alias="INBOROUGH_BROKER_URL", description="Broker of hints. Empty: files under the var folder."
     )
+    identity: Path | None = Field(
+        None, validation_alias="INBOROUGH_IDENTITY", description="Folder of the front door's keys. Empty: under var."
+    )
     authority: str = Field("E06000006", validation_alias="INBOROUGH_AUTHORITY", pattern=r"^E\d{8}$")
     caseload_address: str = Field("127.0.0.1:50051", validation_alias="INBOROUGH_CASELOAD_ADDRESS")
     provision_address: str = Field("127.0.0.1:50052", validation_alias="INBOROUGH_PROVISION_ADDRESS")
     cost_address: str = Field("127.0.0.1:50053", validation_alias="INBOROUGH_COST_ADDRESS")
     placement_address: str = Field("127.0.0.1:50054", validation_alias="INBOROUGH_PLACEMENT_ADDRESS")
+    journal_address: str = Field("127.0.0.1:50055", validation_alias="INBOROUGH_JOURNAL_ADDRESS")
+
+    @property
+    def identity_folder(self) -> Path:
+        """Where the front door's keys are."""
+        return self.identity or self.var.resolve() / "identity"
+
+    def address(self, service: str) -> str:
+        """host:port of a service."""
+        return str(getattr(self, f"{service}_address"))
 
     def database(self, service: str) -> str:
         """The database URL, or the embedded default's SQLite file for `service`."""

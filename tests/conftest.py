@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,11 +22,18 @@ settings.load_profile("suite")
 POSTGRESQL = os.environ.get("INBOROUGH_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
 
+IDENTITY = tempfile.mkdtemp(prefix="inborough-identity-")
+os.environ["INBOROUGH_IDENTITY"] = IDENTITY
+"""Keys of the tests' own front door, one pair a process; what a test starts finds them here too."""
+atexit.register(shutil.rmtree, IDENTITY, ignore_errors=True)
+KEPT = ("INBOROUGH_DATA", "INBOROUGH_IDENTITY")
+
+
 @pytest.fixture(autouse=True)
 def _no_leftover_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No INBOROUGH_ variable of the developer's machine reaches a test, but for where tests find servers and data."""
     for name in list(os.environ):
-        if name.startswith("INBOROUGH_") and not name.startswith("INBOROUGH_TEST_") and name != "INBOROUGH_DATA":
+        if name.startswith("INBOROUGH_") and not name.startswith("INBOROUGH_TEST_") and name not in KEPT:
             monkeypatch.delenv(name)
 
 

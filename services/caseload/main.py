@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from inborough.caseload.v1 import caseload_pb2_grpc
@@ -12,13 +13,14 @@ from services.caseload.pages import PageTokens
 from services.caseload.settings import DEMONSTRATION_KEY, Settings
 from shared import logs
 from shared.database import migrate, open_database
+from shared.event_log import servicer as event_log
 from shared.grpc_server import Handled, run_until_stopped
 
 MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
 
 
-def build(settings: Settings) -> Handled:
-    """The servicer on its database, brought up to date when the settings say so."""
+def build(settings: Settings) -> list[Handled]:
+    """The servicers on its database, brought up to date when the settings say so."""
     engine = open_database(settings.database("caseload"))
     if settings.migrate:
         migrate(engine, MIGRATIONS)
@@ -27,19 +29,15 @@ def build(settings: Settings) -> Handled:
     if key == DEMONSTRATION_KEY:
         logs.log("demonstration_key_used", "warning")
     servicer = CaseloadServicer(engine, Pseudonyms(key.encode()), PageTokens(key.encode()))
-    return Handled(
-        FULL_NAME,
-        lambda server: caseload_pb2_grpc.add_CaseloadServiceServicer_to_server(servicer, server),
-        close=engine.dispose,
-        facts=engine,
-    )
+    register = partial(caseload_pb2_grpc.add_CaseloadServiceServicer_to_server, servicer)
+    return [Handled(FULL_NAME, register, close=engine.dispose), event_log.handled(engine)]
 
 
 def main() -> None:
     """Serve until stopped."""
     settings = Settings()
     logs.configure("caseload", settings.log_level)
-    run_until_stopped("caseload", settings, [build(settings)])
+    run_until_stopped("caseload", settings, build(settings))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Self, TypeVar
 
 import grpc
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from inborough.caseload.v1.caseload_pb2_grpc import CaseloadServiceStub
@@ -17,6 +18,7 @@ from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceStub
 from services.cli import terminal
 from shared import logs
 from shared.grpc_client import connect
+from shared.identity import PEOPLES_ROLES, callers
 from shared.ids import new_id
 from shared.settings import ServiceSettings
 
@@ -34,9 +36,10 @@ class CommandSettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="INBOROUGH_CLI_", frozen=True, extra="ignore")
 
-    def address(self, service: str) -> str:
-        """host:port of a service."""
-        return str(getattr(self, f"{service}_address"))
+    user: str = Field(
+        "user_local", pattern="^user_[a-z0-9_]{1,60}$", description="Who runs the command, as records will name them."
+    )
+    roles: str = Field(" ".join(PEOPLES_ROLES), description="What they are: roles separated by spaces.")
 
 
 class Services:
@@ -73,9 +76,14 @@ class Services:
         """Recommendations and plans."""
         return PlacementServiceStub(self.channel("placement"))
 
+    @cached_property
+    def _caller(self) -> callers.Person:
+        """Who runs the command, vouched for by this front door's key."""
+        return callers.person(self._settings, self._settings.user, self._settings.roles.split())
+
     def channel(self, service: str) -> grpc.Channel:
         """A channel that is closed with this object, which cancels what still runs."""
-        channel = connect(service, self._settings.address(service))
+        channel = connect(service, self._settings.address(service), self._caller)
         self._open.callback(channel.close)
         return channel
 

@@ -1,83 +1,62 @@
 """The events process of placement: `python -m services.placement.events`.
 
-It hears that a neighbour's facts changed and asks placement to make the standing plan ready, so that the panel's next
-question finds it warm. Nothing right depends on it. eventlet must be set up before anything else is imported.
+It reads the logs of the services that placement gathers from and, when anything is new, asks placement to make its
+standing plan ready, so that the panel's next question finds it warm. No answer depends on it.
 """
 
-# ruff: noqa: E402
 from __future__ import annotations
 
-import eventlet
+if __name__ == "__main__":
+    import shared.events.patched  # noqa: F401
 
-eventlet.monkey_patch(thread=False)
+from sqlalchemy import Connection
 
-from typing import Any
-
-from eventlet import tpool
-from nameko.events import event_handler
-from nameko.runners import ServiceRunner
-
+from inborough.events.v1 import events_pb2, events_pb2_grpc
 from inborough.placement.v1 import placement_pb2, placement_pb2_grpc
-from services.placement.settings import EventsSettings
+from services.placement.settings import EventsSettings, Settings
 from shared import logs
+from shared.database import open_database
 from shared.errors import InboroughError
-from shared.events import FACTS_CHANGED, nameko_config
+from shared.event_log.consume import Ask, Consumer
+from shared.events.process import Part, run
 from shared.grpc_client import connect
-from shared.metrics import serve_metrics
+from shared.identity import callers
 
+SOURCES = ("caseload", "provision", "cost")
+ASK_SECONDS = 10.0
 REFRESH_SECONDS = 120.0
 
 
-class PlacementEvents:
-    """Hears hints from the services that placement gathers from."""
+def build() -> Part:
+    """Placement's part, on its own database."""
+    settings, events = Settings(), EventsSettings()
+    caller = callers.service(settings, "placement")
+    engine = open_database(settings.database("placement"))
+    placement = placement_pb2_grpc.PlacementServiceStub(connect("placement", settings.placement_address, caller))
 
-    name = "placement"
+    def refresh(source: str) -> None:
+        """Ask placement to make the standing plan ready. A failure is logged: the next question makes it anew."""
+        try:
+            request = placement_pb2.RefreshStandingPlanRequest()
+            placement.RefreshStandingPlan.future(request, timeout=REFRESH_SECONDS).result()
+            logs.log("standing_plan_refreshed", neighbour=source)
+        except InboroughError as error:
+            logs.log("standing_plan_not_refreshed", "warning", neighbour=source, error_type=type(error).__name__)
 
-    @event_handler("caseload", FACTS_CHANGED)  # type: ignore[untyped-decorator]
-    def caseload_changed(self, hint: dict[str, Any]) -> None:
-        """Cases, preferences or decisions due changed."""
-        refresh("caseload", hint)
-
-    @event_handler("provision", FACTS_CHANGED)  # type: ignore[untyped-decorator]
-    def provision_changed(self, hint: dict[str, Any]) -> None:
-        """Settings or place pools changed."""
-        refresh("provision", hint)
-
-    @event_handler("cost", FACTS_CHANGED)  # type: ignore[untyped-decorator]
-    def cost_changed(self, hint: dict[str, Any]) -> None:
-        """A rate card came into force."""
-        refresh("cost", hint)
-
-
-def refresh(neighbour: str, hint: dict[str, Any]) -> None:
-    """Ask placement to make the standing plan ready. A failure is logged: the next question makes it anew."""
-    try:
-        tpool.execute(_ask_placement)
-        logs.log("standing_plan_refreshed", neighbour=neighbour, revision=str(hint.get("revision", ""))[:40])
-    except InboroughError as error:
-        logs.log("standing_plan_not_refreshed", "warning", neighbour=neighbour, error_type=type(error).__name__)
+    sources = {name: _log_of(name, settings.address(name), caller) for name in SOURCES}
+    return Part("placement", events, Consumer(engine, sources, apply), after_pull=refresh)
 
 
-def _ask_placement() -> None:
-    with connect("placement", EventsSettings().placement_address) as channel:
-        stub = placement_pb2_grpc.PlacementServiceStub(channel)
-        stub.RefreshStandingPlan.future(placement_pb2.RefreshStandingPlanRequest(), timeout=REFRESH_SECONDS).result()
+def apply(connection: Connection, source: str, event: events_pb2.Event) -> None:
+    """What placement makes of an event of another service: nothing yet but to have read it."""
 
 
-def main() -> None:
-    """Hear hints until SIGTERM or Ctrl-C."""
-    settings = EventsSettings()
-    logs.configure("placement-events", settings.log_level)
-    serve_metrics(settings.host, settings.metrics_port)
-    runner = ServiceRunner(nameko_config(settings))
-    runner.add_service(PlacementEvents)
-    runner.start()
-    logs.log("service_started", metrics_port=settings.metrics_port)
-    try:
-        runner.wait()
-    except KeyboardInterrupt:
-        runner.stop()
+def _log_of(name: str, address: str, caller: callers.Caller) -> Ask:
+    stub = events_pb2_grpc.EventServiceStub(connect(name, address, caller))
+    return lambda request: stub.ListEvents.future(request, timeout=ASK_SECONDS).result()
 
 
 if __name__ == "__main__":
-    main()
+    logs.configure("placement-events")
+    part = build()
+    run([part], part.settings.metrics_port)

@@ -23,6 +23,7 @@ from services.placement.model.judge import Int32Array
 from shared import days
 from shared.errors import ChangedMeanwhile, NotFound
 from shared.grpc_client import connect
+from shared.identity import callers
 from shared.settings import ServiceSettings
 
 ASK_SECONDS = 4.0
@@ -54,9 +55,8 @@ class Neighbours:
     """The three services that placement asks. Safe to use from several threads."""
 
     def __init__(self, settings: ServiceSettings) -> None:
-        self._channels = [
-            connect(name, getattr(settings, f"{name}_address")) for name in ("caseload", "provision", "cost")
-        ]
+        caller = callers.service(settings, "placement")
+        self._channels = [connect(name, settings.address(name), caller) for name in ("caseload", "provision", "cost")]
         caseload, provision, cost = self._channels
         self._caseload = caseload_pb2_grpc.CaseloadServiceStub(caseload)
         self._provision = provision_pb2_grpc.ProvisionServiceStub(provision)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
@@ -12,20 +13,22 @@ from services.provision.operations import show_settings_on_file
 from services.provision.settings import Settings
 from shared import logs
 from shared.database import migrate, open_database
+from shared.event_log import servicer as event_log
 from shared.grpc_client import connect
 from shared.grpc_server import Handled, run_until_stopped
+from shared.identity import callers
 
 MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
 FULL_NAME = provision_pb2.DESCRIPTOR.services_by_name["ProvisionService"].full_name
 
 
-def build(settings: Settings) -> Handled:
-    """The servicer on its database, migrated when the settings say so; caseload is called when first needed."""
+def build(settings: Settings) -> list[Handled]:
+    """The servicers on its database, migrated when the settings say so; caseload is called when first needed."""
     engine = open_database(settings.database("provision"))
     if settings.migrate:
         migrate(engine, MIGRATIONS)
     show_settings_on_file(engine)
-    channel = connect("caseload", settings.caseload_address)
+    channel = connect("caseload", settings.caseload_address, callers.service(settings, "provision"))
     servicer = ProvisionServicer(
         engine=engine,
         caseload=CaseloadReader(channel, settings.caseload_seconds),
@@ -38,19 +41,15 @@ def build(settings: Settings) -> Handled:
         channel.close()
         engine.dispose()
 
-    return Handled(
-        FULL_NAME,
-        lambda server: provision_pb2_grpc.add_ProvisionServiceServicer_to_server(servicer, server),
-        close=close,
-        facts=engine,
-    )
+    register = partial(provision_pb2_grpc.add_ProvisionServiceServicer_to_server, servicer)
+    return [Handled(FULL_NAME, register, close=close), event_log.handled(engine)]
 
 
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
     settings = Settings()
     logs.configure("provision", settings.log_level)
-    run_until_stopped("provision", settings, [build(settings)])
+    run_until_stopped("provision", settings, build(settings))
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from inborough.common.v1 import common_pb2
 from inborough.cost.v1 import cost_pb2, cost_pb2_grpc
 from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
 from services.cli.demo import write_demonstration
-from shared.grpc_client import connect
 from shared.grpc_server import RunningServer, start_server
+from tests.builders.identity import connect
 
 NEIGHBOURS = ("caseload", "provision", "cost")
 SECONDS = 60.0
@@ -29,7 +29,7 @@ def running(service: str, folder: Path, **settings: Any) -> Iterator[RunningServ
     aliases = {"var": "INBOROUGH_VAR"} | {f"{name}_address": f"INBOROUGH_{name.upper()}_ADDRESS" for name in NEIGHBOURS}
     values = {aliases.get(name, name): value for name, value in {"port": 0, "var": folder, **settings}.items()}
     made = module.Settings(**values)
-    server = start_server(made, [module.build(made)])
+    server = start_server(made, module.build(made))
     try:
         yield server
     finally:

@@ -24,12 +24,12 @@ RABBITMQ = os.environ.get("INBOROUGH_TEST_RABBITMQ", "amqp://guest:guest@127.0.0
 SECONDS = 30
 PUBLISH = """
 import sys
-from shared.events import Hints
+from shared.events.hints import Hints
 from shared.logs import configure
 from shared.settings import ServiceSettings
 configure("caseload")
 hints = Hints("caseload", ServiceSettings())
-hints.facts_changed(sys.argv[1])
+hints.events_recorded(int(sys.argv[1]))
 hints.close(seconds=10)
 """
 
@@ -125,7 +125,7 @@ def test_publishing_to_a_broker_that_is_down_neither_raises_nor_waits(tmp_path: 
 
 
 def test_the_embedded_broker_keeps_its_files_under_the_var_folder(tmp_path: Path) -> None:
-    from shared.events import nameko_config
+    from shared.events.hints import nameko_config
 
     config = nameko_config(ServiceSettings(INBOROUGH_VAR=tmp_path))
     assert config["AMQP_URI"] == "filesystem://"

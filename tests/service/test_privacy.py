@@ -15,7 +15,7 @@ from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import placement_pb2, placement_pb2_grpc
 from shared import logs
 from shared.errors import InboroughError
-from shared.grpc_client import connect
+from tests.builders.identity import connect
 from tests.builders.system import channel_to, file_of, load_demonstration, neighbours_of_placement, running
 
 SECONDS = 30.0

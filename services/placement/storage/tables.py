@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, DateTime, ForeignKey, Index, LargeBinary, MetaData, String, Table
 
+from shared.event_log import tables as event_log
+
 METADATA = MetaData()
+event_log.add_to(METADATA)
 
 facts = Table(
     "facts",

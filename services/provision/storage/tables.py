@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, MetaData, String, Table
 
 from shared.database import revisions_table
+from shared.event_log import tables as event_log
 
 METADATA = MetaData()
+event_log.add_to(METADATA)
 
 revisions = revisions_table(METADATA)
 

@@ -14,8 +14,8 @@ from inborough.caseload.v1 import caseload_pb2_grpc
 from inborough.common.v1 import common_pb2
 from services.caseload.main import build
 from services.caseload.settings import Settings
-from shared.grpc_client import connect
 from shared.grpc_server import start_server
+from tests.builders.identity import connect
 
 SECONDS = 30
 ALL, GOOD = common_pb2.IMPORT_MODE_ALL_OR_NOTHING, common_pb2.IMPORT_MODE_GOOD_ROWS_ONLY
@@ -75,7 +75,7 @@ class Caseload:
 @contextmanager
 def serving(settings: Settings) -> Iterator[Caseload]:
     """The service on a free port."""
-    running = start_server(settings, [build(settings)])
+    running = start_server(settings, build(settings))
     channel = connect("caseload", running.address)
     try:
         yield Caseload(caseload_pb2_grpc.CaseloadServiceStub(channel), running.address)

@@ -13,9 +13,9 @@ from inborough.cost.v1 import cost_pb2 as pb
 from inborough.cost.v1 import cost_pb2_grpc
 from services.cost.main import build
 from services.cost.settings import Settings
-from shared.grpc_client import connect
 from shared.grpc_server import start_server
 from tests.builders.cost import import_file, request
+from tests.builders.identity import connect
 
 SECONDS = 30
 ALL, GOOD = common_pb2.IMPORT_MODE_ALL_OR_NOTHING, common_pb2.IMPORT_MODE_GOOD_ROWS_ONLY
@@ -55,7 +55,7 @@ class Cost:
 @contextmanager
 def serving(settings: Settings) -> Iterator[Cost]:
     """The service on a free port."""
-    running = start_server(settings, [build(settings)])
+    running = start_server(settings, build(settings))
     channel = connect("cost", running.address)
     try:
         yield Cost(cost_pb2_grpc.CostServiceStub(channel))

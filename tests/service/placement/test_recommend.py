@@ -15,7 +15,7 @@ from services.placement.model.problem import PlacementProblem
 from services.placement.model.problem_file import read_problem
 from services.placement.model.solve import solve
 from shared.errors import InvalidInput, NotFound, WrongState
-from shared.grpc_client import connect
+from tests.builders.identity import connect
 
 Stub = placement_pb2_grpc.PlacementServiceStub
 

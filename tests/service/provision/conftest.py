@@ -15,10 +15,10 @@ from services.provision.domain.occupancy import Placement
 from services.provision.main import build
 from services.provision.settings import Settings
 from shared.days import epoch_days, to_wire
-from shared.grpc_client import connect
 from shared.grpc_server import Handled, RunningServer, start_server
 from shared.imports.report import SourceFile
 from shared.settings import ServiceSettings
+from tests.builders.identity import connect
 from tests.builders.provision import FIRST_DAY
 
 PARTS = {
@@ -107,7 +107,7 @@ def running(database_url: str) -> Iterator[Running]:
     settings = Settings.model_validate(
         {"port": 0, "database_url": database_url, "INBOROUGH_CASELOAD_ADDRESS": caseload_server.address}
     )
-    server = start_server(settings, [build(settings)])
+    server = start_server(settings, build(settings))
     channel = connect("provision", server.address)
     yield Running(provision_pb2_grpc.ProvisionServiceStub(channel), caseload, caseload_server)
     channel.close()

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import grpc
 
 from inborough.common.v1.common_pb2 import Date
-from shared.grpc_client import connect
 from shared.grpc_server import Handled, RunningServer, start_server
 from shared.settings import ServiceSettings
+from tests.builders.identity import connect
 
 NAME = "inborough.echo.v1.EchoService"
 Behaviour = Callable[[Date, grpc.ServicerContext], Date]
@@ -35,7 +35,7 @@ def handled(behaviour: Behaviour, close: Callable[[], None] = lambda: None) -> H
         )
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(NAME, {"Ask": handler}),))
 
-    return Handled(NAME, register, close)
+    return Handled(NAME, register, close, access={"Ask": frozenset({"service"})})
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from shared import database
 from shared.database import reading, writing
+from shared.event_log import record_event
+from shared.event_log import tables as event_log
 
 METADATA = MetaData()
 THINGS = Table("things", METADATA, Column("name", String(20), primary_key=True), Column("count", Integer, default=0))
@@ -158,6 +160,8 @@ def test_migrating_twice_changes_nothing(engine: Engine, migrations: Path) -> No
 START = """
 import sys
 from pathlib import Path
+from shared.event_log import record_event
+from shared.event_log import tables as event_log
 from shared.database import migrate, open_database
 migrate(open_database(sys.argv[1]), Path(sys.argv[2]))
 """
@@ -186,19 +190,20 @@ def test_the_folder_of_an_embedded_database_is_made(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_a_listener_hears_the_new_revision_once_it_is_committed(engine: Engine) -> None:
-    heard: list[tuple[str, int]] = []
-    database.announce_changes(engine, lambda revision: heard.append((revision, count_things(engine))))
+def test_a_listener_hears_how_far_the_log_is_once_it_is_committed(engine: Engine) -> None:
+    heard: list[tuple[int, int]] = []
+    database.announce_events(engine, lambda sequence: heard.append((sequence, count_things(engine))))
+    event_log.METADATA.create_all(engine)
     with writing(engine) as connection:
         connection.execute(THINGS.insert().values(name="one"))
-        revision = database.change_revision(connection, REVISIONS)
+        sequence = record_event(connection, "thing_added")
         assert heard == []
-    assert heard == [(revision, 1)]
+    assert heard == [(sequence, 1)]
 
 
 def test_a_listener_hears_nothing_of_a_change_that_failed_or_changed_no_facts(engine: Engine) -> None:
-    heard: list[str] = []
-    database.announce_changes(engine, heard.append)
+    heard: list[int] = []
+    database.announce_events(engine, heard.append)
     with pytest.raises(IntegrityError), writing(engine) as connection:
         add_twice(connection)
     with writing(engine) as connection:

@@ -12,7 +12,7 @@ import pytest
 
 from inborough.common.v1.common_pb2 import Date
 from shared import errors, logs
-from shared.grpc_client import connect
+from tests.builders.identity import connect
 from tests.service.shared.echo import Behaviour, method, serving
 
 

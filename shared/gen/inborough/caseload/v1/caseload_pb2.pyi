@@ -588,6 +588,7 @@ class ListPlacementsResponse(_message.Message):
     RECEPTION_YEARS_FIELD_NUMBER: _builtins.int
     FIRST_DAYS_FIELD_NUMBER: _builtins.int
     LAST_DAYS_FIELD_NUMBER: _builtins.int
+    POOL_IDS_FIELD_NUMBER: _builtins.int
     revision: _builtins.str
     """Changes whenever any case changes. Opaque."""
     unchanged: _builtins.bool
@@ -622,6 +623,10 @@ class ListPlacementsResponse(_message.Message):
     def last_days(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Last day of the placement, as days since 1970-01-01. 0: no end recorded."""
 
+    @_builtins.property
+    def pool_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The pool that a decision named the place in, as "pool_…"; empty when the return alone says where the child is."""
+
     def __init__(
         self,
         *,
@@ -634,14 +639,406 @@ class ListPlacementsResponse(_message.Message):
         reception_years: _abc.Iterable[_builtins.int] | None = ...,
         first_days: _abc.Iterable[_builtins.int] | None = ...,
         last_days: _abc.Iterable[_builtins.int] | None = ...,
+        pool_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_ids", b"case_ids", "first_days", b"first_days", "last_days", b"last_days", "parts", b"parts", "primary_needs", b"primary_needs", "reception_years", b"reception_years", "revision", b"revision", "unchanged", b"unchanged", "urns", b"urns"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_ids", b"case_ids", "first_days", b"first_days", "last_days", b"last_days", "parts", b"parts", "pool_ids", b"pool_ids", "primary_needs", b"primary_needs", "reception_years", b"reception_years", "revision", b"revision", "unchanged", b"unchanged", "urns", b"urns"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListPlacementsResponse: _TypeAlias = ListPlacementsResponse  # noqa: Y015
+
+@_typing.final
+class RecordPlacementRequest(_message.Message):
+    """Asks to place a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    URN_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    POOL_ID_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Chosen by the caller, "req_" and 16 hexadecimal digits: the same request again gives the same answer and does nothing more."""
+    case_id: _builtins.str
+    """The case."""
+    urn: _builtins.int
+    """URN of the setting."""
+    part: Global___PlacementPart.ValueType
+    """Part of the setting."""
+    pool_id: _builtins.str
+    """The pool that the place is in."""
+    decision_id: _builtins.str
+    """The decision that names it."""
+    @_builtins.property
+    def first_day(self) -> _common_pb2.Date:
+        """First day of the placement."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        urn: _builtins.int = ...,
+        part: Global___PlacementPart.ValueType = ...,
+        pool_id: _builtins.str = ...,
+        first_day: _common_pb2.Date | None = ...,
+        decision_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "decision_id", b"decision_id", "first_day", b"first_day", "part", b"part", "pool_id", b"pool_id", "request_id", b"request_id", "urn", b"urn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordPlacementRequest: _TypeAlias = RecordPlacementRequest  # noqa: Y015
+
+@_typing.final
+class RecordPlacementResponse(_message.Message):
+    """The case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """The case's new etag."""
+    def __init__(
+        self,
+        *,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordPlacementResponse: _TypeAlias = RecordPlacementResponse  # noqa: Y015
+
+@_typing.final
+class RecordGroundRequest(_message.Message):
+    """Asks to write down a ground."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    URN_FIELD_NUMBER: _builtins.int
+    GROUND_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Chosen by the caller; see RecordPlacementRequest."""
+    case_id: _builtins.str
+    """The case."""
+    urn: _builtins.int
+    """URN of the setting that was requested."""
+    ground: _builtins.str
+    """unsuitable, incompatible_with_others or incompatible_with_resources; empty takes it back."""
+    decision_id: _builtins.str
+    """The decision that relies on it."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        urn: _builtins.int = ...,
+        ground: _builtins.str = ...,
+        decision_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "decision_id", b"decision_id", "ground", b"ground", "request_id", b"request_id", "urn", b"urn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordGroundRequest: _TypeAlias = RecordGroundRequest  # noqa: Y015
+
+@_typing.final
+class RecordGroundResponse(_message.Message):
+    """The case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """The case's new etag."""
+    def __init__(
+        self,
+        *,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordGroundResponse: _TypeAlias = RecordGroundResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawDecisionDueRequest(_message.Message):
+    """Asks to take back a decision due."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Chosen by the caller; see RecordPlacementRequest."""
+    case_id: _builtins.str
+    """The case."""
+    etag: _builtins.str
+    """As last read; empty: whatever it is now."""
+    reason_code: _builtins.str
+    """Why, as a code: placed_otherwise, plan_ceased, moved_away or entered_by_mistake."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "etag", b"etag", "reason_code", b"reason_code", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawDecisionDueRequest: _TypeAlias = WithdrawDecisionDueRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawDecisionDueResponse(_message.Message):
+    """The case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """The case's new etag."""
+    def __init__(
+        self,
+        *,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawDecisionDueResponse: _TypeAlias = WithdrawDecisionDueResponse  # noqa: Y015
+
+@_typing.final
+class ListDeadlinesRequest(_message.Message):
+    """Asks for deadlines."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUE_BY_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """Only of this case; empty for all."""
+    page_size: _builtins.int
+    """1 to 500; 0 means 100."""
+    page_token: _builtins.str
+    """From the previous page; empty for the first."""
+    @_builtins.property
+    def due_by(self) -> _common_pb2.Date:
+        """Only those due by this day; absent for all."""
+
+    def __init__(
+        self,
+        *,
+        due_by: _common_pb2.Date | None = ...,
+        case_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_by", b"_due_by", "due_by", b"due_by"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_by", b"_due_by", "case_id", b"case_id", "due_by", b"due_by", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__due_by: _TypeAlias = _typing.Literal["due_by"]  # noqa: Y015
+    _WhichOneofArgType__due_by: _TypeAlias = _typing.Literal["_due_by", b"_due_by"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_by) -> _WhichOneofReturnType__due_by | None: ...
+
+Global___ListDeadlinesRequest: _TypeAlias = ListDeadlinesRequest  # noqa: Y015
+
+@_typing.final
+class ListDeadlinesResponse(_message.Message):
+    """A page of deadlines."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEADLINES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
+    TODAY_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    total: _builtins.int
+    """How many there are on all pages."""
+    overdue: _builtins.int
+    """How many of them are overdue."""
+    @_builtins.property
+    def deadlines(self) -> _containers.RepeatedCompositeFieldContainer[Global___Deadline]:
+        """In order."""
+
+    @_builtins.property
+    def today(self) -> _common_pb2.Date:
+        """The day that they were counted from."""
+
+    def __init__(
+        self,
+        *,
+        deadlines: _abc.Iterable[Global___Deadline] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total: _builtins.int = ...,
+        overdue: _builtins.int = ...,
+        today: _common_pb2.Date | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["today", b"today"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deadlines", b"deadlines", "next_page_token", b"next_page_token", "overdue", b"overdue", "today", b"today", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDeadlinesResponse: _TypeAlias = ListDeadlinesResponse  # noqa: Y015
+
+@_typing.final
+class ListPlanningCasesRequest(_message.Message):
+    """Asks for the caseload without persons."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPlanningCasesRequest: _TypeAlias = ListPlanningCasesRequest  # noqa: Y015
+
+@_typing.final
+class ListPlanningCasesResponse(_message.Message):
+    """The caseload without persons. Row i is the i-th entry of every column."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: _builtins.int
+    PSEUDONYMS_FIELD_NUMBER: _builtins.int
+    AGE_BANDS_FIELD_NUMBER: _builtins.int
+    PRIMARY_NEEDS_FIELD_NUMBER: _builtins.int
+    AREAS_FIELD_NUMBER: _builtins.int
+    PLACEMENTS_FIELD_NUMBER: _builtins.int
+    DUE_FIELD_NUMBER: _builtins.int
+    revision: _builtins.str
+    """Changes whenever any case changes. Opaque."""
+    @_builtins.property
+    def pseudonyms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """"child_" and 16 hexadecimal digits; no other call gives or takes it."""
+
+    @_builtins.property
+    def age_bands(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Age on 31 August before: "0-4", "5-10", "11-15", "16-19" or "20-25"."""
+
+    @_builtins.property
+    def primary_needs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Primary need, SEN2 code; empty: none on file."""
+
+    @_builtins.property
+    def areas(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The square of 5 km of the National Grid that the home lies in, as "easting,northing" of its corner in km; empty: unknown."""
+
+    @_builtins.property
+    def placements(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Kind of placement: mainstream, resource_base_or_unit, special, other or none, as far as the return says."""
+
+    @_builtins.property
+    def due(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:
+        """True: a decision is due."""
+
+    def __init__(
+        self,
+        *,
+        revision: _builtins.str = ...,
+        pseudonyms: _abc.Iterable[_builtins.str] | None = ...,
+        age_bands: _abc.Iterable[_builtins.str] | None = ...,
+        primary_needs: _abc.Iterable[_builtins.str] | None = ...,
+        areas: _abc.Iterable[_builtins.str] | None = ...,
+        placements: _abc.Iterable[_builtins.str] | None = ...,
+        due: _abc.Iterable[_builtins.bool] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_bands", b"age_bands", "areas", b"areas", "due", b"due", "placements", b"placements", "primary_needs", b"primary_needs", "pseudonyms", b"pseudonyms", "revision", b"revision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPlanningCasesResponse: _TypeAlias = ListPlanningCasesResponse  # noqa: Y015
+
+@_typing.final
+class Deadline(_message.Message):
+    """One statutory deadline of a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CLOCK_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    DAYS_LEFT_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case."""
+    clock: _builtins.str
+    """Which clock: assess (6 weeks), refuse_plan (16 weeks), finalise_plan (20 weeks), phase_transfer (15 February),
+    post_16_transfer (31 March), post_16_move (5 months) or panel (the day on file for the decision due).
+    """
+    days_left: _builtins.int
+    """Days from today; negative when overdue."""
+    source: _builtins.str
+    """Where it comes from. Example: "SEND Regulations 2014 reg. 13(2)"."""
+    @_builtins.property
+    def due_on(self) -> _common_pb2.Date:
+        """The day."""
+
+    @_builtins.property
+    def first_day(self) -> _common_pb2.Date:
+        """First day of the placement to be decided; absent when none is due."""
+
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        clock: _builtins.str = ...,
+        due_on: _common_pb2.Date | None = ...,
+        days_left: _builtins.int = ...,
+        source: _builtins.str = ...,
+        first_day: _common_pb2.Date | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "due_on", b"due_on", "first_day", b"first_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "case_id", b"case_id", "clock", b"clock", "days_left", b"days_left", "due_on", b"due_on", "first_day", b"first_day", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__first_day: _TypeAlias = _typing.Literal["first_day"]  # noqa: Y015
+    _WhichOneofArgType__first_day: _TypeAlias = _typing.Literal["_first_day", b"_first_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__first_day) -> _WhichOneofReturnType__first_day | None: ...
+
+Global___Deadline: _TypeAlias = Deadline  # noqa: Y015
 
 @_typing.final
 class FirstDay(_message.Message):
@@ -693,6 +1090,7 @@ class Case(_message.Message):
     TRAVEL_NEEDS_FIELD_NUMBER: _builtins.int
     UNIT_EVIDENCE_FIELD_NUMBER: _builtins.int
     STAGE_FIELD_NUMBER: _builtins.int
+    NAMED_PLACEMENT_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """Opaque, prefixed "case_". Made from a keyed hash, so that it says nothing of the child."""
     etag: _builtins.str
@@ -745,6 +1143,10 @@ class Case(_message.Message):
     def unit_evidence(self) -> Global___UnitEvidence:
         """Evidence for admission to a High Needs dependency unit."""
 
+    @_builtins.property
+    def named_placement(self) -> Global___NamedPlacement:
+        """The placement that a decision named, from its first day on. Absent: none, or a later return has it as the current one."""
+
     def __init__(
         self,
         *,
@@ -764,10 +1166,11 @@ class Case(_message.Message):
         travel_needs: Global___TravelNeeds | None = ...,
         unit_evidence: Global___UnitEvidence | None = ...,
         stage: Global___CaseStage.ValueType = ...,
+        named_placement: Global___NamedPlacement | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_current_placement", b"_current_placement", "_decision_due", b"_decision_due", "_home", b"_home", "clocks", b"clocks", "current_placement", b"current_placement", "decision_due", b"decision_due", "home", b"home", "on_day", b"on_day", "travel_needs", b"travel_needs", "unit_evidence", b"unit_evidence"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_current_placement", b"_current_placement", "_decision_due", b"_decision_due", "_home", b"_home", "_named_placement", b"_named_placement", "clocks", b"clocks", "current_placement", b"current_placement", "decision_due", b"decision_due", "home", b"home", "named_placement", b"named_placement", "on_day", b"on_day", "travel_needs", b"travel_needs", "unit_evidence", b"unit_evidence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_current_placement", b"_current_placement", "_decision_due", b"_decision_due", "_home", b"_home", "age_years", b"age_years", "case_id", b"case_id", "clocks", b"clocks", "current_placement", b"current_placement", "decision_due", b"decision_due", "etag", b"etag", "home", b"home", "home_authority", b"home_authority", "needs", b"needs", "on_day", b"on_day", "preferences", b"preferences", "sex", b"sex", "stage", b"stage", "travel_needs", b"travel_needs", "unit_evidence", b"unit_evidence", "year_group", b"year_group"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_current_placement", b"_current_placement", "_decision_due", b"_decision_due", "_home", b"_home", "_named_placement", b"_named_placement", "age_years", b"age_years", "case_id", b"case_id", "clocks", b"clocks", "current_placement", b"current_placement", "decision_due", b"decision_due", "etag", b"etag", "home", b"home", "home_authority", b"home_authority", "named_placement", b"named_placement", "needs", b"needs", "on_day", b"on_day", "preferences", b"preferences", "sex", b"sex", "stage", b"stage", "travel_needs", b"travel_needs", "unit_evidence", b"unit_evidence", "year_group", b"year_group"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__current_placement: _TypeAlias = _typing.Literal["current_placement"]  # noqa: Y015
     _WhichOneofArgType__current_placement: _TypeAlias = _typing.Literal["_current_placement", b"_current_placement"]  # noqa: Y015
@@ -775,14 +1178,58 @@ class Case(_message.Message):
     _WhichOneofArgType__decision_due: _TypeAlias = _typing.Literal["_decision_due", b"_decision_due"]  # noqa: Y015
     _WhichOneofReturnType__home: _TypeAlias = _typing.Literal["home"]  # noqa: Y015
     _WhichOneofArgType__home: _TypeAlias = _typing.Literal["_home", b"_home"]  # noqa: Y015
+    _WhichOneofReturnType__named_placement: _TypeAlias = _typing.Literal["named_placement"]  # noqa: Y015
+    _WhichOneofArgType__named_placement: _TypeAlias = _typing.Literal["_named_placement", b"_named_placement"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__current_placement) -> _WhichOneofReturnType__current_placement | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__decision_due) -> _WhichOneofReturnType__decision_due | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__home) -> _WhichOneofReturnType__home | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__named_placement) -> _WhichOneofReturnType__named_placement | None: ...
 
 Global___Case: _TypeAlias = Case  # noqa: Y015
+
+@_typing.final
+class NamedPlacement(_message.Message):
+    """Where a decision has named a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    URN_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    POOL_ID_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    urn: _builtins.int
+    """URN of the setting."""
+    part: Global___PlacementPart.ValueType
+    """Part of the setting."""
+    pool_id: _builtins.str
+    """The pool."""
+    decision_id: _builtins.str
+    """The decision."""
+    @_builtins.property
+    def first_day(self) -> _common_pb2.Date:
+        """First day."""
+
+    def __init__(
+        self,
+        *,
+        urn: _builtins.int = ...,
+        part: Global___PlacementPart.ValueType = ...,
+        pool_id: _builtins.str = ...,
+        first_day: _common_pb2.Date | None = ...,
+        decision_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "first_day", b"first_day", "part", b"part", "pool_id", b"pool_id", "urn", b"urn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NamedPlacement: _TypeAlias = NamedPlacement  # noqa: Y015
 
 @_typing.final
 class Need(_message.Message):

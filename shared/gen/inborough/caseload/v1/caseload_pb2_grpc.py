@@ -76,6 +76,31 @@ class CaseloadServiceStub:
                 request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlacementsRequest.SerializeToString,
                 response_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlacementsResponse.FromString,
                 _registered_method=True)
+        self.RecordPlacement = channel.unary_unary(
+                '/inborough.caseload.v1.CaseloadService/RecordPlacement',
+                request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordPlacementRequest.SerializeToString,
+                response_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordPlacementResponse.FromString,
+                _registered_method=True)
+        self.RecordGround = channel.unary_unary(
+                '/inborough.caseload.v1.CaseloadService/RecordGround',
+                request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordGroundRequest.SerializeToString,
+                response_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordGroundResponse.FromString,
+                _registered_method=True)
+        self.WithdrawDecisionDue = channel.unary_unary(
+                '/inborough.caseload.v1.CaseloadService/WithdrawDecisionDue',
+                request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.WithdrawDecisionDueRequest.SerializeToString,
+                response_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.WithdrawDecisionDueResponse.FromString,
+                _registered_method=True)
+        self.ListDeadlines = channel.unary_unary(
+                '/inborough.caseload.v1.CaseloadService/ListDeadlines',
+                request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListDeadlinesRequest.SerializeToString,
+                response_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListDeadlinesResponse.FromString,
+                _registered_method=True)
+        self.ListPlanningCases = channel.unary_unary(
+                '/inborough.caseload.v1.CaseloadService/ListPlanningCases',
+                request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlanningCasesRequest.SerializeToString,
+                response_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlanningCasesResponse.FromString,
+                _registered_method=True)
 
 
 class CaseloadServiceServicer:
@@ -147,6 +172,48 @@ class CaseloadServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecordPlacement(self, request, context):
+        """Places a case at the setting that its plan names, from a first day: the present placement ends the day before, and the
+        decision is no longer due. Asked by placement once a decision is named.
+        NOT_FOUND: no such case. INVALID_ARGUMENT: a field breaks a rule. FAILED_PRECONDITION: the plan has ceased.
+        ALREADY_EXISTS: the request id was used for another request.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordGround(self, request, context):
+        """Writes down, or with an empty ground takes back, the ground of s.39(4) on which a request was refused.
+        NOT_FOUND: no such case, or it has no preference for the setting. INVALID_ARGUMENT, ALREADY_EXISTS: as RecordPlacement.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawDecisionDue(self, request, context):
+        """Takes back a decision due that is not due after all. NOT_FOUND: no such case, or nothing is due for it.
+        INVALID_ARGUMENT: no reason code. ABORTED: the case changed meanwhile; the message says what. ALREADY_EXISTS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDeadlines(self, request, context):
+        """Statutory deadlines of cases in hand, the most urgent first: overdue ones, then by day, then case id.
+        INVALID_ARGUMENT: a page size over 500 or a page token not given by this call.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPlanningCases(self, request, context):
+        """Every open case without a person in it, column by column, for planning places: a pseudonym that no other call knows, an age
+        band, needs, area and kind of placement. Ordered by pseudonym.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CaseloadServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -189,6 +256,31 @@ def add_CaseloadServiceServicer_to_server(servicer, server):
                     servicer.ListPlacements,
                     request_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlacementsRequest.FromString,
                     response_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlacementsResponse.SerializeToString,
+            ),
+            'RecordPlacement': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordPlacement,
+                    request_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordPlacementRequest.FromString,
+                    response_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordPlacementResponse.SerializeToString,
+            ),
+            'RecordGround': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordGround,
+                    request_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordGroundRequest.FromString,
+                    response_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordGroundResponse.SerializeToString,
+            ),
+            'WithdrawDecisionDue': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawDecisionDue,
+                    request_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.WithdrawDecisionDueRequest.FromString,
+                    response_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.WithdrawDecisionDueResponse.SerializeToString,
+            ),
+            'ListDeadlines': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeadlines,
+                    request_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListDeadlinesRequest.FromString,
+                    response_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListDeadlinesResponse.SerializeToString,
+            ),
+            'ListPlanningCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPlanningCases,
+                    request_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlanningCasesRequest.FromString,
+                    response_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlanningCasesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -409,6 +501,141 @@ class CaseloadService:
             '/inborough.caseload.v1.CaseloadService/ListPlacements',
             inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlacementsRequest.SerializeToString,
             inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlacementsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordPlacement(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.caseload.v1.CaseloadService/RecordPlacement',
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordPlacementRequest.SerializeToString,
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordPlacementResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordGround(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.caseload.v1.CaseloadService/RecordGround',
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordGroundRequest.SerializeToString,
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordGroundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawDecisionDue(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.caseload.v1.CaseloadService/WithdrawDecisionDue',
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.WithdrawDecisionDueRequest.SerializeToString,
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.WithdrawDecisionDueResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeadlines(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.caseload.v1.CaseloadService/ListDeadlines',
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListDeadlinesRequest.SerializeToString,
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListDeadlinesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPlanningCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.caseload.v1.CaseloadService/ListPlanningCases',
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlanningCasesRequest.SerializeToString,
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlanningCasesResponse.FromString,
             options,
             channel_credentials,
             insecure,

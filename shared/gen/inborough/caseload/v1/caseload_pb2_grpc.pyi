@@ -64,6 +64,28 @@ class CaseloadServiceStub:
     """First days that have decisions due, with how many, ordered by day."""
     ListPlacements: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.ListPlacementsRequest, _caseload_pb2.ListPlacementsResponse]
     """Every current placement, column by column, for counting who holds a place and who leaves. Ordered by case id."""
+    RecordPlacement: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.RecordPlacementRequest, _caseload_pb2.RecordPlacementResponse]
+    """Places a case at the setting that its plan names, from a first day: the present placement ends the day before, and the
+    decision is no longer due. Asked by placement once a decision is named.
+    NOT_FOUND: no such case. INVALID_ARGUMENT: a field breaks a rule. FAILED_PRECONDITION: the plan has ceased.
+    ALREADY_EXISTS: the request id was used for another request.
+    """
+    RecordGround: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.RecordGroundRequest, _caseload_pb2.RecordGroundResponse]
+    """Writes down, or with an empty ground takes back, the ground of s.39(4) on which a request was refused.
+    NOT_FOUND: no such case, or it has no preference for the setting. INVALID_ARGUMENT, ALREADY_EXISTS: as RecordPlacement.
+    """
+    WithdrawDecisionDue: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.WithdrawDecisionDueRequest, _caseload_pb2.WithdrawDecisionDueResponse]
+    """Takes back a decision due that is not due after all. NOT_FOUND: no such case, or nothing is due for it.
+    INVALID_ARGUMENT: no reason code. ABORTED: the case changed meanwhile; the message says what. ALREADY_EXISTS.
+    """
+    ListDeadlines: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.ListDeadlinesRequest, _caseload_pb2.ListDeadlinesResponse]
+    """Statutory deadlines of cases in hand, the most urgent first: overdue ones, then by day, then case id.
+    INVALID_ARGUMENT: a page size over 500 or a page token not given by this call.
+    """
+    ListPlanningCases: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.ListPlanningCasesRequest, _caseload_pb2.ListPlanningCasesResponse]
+    """Every open case without a person in it, column by column, for planning places: a pseudonym that no other call knows, an age
+    band, needs, area and kind of placement. Ordered by pseudonym.
+    """
 
 @_typing.type_check_only
 class CaseloadServiceAsyncStub(CaseloadServiceStub):
@@ -101,6 +123,28 @@ class CaseloadServiceAsyncStub(CaseloadServiceStub):
     """First days that have decisions due, with how many, ordered by day."""
     ListPlacements: _aio.UnaryUnaryMultiCallable[_caseload_pb2.ListPlacementsRequest, _caseload_pb2.ListPlacementsResponse]  # type: ignore[assignment]
     """Every current placement, column by column, for counting who holds a place and who leaves. Ordered by case id."""
+    RecordPlacement: _aio.UnaryUnaryMultiCallable[_caseload_pb2.RecordPlacementRequest, _caseload_pb2.RecordPlacementResponse]  # type: ignore[assignment]
+    """Places a case at the setting that its plan names, from a first day: the present placement ends the day before, and the
+    decision is no longer due. Asked by placement once a decision is named.
+    NOT_FOUND: no such case. INVALID_ARGUMENT: a field breaks a rule. FAILED_PRECONDITION: the plan has ceased.
+    ALREADY_EXISTS: the request id was used for another request.
+    """
+    RecordGround: _aio.UnaryUnaryMultiCallable[_caseload_pb2.RecordGroundRequest, _caseload_pb2.RecordGroundResponse]  # type: ignore[assignment]
+    """Writes down, or with an empty ground takes back, the ground of s.39(4) on which a request was refused.
+    NOT_FOUND: no such case, or it has no preference for the setting. INVALID_ARGUMENT, ALREADY_EXISTS: as RecordPlacement.
+    """
+    WithdrawDecisionDue: _aio.UnaryUnaryMultiCallable[_caseload_pb2.WithdrawDecisionDueRequest, _caseload_pb2.WithdrawDecisionDueResponse]  # type: ignore[assignment]
+    """Takes back a decision due that is not due after all. NOT_FOUND: no such case, or nothing is due for it.
+    INVALID_ARGUMENT: no reason code. ABORTED: the case changed meanwhile; the message says what. ALREADY_EXISTS.
+    """
+    ListDeadlines: _aio.UnaryUnaryMultiCallable[_caseload_pb2.ListDeadlinesRequest, _caseload_pb2.ListDeadlinesResponse]  # type: ignore[assignment]
+    """Statutory deadlines of cases in hand, the most urgent first: overdue ones, then by day, then case id.
+    INVALID_ARGUMENT: a page size over 500 or a page token not given by this call.
+    """
+    ListPlanningCases: _aio.UnaryUnaryMultiCallable[_caseload_pb2.ListPlanningCasesRequest, _caseload_pb2.ListPlanningCasesResponse]  # type: ignore[assignment]
+    """Every open case without a person in it, column by column, for planning places: a pseudonym that no other call knows, an age
+    band, needs, area and kind of placement. Ordered by pseudonym.
+    """
 
 class CaseloadServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps cases, their needs, preferences, legal clocks, current placements and decisions due.
@@ -183,5 +227,57 @@ class CaseloadServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_caseload_pb2.ListPlacementsResponse, _abc.Awaitable[_caseload_pb2.ListPlacementsResponse]]:
         """Every current placement, column by column, for counting who holds a place and who leaves. Ordered by case id."""
+
+    @_abc_1.abstractmethod
+    def RecordPlacement(
+        self,
+        request: _caseload_pb2.RecordPlacementRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_caseload_pb2.RecordPlacementResponse, _abc.Awaitable[_caseload_pb2.RecordPlacementResponse]]:
+        """Places a case at the setting that its plan names, from a first day: the present placement ends the day before, and the
+        decision is no longer due. Asked by placement once a decision is named.
+        NOT_FOUND: no such case. INVALID_ARGUMENT: a field breaks a rule. FAILED_PRECONDITION: the plan has ceased.
+        ALREADY_EXISTS: the request id was used for another request.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordGround(
+        self,
+        request: _caseload_pb2.RecordGroundRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_caseload_pb2.RecordGroundResponse, _abc.Awaitable[_caseload_pb2.RecordGroundResponse]]:
+        """Writes down, or with an empty ground takes back, the ground of s.39(4) on which a request was refused.
+        NOT_FOUND: no such case, or it has no preference for the setting. INVALID_ARGUMENT, ALREADY_EXISTS: as RecordPlacement.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawDecisionDue(
+        self,
+        request: _caseload_pb2.WithdrawDecisionDueRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_caseload_pb2.WithdrawDecisionDueResponse, _abc.Awaitable[_caseload_pb2.WithdrawDecisionDueResponse]]:
+        """Takes back a decision due that is not due after all. NOT_FOUND: no such case, or nothing is due for it.
+        INVALID_ARGUMENT: no reason code. ABORTED: the case changed meanwhile; the message says what. ALREADY_EXISTS.
+        """
+
+    @_abc_1.abstractmethod
+    def ListDeadlines(
+        self,
+        request: _caseload_pb2.ListDeadlinesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_caseload_pb2.ListDeadlinesResponse, _abc.Awaitable[_caseload_pb2.ListDeadlinesResponse]]:
+        """Statutory deadlines of cases in hand, the most urgent first: overdue ones, then by day, then case id.
+        INVALID_ARGUMENT: a page size over 500 or a page token not given by this call.
+        """
+
+    @_abc_1.abstractmethod
+    def ListPlanningCases(
+        self,
+        request: _caseload_pb2.ListPlanningCasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_caseload_pb2.ListPlanningCasesResponse, _abc.Awaitable[_caseload_pb2.ListPlanningCasesResponse]]:
+        """Every open case without a person in it, column by column, for planning places: a pseudonym that no other call knows, an age
+        band, needs, area and kind of placement. Ordered by pseudonym.
+        """
 
 def add_CaseloadServiceServicer_to_server(servicer: CaseloadServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from inborough.common.v1 import common_pb2 as _common_pb2
 import builtins as _builtins
 import sys
@@ -18,6 +19,38 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _OfferState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _OfferStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_OfferState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    OFFER_STATE_UNSPECIFIED: _OfferState.ValueType  # 0
+    """Never sent."""
+    OFFER_STATE_OFFERED: _OfferState.ValueType  # 1
+    """A place is held."""
+    OFFER_STATE_CONFIRMED: _OfferState.ValueType  # 2
+    """The place is named in the plan."""
+    OFFER_STATE_RELEASED: _OfferState.ValueType  # 3
+    """The place was given back."""
+    OFFER_STATE_EXPIRED: _OfferState.ValueType  # 4
+    """The offer ran out before it was confirmed."""
+
+class OfferState(_OfferState, metaclass=_OfferStateEnumTypeWrapper):
+    """How an offer stands."""
+
+OFFER_STATE_UNSPECIFIED: OfferState.ValueType  # 0
+"""Never sent."""
+OFFER_STATE_OFFERED: OfferState.ValueType  # 1
+"""A place is held."""
+OFFER_STATE_CONFIRMED: OfferState.ValueType  # 2
+"""The place is named in the plan."""
+OFFER_STATE_RELEASED: OfferState.ValueType  # 3
+"""The place was given back."""
+OFFER_STATE_EXPIRED: OfferState.ValueType  # 4
+"""The offer ran out before it was confirmed."""
+Global___OfferState: _TypeAlias = OfferState  # noqa: Y015
 
 @_typing.final
 class ImportSettingsRequest(_message.Message):
@@ -316,6 +349,407 @@ class ListPlacePoolsResponse(_message.Message):
 Global___ListPlacePoolsResponse: _TypeAlias = ListPlacePoolsResponse  # noqa: Y015
 
 @_typing.final
+class ListPlacesRequest(_message.Message):
+    """Asks for places over a period."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POOL_IDS_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def pool_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Pools; empty for all."""
+
+    @_builtins.property
+    def first_day(self) -> _common_pb2.Date:
+        """First day."""
+
+    @_builtins.property
+    def last_day(self) -> _common_pb2.Date:
+        """Last day; absent: the same."""
+
+    def __init__(
+        self,
+        *,
+        pool_ids: _abc.Iterable[_builtins.str] | None = ...,
+        first_day: _common_pb2.Date | None = ...,
+        last_day: _common_pb2.Date | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_last_day", b"_last_day", "first_day", b"first_day", "last_day", b"last_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_last_day", b"_last_day", "first_day", b"first_day", "last_day", b"last_day", "pool_ids", b"pool_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__last_day: _TypeAlias = _typing.Literal["last_day"]  # noqa: Y015
+    _WhichOneofArgType__last_day: _TypeAlias = _typing.Literal["_last_day", b"_last_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__last_day) -> _WhichOneofReturnType__last_day | None: ...
+
+Global___ListPlacesRequest: _TypeAlias = ListPlacesRequest  # noqa: Y015
+
+@_typing.final
+class ListPlacesResponse(_message.Message):
+    """Places over a period."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLACES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def places(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlacesOnDay]:
+        """Ordered by pool id, then day. The first of each pool is of the first day."""
+
+    def __init__(
+        self,
+        *,
+        places: _abc.Iterable[Global___PlacesOnDay] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["places", b"places"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPlacesResponse: _TypeAlias = ListPlacesResponse  # noqa: Y015
+
+@_typing.final
+class OfferPlaceRequest(_message.Message):
+    """Asks to hold a place."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    POOL_ID_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    OVER_NUMBER_FIELD_NUMBER: _builtins.int
+    EXPIRES_ON_FIELD_NUMBER: _builtins.int
+    GIVES_UP_PLACE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Chosen by the caller, "req_" and 16 hexadecimal digits: the same request again gives the same answer and does nothing more."""
+    case_id: _builtins.str
+    """The case."""
+    pool_id: _builtins.str
+    """The pool."""
+    decision_id: _builtins.str
+    """The decision that asks for it. Example: "dec_9f2c…"."""
+    over_number: _builtins.bool
+    """True: hold a place even beyond those commissioned, because the family requested the setting and the panel names it knowingly."""
+    gives_up_place: _builtins.bool
+    """The case holds a place that its phase transfer gives up: it is not counted from the first day on."""
+    @_builtins.property
+    def first_day(self) -> _common_pb2.Date:
+        """First day of the placement."""
+
+    @_builtins.property
+    def last_day(self) -> _common_pb2.Date:
+        """Last day that the child can be there, when the year group outgrows the pool. Absent: none is known."""
+
+    @_builtins.property
+    def expires_on(self) -> _common_pb2.Date:
+        """Last day that the offer stands. Absent: the authority's usual number of days from today."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        pool_id: _builtins.str = ...,
+        first_day: _common_pb2.Date | None = ...,
+        last_day: _common_pb2.Date | None = ...,
+        decision_id: _builtins.str = ...,
+        over_number: _builtins.bool = ...,
+        expires_on: _common_pb2.Date | None = ...,
+        gives_up_place: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expires_on", b"_expires_on", "_last_day", b"_last_day", "expires_on", b"expires_on", "first_day", b"first_day", "last_day", b"last_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expires_on", b"_expires_on", "_last_day", b"_last_day", "case_id", b"case_id", "decision_id", b"decision_id", "expires_on", b"expires_on", "first_day", b"first_day", "gives_up_place", b"gives_up_place", "last_day", b"last_day", "over_number", b"over_number", "pool_id", b"pool_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__expires_on: _TypeAlias = _typing.Literal["expires_on"]  # noqa: Y015
+    _WhichOneofArgType__expires_on: _TypeAlias = _typing.Literal["_expires_on", b"_expires_on"]  # noqa: Y015
+    _WhichOneofReturnType__last_day: _TypeAlias = _typing.Literal["last_day"]  # noqa: Y015
+    _WhichOneofArgType__last_day: _TypeAlias = _typing.Literal["_last_day", b"_last_day"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__expires_on) -> _WhichOneofReturnType__expires_on | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__last_day) -> _WhichOneofReturnType__last_day | None: ...
+
+Global___OfferPlaceRequest: _TypeAlias = OfferPlaceRequest  # noqa: Y015
+
+@_typing.final
+class OfferPlaceResponse(_message.Message):
+    """The place held."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def offer(self) -> Global___Offer:
+        """The offer."""
+
+    def __init__(
+        self,
+        *,
+        offer: Global___Offer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OfferPlaceResponse: _TypeAlias = OfferPlaceResponse  # noqa: Y015
+
+@_typing.final
+class ConfirmPlaceRequest(_message.Message):
+    """Asks to confirm an offer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    OFFER_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Chosen by the caller; see OfferPlaceRequest."""
+    offer_id: _builtins.str
+    """The offer."""
+    etag: _builtins.str
+    """As last read; empty: whatever it is now."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        offer_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "offer_id", b"offer_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmPlaceRequest: _TypeAlias = ConfirmPlaceRequest  # noqa: Y015
+
+@_typing.final
+class ConfirmPlaceResponse(_message.Message):
+    """The place confirmed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def offer(self) -> Global___Offer:
+        """The offer."""
+
+    def __init__(
+        self,
+        *,
+        offer: Global___Offer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmPlaceResponse: _TypeAlias = ConfirmPlaceResponse  # noqa: Y015
+
+@_typing.final
+class ReleasePlaceRequest(_message.Message):
+    """Asks to give a place back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    OFFER_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Chosen by the caller; see OfferPlaceRequest."""
+    offer_id: _builtins.str
+    """The offer."""
+    etag: _builtins.str
+    """As last read; empty: whatever it is now."""
+    reason_code: _builtins.str
+    """Why, as a code: withdrawn, declined, left or mistaken."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        offer_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "offer_id", b"offer_id", "reason_code", b"reason_code", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReleasePlaceRequest: _TypeAlias = ReleasePlaceRequest  # noqa: Y015
+
+@_typing.final
+class ReleasePlaceResponse(_message.Message):
+    """The place given back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def offer(self) -> Global___Offer:
+        """The offer."""
+
+    def __init__(
+        self,
+        *,
+        offer: Global___Offer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReleasePlaceResponse: _TypeAlias = ReleasePlaceResponse  # noqa: Y015
+
+@_typing.final
+class ExtendOfferRequest(_message.Message):
+    """Asks to let an offer stand longer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    OFFER_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    EXPIRES_ON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Chosen by the caller; see OfferPlaceRequest."""
+    offer_id: _builtins.str
+    """The offer."""
+    etag: _builtins.str
+    """As last read; empty: whatever it is now."""
+    @_builtins.property
+    def expires_on(self) -> _common_pb2.Date:
+        """New last day."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        offer_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        expires_on: _common_pb2.Date | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expires_on", b"expires_on"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "expires_on", b"expires_on", "offer_id", b"offer_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExtendOfferRequest: _TypeAlias = ExtendOfferRequest  # noqa: Y015
+
+@_typing.final
+class ExtendOfferResponse(_message.Message):
+    """The offer extended."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def offer(self) -> Global___Offer:
+        """The offer."""
+
+    def __init__(
+        self,
+        *,
+        offer: Global___Offer | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["offer", b"offer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExtendOfferResponse: _TypeAlias = ExtendOfferResponse  # noqa: Y015
+
+@_typing.final
+class ListOffersRequest(_message.Message):
+    """Asks for offers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POOL_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    EXPIRING_BY_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    pool_id: _builtins.str
+    """Only of this pool; empty for all."""
+    case_id: _builtins.str
+    """Only of this case; empty for all."""
+    page_size: _builtins.int
+    """1 to 500; 0 means 100."""
+    page_token: _builtins.str
+    """From the previous page; empty for the first."""
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[Global___OfferState.ValueType]:
+        """Only in these states; empty for all."""
+
+    @_builtins.property
+    def expiring_by(self) -> _common_pb2.Date:
+        """Only those that expire by this day; absent for all."""
+
+    def __init__(
+        self,
+        *,
+        pool_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        states: _abc.Iterable[Global___OfferState.ValueType] | None = ...,
+        expiring_by: _common_pb2.Date | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expiring_by", b"_expiring_by", "expiring_by", b"expiring_by"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expiring_by", b"_expiring_by", "case_id", b"case_id", "expiring_by", b"expiring_by", "page_size", b"page_size", "page_token", b"page_token", "pool_id", b"pool_id", "states", b"states"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__expiring_by: _TypeAlias = _typing.Literal["expiring_by"]  # noqa: Y015
+    _WhichOneofArgType__expiring_by: _TypeAlias = _typing.Literal["_expiring_by", b"_expiring_by"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__expiring_by) -> _WhichOneofReturnType__expiring_by | None: ...
+
+Global___ListOffersRequest: _TypeAlias = ListOffersRequest  # noqa: Y015
+
+@_typing.final
+class ListOffersResponse(_message.Message):
+    """A page of offers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFERS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def offers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Offer]:
+        """In order."""
+
+    def __init__(
+        self,
+        *,
+        offers: _abc.Iterable[Global___Offer] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "offers", b"offers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOffersResponse: _TypeAlias = ListOffersResponse  # noqa: Y015
+
+@_typing.final
 class Setting(_message.Message):
     """A school, college or other institution."""
 
@@ -447,6 +881,9 @@ class PlacePool(_message.Message):
     BASIS_FIELD_NUMBER: _builtins.int
     GROUP_ID_FIELD_NUMBER: _builtins.int
     HELD_BY_FIELD_NUMBER: _builtins.int
+    PLACES_OFFERED_FIELD_NUMBER: _builtins.int
+    PLACES_OVER_NUMBER_FIELD_NUMBER: _builtins.int
+    OFFERED_TO_FIELD_NUMBER: _builtins.int
     pool_id: _builtins.str
     """"pool_" and the authority's own reference. Example: "pool_111217-RB-SEMH"."""
     kind: _builtins.str
@@ -466,7 +903,7 @@ class PlacePool(_message.Message):
     places_leaving: _builtins.int
     """Places that are held today and will have been left by the first day."""
     places_free: _builtins.int
-    """Commissioned less filled, never below 0. Absent: no fixed number."""
+    """Commissioned less filled and offered, never below 0. Absent: no fixed number."""
     confirmed: _builtins.bool
     """False: the opening or change is planned but not certain, so that no place is counted on."""
     wheelchair_accessible: _builtins.bool
@@ -475,6 +912,10 @@ class PlacePool(_message.Message):
     """Where the number of places comes from: published, invented, estimate or authority."""
     group_id: _builtins.str
     """Innermost shared cap; empty when none."""
+    places_offered: _builtins.int
+    """Places held for children by offers that stand and are not yet confirmed, on the first day."""
+    places_over_number: _builtins.int
+    """How many of the places filled and offered were named beyond the number, knowingly."""
     @_builtins.property
     def setting(self) -> Global___Setting:
         """The setting that the places are in."""
@@ -490,6 +931,10 @@ class PlacePool(_message.Message):
     @_builtins.property
     def held_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """URN and part of who holds places, for the panel's papers: case ids, ordered. Never sent to planners."""
+
+    @_builtins.property
+    def offered_to(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Whom places are offered to: case ids, ordered. Never sent to planners."""
 
     def __init__(
         self,
@@ -511,10 +956,13 @@ class PlacePool(_message.Message):
         basis: _builtins.str = ...,
         group_id: _builtins.str = ...,
         held_by: _abc.Iterable[_builtins.str] | None = ...,
+        places_offered: _builtins.int = ...,
+        places_over_number: _builtins.int = ...,
+        offered_to: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_opens_on", b"_opens_on", "_places_commissioned", b"_places_commissioned", "_places_free", b"_places_free", "_wheelchair_accessible", b"_wheelchair_accessible", "opens_on", b"opens_on", "places_commissioned", b"places_commissioned", "places_free", b"places_free", "setting", b"setting", "wheelchair_accessible", b"wheelchair_accessible"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_opens_on", b"_opens_on", "_places_commissioned", b"_places_commissioned", "_places_free", b"_places_free", "_wheelchair_accessible", b"_wheelchair_accessible", "admits_sex", b"admits_sex", "basis", b"basis", "confirmed", b"confirmed", "group_id", b"group_id", "held_by", b"held_by", "kind", b"kind", "needs", b"needs", "opens_on", b"opens_on", "places_commissioned", b"places_commissioned", "places_filled", b"places_filled", "places_free", b"places_free", "places_leaving", b"places_leaving", "pool_id", b"pool_id", "setting", b"setting", "wheelchair_accessible", b"wheelchair_accessible", "year_group_high", b"year_group_high", "year_group_low", b"year_group_low"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_opens_on", b"_opens_on", "_places_commissioned", b"_places_commissioned", "_places_free", b"_places_free", "_wheelchair_accessible", b"_wheelchair_accessible", "admits_sex", b"admits_sex", "basis", b"basis", "confirmed", b"confirmed", "group_id", b"group_id", "held_by", b"held_by", "kind", b"kind", "needs", b"needs", "offered_to", b"offered_to", "opens_on", b"opens_on", "places_commissioned", b"places_commissioned", "places_filled", b"places_filled", "places_free", b"places_free", "places_leaving", b"places_leaving", "places_offered", b"places_offered", "places_over_number", b"places_over_number", "pool_id", b"pool_id", "setting", b"setting", "wheelchair_accessible", b"wheelchair_accessible", "year_group_high", b"year_group_high", "year_group_low", b"year_group_low"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__opens_on: _TypeAlias = _typing.Literal["opens_on"]  # noqa: Y015
     _WhichOneofArgType__opens_on: _TypeAlias = _typing.Literal["_opens_on", b"_opens_on"]  # noqa: Y015
@@ -546,6 +994,7 @@ class PoolGroup(_message.Message):
     PLACES_FILLED_FIELD_NUMBER: _builtins.int
     PLACES_FREE_FIELD_NUMBER: _builtins.int
     POOL_IDS_FIELD_NUMBER: _builtins.int
+    PLACES_OFFERED_FIELD_NUMBER: _builtins.int
     group_id: _builtins.str
     """"group_" and the authority's own reference."""
     places_commissioned: _builtins.int
@@ -553,7 +1002,9 @@ class PoolGroup(_message.Message):
     places_filled: _builtins.int
     """Places held over all pools of the group on the first day."""
     places_free: _builtins.int
-    """Commissioned less filled, never below 0."""
+    """Commissioned less filled and offered, never below 0."""
+    places_offered: _builtins.int
+    """Places offered over all pools of the group on the first day."""
     @_builtins.property
     def pool_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Pools capped together, ordered."""
@@ -566,10 +1017,11 @@ class PoolGroup(_message.Message):
         places_filled: _builtins.int = ...,
         places_free: _builtins.int = ...,
         pool_ids: _abc.Iterable[_builtins.str] | None = ...,
+        places_offered: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["group_id", b"group_id", "places_commissioned", b"places_commissioned", "places_filled", b"places_filled", "places_free", b"places_free", "pool_ids", b"pool_ids"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["group_id", b"group_id", "places_commissioned", b"places_commissioned", "places_filled", b"places_filled", "places_free", b"places_free", "places_offered", b"places_offered", "pool_ids", b"pool_ids"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -604,3 +1056,136 @@ class UnpooledPlacements(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UnpooledPlacements: _TypeAlias = UnpooledPlacements  # noqa: Y015
+
+@_typing.final
+class PlacesOnDay(_message.Message):
+    """The places of one pool from a day on, until the next."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POOL_ID_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    PLACES_COMMISSIONED_FIELD_NUMBER: _builtins.int
+    PLACES_FILLED_FIELD_NUMBER: _builtins.int
+    PLACES_OFFERED_FIELD_NUMBER: _builtins.int
+    PLACES_FREE_FIELD_NUMBER: _builtins.int
+    PLACES_OVER_NUMBER_FIELD_NUMBER: _builtins.int
+    pool_id: _builtins.str
+    """The pool."""
+    places_commissioned: _builtins.int
+    """Places commissioned. Absent: no fixed number."""
+    places_filled: _builtins.int
+    """Places that children hold."""
+    places_offered: _builtins.int
+    """Places held by offers not yet confirmed."""
+    places_free: _builtins.int
+    """Commissioned less filled and offered, never below 0; within a shared cap, no more than it leaves. Absent: no fixed number."""
+    places_over_number: _builtins.int
+    """How many of those filled and offered are beyond the number, knowingly."""
+    @_builtins.property
+    def day(self) -> _common_pb2.Date:
+        """The day."""
+
+    def __init__(
+        self,
+        *,
+        pool_id: _builtins.str = ...,
+        day: _common_pb2.Date | None = ...,
+        places_commissioned: _builtins.int | None = ...,
+        places_filled: _builtins.int = ...,
+        places_offered: _builtins.int = ...,
+        places_free: _builtins.int | None = ...,
+        places_over_number: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_places_commissioned", b"_places_commissioned", "_places_free", b"_places_free", "day", b"day", "places_commissioned", b"places_commissioned", "places_free", b"places_free"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_places_commissioned", b"_places_commissioned", "_places_free", b"_places_free", "day", b"day", "places_commissioned", b"places_commissioned", "places_filled", b"places_filled", "places_free", b"places_free", "places_offered", b"places_offered", "places_over_number", b"places_over_number", "pool_id", b"pool_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__places_commissioned: _TypeAlias = _typing.Literal["places_commissioned"]  # noqa: Y015
+    _WhichOneofArgType__places_commissioned: _TypeAlias = _typing.Literal["_places_commissioned", b"_places_commissioned"]  # noqa: Y015
+    _WhichOneofReturnType__places_free: _TypeAlias = _typing.Literal["places_free"]  # noqa: Y015
+    _WhichOneofArgType__places_free: _TypeAlias = _typing.Literal["_places_free", b"_places_free"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__places_commissioned) -> _WhichOneofReturnType__places_commissioned | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__places_free) -> _WhichOneofReturnType__places_free | None: ...
+
+Global___PlacesOnDay: _TypeAlias = PlacesOnDay  # noqa: Y015
+
+@_typing.final
+class Offer(_message.Message):
+    """A place held for a case: offered, then confirmed when it is named in the plan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFER_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    POOL_ID_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    EXPIRES_ON_FIELD_NUMBER: _builtins.int
+    OVER_NUMBER_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    OFFERED_TIME_FIELD_NUMBER: _builtins.int
+    CHANGED_TIME_FIELD_NUMBER: _builtins.int
+    offer_id: _builtins.str
+    """"offer_" and 16 hexadecimal digits."""
+    etag: _builtins.str
+    """Changes with every change of it."""
+    case_id: _builtins.str
+    """The case."""
+    pool_id: _builtins.str
+    """The pool."""
+    state: Global___OfferState.ValueType
+    """How it stands."""
+    over_number: _builtins.bool
+    """True: beyond the places commissioned, knowingly."""
+    decision_id: _builtins.str
+    """The decision that asked for it."""
+    reason_code: _builtins.str
+    """Why it was released, as a code; empty otherwise."""
+    offered_time: _builtins.str
+    """When it was made, RFC 3339 in UTC."""
+    changed_time: _builtins.str
+    """When it last changed, RFC 3339 in UTC."""
+    @_builtins.property
+    def first_day(self) -> _common_pb2.Date:
+        """First day of the placement."""
+
+    @_builtins.property
+    def last_day(self) -> _common_pb2.Date:
+        """Last day that the child can be there; absent when none is known."""
+
+    @_builtins.property
+    def expires_on(self) -> _common_pb2.Date:
+        """Last day that it stands unless confirmed."""
+
+    def __init__(
+        self,
+        *,
+        offer_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        pool_id: _builtins.str = ...,
+        first_day: _common_pb2.Date | None = ...,
+        last_day: _common_pb2.Date | None = ...,
+        state: Global___OfferState.ValueType = ...,
+        expires_on: _common_pb2.Date | None = ...,
+        over_number: _builtins.bool = ...,
+        decision_id: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
+        offered_time: _builtins.str = ...,
+        changed_time: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_last_day", b"_last_day", "expires_on", b"expires_on", "first_day", b"first_day", "last_day", b"last_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_last_day", b"_last_day", "case_id", b"case_id", "changed_time", b"changed_time", "decision_id", b"decision_id", "etag", b"etag", "expires_on", b"expires_on", "first_day", b"first_day", "last_day", b"last_day", "offer_id", b"offer_id", "offered_time", b"offered_time", "over_number", b"over_number", "pool_id", b"pool_id", "reason_code", b"reason_code", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__last_day: _TypeAlias = _typing.Literal["last_day"]  # noqa: Y015
+    _WhichOneofArgType__last_day: _TypeAlias = _typing.Literal["_last_day", b"_last_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__last_day) -> _WhichOneofReturnType__last_day | None: ...
+
+Global___Offer: _TypeAlias = Offer  # noqa: Y015

@@ -60,6 +60,36 @@ class ProvisionServiceStub:
                 request_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ListPlacePoolsRequest.SerializeToString,
                 response_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ListPlacePoolsResponse.FromString,
                 _registered_method=True)
+        self.ListPlaces = channel.unary_unary(
+                '/inborough.provision.v1.ProvisionService/ListPlaces',
+                request_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ListPlacesRequest.SerializeToString,
+                response_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ListPlacesResponse.FromString,
+                _registered_method=True)
+        self.OfferPlace = channel.unary_unary(
+                '/inborough.provision.v1.ProvisionService/OfferPlace',
+                request_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.OfferPlaceRequest.SerializeToString,
+                response_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.OfferPlaceResponse.FromString,
+                _registered_method=True)
+        self.ConfirmPlace = channel.unary_unary(
+                '/inborough.provision.v1.ProvisionService/ConfirmPlace',
+                request_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ConfirmPlaceRequest.SerializeToString,
+                response_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ConfirmPlaceResponse.FromString,
+                _registered_method=True)
+        self.ReleasePlace = channel.unary_unary(
+                '/inborough.provision.v1.ProvisionService/ReleasePlace',
+                request_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ReleasePlaceRequest.SerializeToString,
+                response_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ReleasePlaceResponse.FromString,
+                _registered_method=True)
+        self.ExtendOffer = channel.unary_unary(
+                '/inborough.provision.v1.ProvisionService/ExtendOffer',
+                request_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ExtendOfferRequest.SerializeToString,
+                response_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ExtendOfferResponse.FromString,
+                _registered_method=True)
+        self.ListOffers = channel.unary_unary(
+                '/inborough.provision.v1.ProvisionService/ListOffers',
+                request_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ListOffersRequest.SerializeToString,
+                response_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ListOffersResponse.FromString,
+                _registered_method=True)
 
 
 class ProvisionServiceServicer:
@@ -104,6 +134,58 @@ class ProvisionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListPlaces(self, request, context):
+        """Places in pools over a period: a step for each day on which a number changes. Counts alone, nobody's name or id.
+        INVALID_ARGUMENT: more than 500 pools, days out of order, or over 10 years. NOT_FOUND: no such pool.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OfferPlace(self, request, context):
+        """Holds a place for a case from a first day. Never more than the places commissioned on any day of the period, unless
+        `over_number` says so knowingly.
+        NOT_FOUND: no such pool. INVALID_ARGUMENT: a field breaks a rule. FAILED_PRECONDITION: no place is free on some day of the
+        period, or the pool is not open; the message gives the day and the counts.
+        ALREADY_EXISTS: the case has a live offer or a confirmed place already, or the request id was used for another request.
+        UNAVAILABLE: caseload does not answer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmPlace(self, request, context):
+        """Makes an offer a place that is named in the plan. Confirming a confirmed one changes nothing.
+        NOT_FOUND. FAILED_PRECONDITION: released or expired. ABORTED: changed meanwhile; the message says what. ALREADY_EXISTS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleasePlace(self, request, context):
+        """Gives a held place back. Releasing a released or expired one changes nothing.
+        NOT_FOUND. INVALID_ARGUMENT: no reason code. ABORTED. ALREADY_EXISTS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExtendOffer(self, request, context):
+        """Lets an offer stand until a later day. NOT_FOUND. INVALID_ARGUMENT: not later, or over 180 days from today.
+        FAILED_PRECONDITION: confirmed, released or expired. ABORTED. ALREADY_EXISTS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOffers(self, request, context):
+        """Offers and the places they became, those that expire soonest first, then by id.
+        INVALID_ARGUMENT: a page size over 500 or a page token not given by this call.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ProvisionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -131,6 +213,36 @@ def add_ProvisionServiceServicer_to_server(servicer, server):
                     servicer.ListPlacePools,
                     request_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ListPlacePoolsRequest.FromString,
                     response_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ListPlacePoolsResponse.SerializeToString,
+            ),
+            'ListPlaces': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPlaces,
+                    request_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ListPlacesRequest.FromString,
+                    response_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ListPlacesResponse.SerializeToString,
+            ),
+            'OfferPlace': grpc.unary_unary_rpc_method_handler(
+                    servicer.OfferPlace,
+                    request_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.OfferPlaceRequest.FromString,
+                    response_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.OfferPlaceResponse.SerializeToString,
+            ),
+            'ConfirmPlace': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmPlace,
+                    request_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ConfirmPlaceRequest.FromString,
+                    response_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ConfirmPlaceResponse.SerializeToString,
+            ),
+            'ReleasePlace': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleasePlace,
+                    request_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ReleasePlaceRequest.FromString,
+                    response_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ReleasePlaceResponse.SerializeToString,
+            ),
+            'ExtendOffer': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExtendOffer,
+                    request_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ExtendOfferRequest.FromString,
+                    response_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ExtendOfferResponse.SerializeToString,
+            ),
+            'ListOffers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOffers,
+                    request_deserializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ListOffersRequest.FromString,
+                    response_serializer=inborough_dot_provision_dot_v1_dot_provision__pb2.ListOffersResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -269,6 +381,168 @@ class ProvisionService:
             '/inborough.provision.v1.ProvisionService/ListPlacePools',
             inborough_dot_provision_dot_v1_dot_provision__pb2.ListPlacePoolsRequest.SerializeToString,
             inborough_dot_provision_dot_v1_dot_provision__pb2.ListPlacePoolsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPlaces(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.provision.v1.ProvisionService/ListPlaces',
+            inborough_dot_provision_dot_v1_dot_provision__pb2.ListPlacesRequest.SerializeToString,
+            inborough_dot_provision_dot_v1_dot_provision__pb2.ListPlacesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OfferPlace(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.provision.v1.ProvisionService/OfferPlace',
+            inborough_dot_provision_dot_v1_dot_provision__pb2.OfferPlaceRequest.SerializeToString,
+            inborough_dot_provision_dot_v1_dot_provision__pb2.OfferPlaceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmPlace(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.provision.v1.ProvisionService/ConfirmPlace',
+            inborough_dot_provision_dot_v1_dot_provision__pb2.ConfirmPlaceRequest.SerializeToString,
+            inborough_dot_provision_dot_v1_dot_provision__pb2.ConfirmPlaceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleasePlace(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.provision.v1.ProvisionService/ReleasePlace',
+            inborough_dot_provision_dot_v1_dot_provision__pb2.ReleasePlaceRequest.SerializeToString,
+            inborough_dot_provision_dot_v1_dot_provision__pb2.ReleasePlaceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExtendOffer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.provision.v1.ProvisionService/ExtendOffer',
+            inborough_dot_provision_dot_v1_dot_provision__pb2.ExtendOfferRequest.SerializeToString,
+            inborough_dot_provision_dot_v1_dot_provision__pb2.ExtendOfferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOffers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.provision.v1.ProvisionService/ListOffers',
+            inborough_dot_provision_dot_v1_dot_provision__pb2.ListOffersRequest.SerializeToString,
+            inborough_dot_provision_dot_v1_dot_provision__pb2.ListOffersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -49,6 +49,34 @@ class ProvisionServiceStub:
     """Every place pool with its places as they will stand on a first day, in one consistent reading, ordered by pool id.
     A bulk reading for planning: it does not page. UNAVAILABLE: caseload, which knows who holds a place, does not answer.
     """
+    ListPlaces: _grpc.UnaryUnaryMultiCallable[_provision_pb2.ListPlacesRequest, _provision_pb2.ListPlacesResponse]
+    """Places in pools over a period: a step for each day on which a number changes. Counts alone, nobody's name or id.
+    INVALID_ARGUMENT: more than 500 pools, days out of order, or over 10 years. NOT_FOUND: no such pool.
+    """
+    OfferPlace: _grpc.UnaryUnaryMultiCallable[_provision_pb2.OfferPlaceRequest, _provision_pb2.OfferPlaceResponse]
+    """Holds a place for a case from a first day. Never more than the places commissioned on any day of the period, unless
+    `over_number` says so knowingly.
+    NOT_FOUND: no such pool. INVALID_ARGUMENT: a field breaks a rule. FAILED_PRECONDITION: no place is free on some day of the
+      period, or the pool is not open; the message gives the day and the counts.
+    ALREADY_EXISTS: the case has a live offer or a confirmed place already, or the request id was used for another request.
+    UNAVAILABLE: caseload does not answer.
+    """
+    ConfirmPlace: _grpc.UnaryUnaryMultiCallable[_provision_pb2.ConfirmPlaceRequest, _provision_pb2.ConfirmPlaceResponse]
+    """Makes an offer a place that is named in the plan. Confirming a confirmed one changes nothing.
+    NOT_FOUND. FAILED_PRECONDITION: released or expired. ABORTED: changed meanwhile; the message says what. ALREADY_EXISTS.
+    """
+    ReleasePlace: _grpc.UnaryUnaryMultiCallable[_provision_pb2.ReleasePlaceRequest, _provision_pb2.ReleasePlaceResponse]
+    """Gives a held place back. Releasing a released or expired one changes nothing.
+    NOT_FOUND. INVALID_ARGUMENT: no reason code. ABORTED. ALREADY_EXISTS.
+    """
+    ExtendOffer: _grpc.UnaryUnaryMultiCallable[_provision_pb2.ExtendOfferRequest, _provision_pb2.ExtendOfferResponse]
+    """Lets an offer stand until a later day. NOT_FOUND. INVALID_ARGUMENT: not later, or over 180 days from today.
+    FAILED_PRECONDITION: confirmed, released or expired. ABORTED. ALREADY_EXISTS.
+    """
+    ListOffers: _grpc.UnaryUnaryMultiCallable[_provision_pb2.ListOffersRequest, _provision_pb2.ListOffersResponse]
+    """Offers and the places they became, those that expire soonest first, then by id.
+    INVALID_ARGUMENT: a page size over 500 or a page token not given by this call.
+    """
 
 @_typing.type_check_only
 class ProvisionServiceAsyncStub(ProvisionServiceStub):
@@ -70,6 +98,34 @@ class ProvisionServiceAsyncStub(ProvisionServiceStub):
     ListPlacePools: _aio.UnaryUnaryMultiCallable[_provision_pb2.ListPlacePoolsRequest, _provision_pb2.ListPlacePoolsResponse]  # type: ignore[assignment]
     """Every place pool with its places as they will stand on a first day, in one consistent reading, ordered by pool id.
     A bulk reading for planning: it does not page. UNAVAILABLE: caseload, which knows who holds a place, does not answer.
+    """
+    ListPlaces: _aio.UnaryUnaryMultiCallable[_provision_pb2.ListPlacesRequest, _provision_pb2.ListPlacesResponse]  # type: ignore[assignment]
+    """Places in pools over a period: a step for each day on which a number changes. Counts alone, nobody's name or id.
+    INVALID_ARGUMENT: more than 500 pools, days out of order, or over 10 years. NOT_FOUND: no such pool.
+    """
+    OfferPlace: _aio.UnaryUnaryMultiCallable[_provision_pb2.OfferPlaceRequest, _provision_pb2.OfferPlaceResponse]  # type: ignore[assignment]
+    """Holds a place for a case from a first day. Never more than the places commissioned on any day of the period, unless
+    `over_number` says so knowingly.
+    NOT_FOUND: no such pool. INVALID_ARGUMENT: a field breaks a rule. FAILED_PRECONDITION: no place is free on some day of the
+      period, or the pool is not open; the message gives the day and the counts.
+    ALREADY_EXISTS: the case has a live offer or a confirmed place already, or the request id was used for another request.
+    UNAVAILABLE: caseload does not answer.
+    """
+    ConfirmPlace: _aio.UnaryUnaryMultiCallable[_provision_pb2.ConfirmPlaceRequest, _provision_pb2.ConfirmPlaceResponse]  # type: ignore[assignment]
+    """Makes an offer a place that is named in the plan. Confirming a confirmed one changes nothing.
+    NOT_FOUND. FAILED_PRECONDITION: released or expired. ABORTED: changed meanwhile; the message says what. ALREADY_EXISTS.
+    """
+    ReleasePlace: _aio.UnaryUnaryMultiCallable[_provision_pb2.ReleasePlaceRequest, _provision_pb2.ReleasePlaceResponse]  # type: ignore[assignment]
+    """Gives a held place back. Releasing a released or expired one changes nothing.
+    NOT_FOUND. INVALID_ARGUMENT: no reason code. ABORTED. ALREADY_EXISTS.
+    """
+    ExtendOffer: _aio.UnaryUnaryMultiCallable[_provision_pb2.ExtendOfferRequest, _provision_pb2.ExtendOfferResponse]  # type: ignore[assignment]
+    """Lets an offer stand until a later day. NOT_FOUND. INVALID_ARGUMENT: not later, or over 180 days from today.
+    FAILED_PRECONDITION: confirmed, released or expired. ABORTED. ALREADY_EXISTS.
+    """
+    ListOffers: _aio.UnaryUnaryMultiCallable[_provision_pb2.ListOffersRequest, _provision_pb2.ListOffersResponse]  # type: ignore[assignment]
+    """Offers and the places they became, those that expire soonest first, then by id.
+    INVALID_ARGUMENT: a page size over 500 or a page token not given by this call.
     """
 
 class ProvisionServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -119,6 +175,70 @@ class ProvisionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_provision_pb2.ListPlacePoolsResponse, _abc.Awaitable[_provision_pb2.ListPlacePoolsResponse]]:
         """Every place pool with its places as they will stand on a first day, in one consistent reading, ordered by pool id.
         A bulk reading for planning: it does not page. UNAVAILABLE: caseload, which knows who holds a place, does not answer.
+        """
+
+    @_abc_1.abstractmethod
+    def ListPlaces(
+        self,
+        request: _provision_pb2.ListPlacesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_provision_pb2.ListPlacesResponse, _abc.Awaitable[_provision_pb2.ListPlacesResponse]]:
+        """Places in pools over a period: a step for each day on which a number changes. Counts alone, nobody's name or id.
+        INVALID_ARGUMENT: more than 500 pools, days out of order, or over 10 years. NOT_FOUND: no such pool.
+        """
+
+    @_abc_1.abstractmethod
+    def OfferPlace(
+        self,
+        request: _provision_pb2.OfferPlaceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_provision_pb2.OfferPlaceResponse, _abc.Awaitable[_provision_pb2.OfferPlaceResponse]]:
+        """Holds a place for a case from a first day. Never more than the places commissioned on any day of the period, unless
+        `over_number` says so knowingly.
+        NOT_FOUND: no such pool. INVALID_ARGUMENT: a field breaks a rule. FAILED_PRECONDITION: no place is free on some day of the
+          period, or the pool is not open; the message gives the day and the counts.
+        ALREADY_EXISTS: the case has a live offer or a confirmed place already, or the request id was used for another request.
+        UNAVAILABLE: caseload does not answer.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmPlace(
+        self,
+        request: _provision_pb2.ConfirmPlaceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_provision_pb2.ConfirmPlaceResponse, _abc.Awaitable[_provision_pb2.ConfirmPlaceResponse]]:
+        """Makes an offer a place that is named in the plan. Confirming a confirmed one changes nothing.
+        NOT_FOUND. FAILED_PRECONDITION: released or expired. ABORTED: changed meanwhile; the message says what. ALREADY_EXISTS.
+        """
+
+    @_abc_1.abstractmethod
+    def ReleasePlace(
+        self,
+        request: _provision_pb2.ReleasePlaceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_provision_pb2.ReleasePlaceResponse, _abc.Awaitable[_provision_pb2.ReleasePlaceResponse]]:
+        """Gives a held place back. Releasing a released or expired one changes nothing.
+        NOT_FOUND. INVALID_ARGUMENT: no reason code. ABORTED. ALREADY_EXISTS.
+        """
+
+    @_abc_1.abstractmethod
+    def ExtendOffer(
+        self,
+        request: _provision_pb2.ExtendOfferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_provision_pb2.ExtendOfferResponse, _abc.Awaitable[_provision_pb2.ExtendOfferResponse]]:
+        """Lets an offer stand until a later day. NOT_FOUND. INVALID_ARGUMENT: not later, or over 180 days from today.
+        FAILED_PRECONDITION: confirmed, released or expired. ABORTED. ALREADY_EXISTS.
+        """
+
+    @_abc_1.abstractmethod
+    def ListOffers(
+        self,
+        request: _provision_pb2.ListOffersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_provision_pb2.ListOffersResponse, _abc.Awaitable[_provision_pb2.ListOffersResponse]]:
+        """Offers and the places they became, those that expire soonest first, then by id.
+        INVALID_ARGUMENT: a page size over 500 or a page token not given by this call.
         """
 
 def add_ProvisionServiceServicer_to_server(servicer: ProvisionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

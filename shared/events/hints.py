@@ -1,19 +1,17 @@
-"""Hints between services: "caseload's facts changed". Nameko events, over RabbitMQ or files under the var folder.
-
-A hint is never needed for a right answer: whoever asks a service reads it as it stands. A lost hint costs a moment of
-warmth, no more; so publishing never raises and never makes an RPC wait.
-"""
+"""Publish hints with Nameko: "the log of this service is at 4711". It never raises and never makes an RPC wait."""
 
 from __future__ import annotations
 
 import queue
 import threading
+from contextlib import suppress
 from typing import Any
 
+from shared.failpoints import failpoint
 from shared.logs import log
 from shared.settings import ServiceSettings
 
-FACTS_CHANGED = "facts_changed"
+EVENTS_RECORDED = "events_recorded"
 POLL_SECONDS = 0.5
 
 
@@ -34,18 +32,18 @@ def nameko_config(settings: ServiceSettings) -> dict[str, Any]:
 
 
 class Hints:
-    """Publishes hints from a thread of its own. `facts_changed` returns at once, whatever the broker does."""
+    """Publishes from a thread of its own, the newest of those that wait. `events_recorded` returns at once."""
 
     def __init__(self, service: str, settings: ServiceSettings) -> None:
         self._service = service
         self._settings = settings
-        self._waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._publish_all, name="hints", daemon=True)
         self._thread.start()
 
-    def facts_changed(self, revision: str) -> None:
-        """Say that this service's facts are now at `revision`."""
-        self._waiting.put(revision)
+    def events_recorded(self, sequence: int) -> None:
+        """Say that this service's log has events up to `sequence`."""
+        self._waiting.put(sequence)
 
     def close(self, seconds: float = 2) -> None:
         """Publish what is waiting and stop."""
@@ -53,19 +51,35 @@ class Hints:
         self._thread.join(seconds)
 
     def _publish_all(self) -> None:
-        while (revision := self._waiting.get()) is not None:
+        while (sequence := self._newest()) is not None:
             try:
-                self._publish(revision)
+                self._publish(sequence)
             except Exception as error:  # a broker can fail in any way; the hint is only a hint
-                log("hint_not_published", "warning", error_type=type(error).__name__, revision=revision)
+                log("hint_not_published", "warning", error_type=type(error).__name__, sequence=sequence)
 
-    def _publish(self, revision: str) -> None:
+    def _newest(self) -> int | None:
+        """The newest of the hints that wait; None once closed and none is left."""
+        newest = self._waiting.get()
+        with suppress(queue.Empty):
+            while newest is not None:
+                following = self._waiting.get_nowait()
+                if following is None:
+                    self._waiting.put(None)
+                    return newest
+                newest = following
+        return newest
+
+    def _publish(self, sequence: int) -> None:
         from nameko.amqp.publish import Publisher
         from nameko.standalone.events import get_event_exchange
 
+        if __debug__:
+            failpoint("hint.before_publish")
         config = nameko_config(self._settings)
         publisher = Publisher(config["AMQP_URI"], serializer="json", retry=False)
         if options := config.get("TRANSPORT_OPTIONS"):
             publisher.transport_options = dict(options)
         exchange = get_event_exchange(self._service, config)
-        publisher.publish({"revision": revision}, exchange=exchange, routing_key=FACTS_CHANGED)
+        publisher.publish({"sequence": sequence}, exchange=exchange, routing_key=EVENTS_RECORDED)
+        if __debug__:
+            failpoint("hint.after_publish")
