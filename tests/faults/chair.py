@@ -170,7 +170,7 @@ class Chair:
                 return found
 
     def wait_until_at_rest(self, seconds: float) -> None:
-        """Until no decision is half-done and the journal has read every log. Raises RuntimeError that says what hangs."""
+        """Until no decision is half-done and the journal has read every log. Raises RuntimeError saying what hangs."""
         deadline = time.monotonic() + seconds
         while hanging := self._hanging():
             if time.monotonic() > deadline:
