@@ -3,9 +3,9 @@
 `python -m tests.faults.kills --kills 20` does the long form; --database and --point narrow it.
 
 Each round arms one failpoint, then decides a case as a panel's chair would: recommend, record, then name or withdraw.
-The failpoint kills the process that passes it (SIGKILL, no clean-up); the supervisor starts it again; the caller repeats
-the same request until it is answered, as the command line tells a person to. When all rounds of a point are done,
-everything must come to rest and the invariants of `checks.py` must hold.
+The failpoint kills the process that passes it (SIGKILL, no clean-up); the supervisor starts it again; the caller
+repeats the same request until it is answered, as the command line tells a person to. When all rounds of a point are
+done, everything must come to rest and the invariants of `checks.py` must hold.
 """
 
 from __future__ import annotations
@@ -109,9 +109,9 @@ def main(arguments: Sequence[str]) -> int:
     points = asked.point or list(POINTS)
     databases = ["sqlite", "postgresql"] if asked.database == "both" else [asked.database]
     failed = 0
-    columns = ("database", "killed at", "kills", "acknowledged", "lost", "without journal entry", "doubled", "other", "s")
-    print(f"| {' | '.join(columns)} |
-{'|---' * len(columns)}|")
+    columns = "database,killed at,kills,acknowledged,lost,without journal entry,doubled,other,seconds".split(",")
+    print("| " + " | ".join(columns) + " |")
+    print("|---" * len(columns) + "|")
     for database in databases:
         with tempfile.TemporaryDirectory(prefix="inborough-kills-", ignore_cleanup_errors=True) as folder:
             began = time.monotonic()
