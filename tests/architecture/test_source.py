@@ -48,7 +48,7 @@ def test_no_file_names_a_path_of_somebodys_machine() -> None:
         "storage/migrations/env.py",
         "storage/migrations/versions/0001_*.py",
         "*wire.py",
-        "api.py",
+        "{api.py,api/__init__.py}",
         "settings.py",
         "main.py",
     ],

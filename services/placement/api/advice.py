@@ -1,18 +1,17 @@
-"""The placement servicer: wire -> operation -> wire, nothing else."""
+"""PlacementService: recommendations and plans. Wire -> operation -> wire, nothing else."""
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import grpc
 
 from inborough.placement.v1 import placement_pb2, placement_pb2_grpc
 from services.placement import operations
+from services.placement.api.checks import check_id
 from services.placement.metrics import observe_plan, observe_recommendation
 from services.placement.model.policy import Policy, list_policies
 from shared import days
-from shared.errors import InvalidInput
 
 
 class PlacementServicer(placement_pb2_grpc.PlacementServiceServicer):
@@ -24,7 +23,7 @@ class PlacementServicer(placement_pb2_grpc.PlacementServiceServicer):
     def RecommendOptions(
         self, request: placement_pb2.RecommendOptionsRequest, context: grpc.ServicerContext
     ) -> placement_pb2.RecommendOptionsResponse:
-        case_id = _id(request.case_id, "case_id", "case")
+        case_id = check_id(request.case_id, "case_id", "case")
         recommendation = operations.recommend_options(
             self._context, case_id, _first_day(request), request.top, request.policy
         )
@@ -34,7 +33,9 @@ class PlacementServicer(placement_pb2_grpc.PlacementServiceServicer):
     def GetRecommendation(
         self, request: placement_pb2.GetRecommendationRequest, context: grpc.ServicerContext
     ) -> placement_pb2.GetRecommendationResponse:
-        found = operations.get_recommendation(self._context, _id(request.recommendation_id, "recommendation_id", "rec"))
+        found = operations.get_recommendation(
+            self._context, check_id(request.recommendation_id, "recommendation_id", "rec")
+        )
         return placement_pb2.GetRecommendationResponse(recommendation=found)
 
     def ProposePlan(
@@ -47,7 +48,7 @@ class PlacementServicer(placement_pb2_grpc.PlacementServiceServicer):
     def GetPlan(
         self, request: placement_pb2.GetPlanRequest, context: grpc.ServicerContext
     ) -> placement_pb2.GetPlanResponse:
-        plan = operations.get_plan(self._context, _id(request.plan_id, "plan_id", "plan"))
+        plan = operations.get_plan(self._context, check_id(request.plan_id, "plan_id", "plan"))
         return placement_pb2.GetPlanResponse(plan=plan)
 
     def ListPlans(
@@ -59,7 +60,7 @@ class PlacementServicer(placement_pb2_grpc.PlacementServiceServicer):
     def ExportProblem(
         self, request: placement_pb2.ExportProblemRequest, context: grpc.ServicerContext
     ) -> placement_pb2.ExportProblemResponse:
-        problem = operations.export_problem(self._context, _id(request.plan_id, "plan_id", "plan"))
+        problem = operations.export_problem(self._context, check_id(request.plan_id, "plan_id", "plan"))
         return placement_pb2.ExportProblemResponse(problem_json=problem)
 
     def ListPolicies(
@@ -78,12 +79,6 @@ def _first_day(
     request: placement_pb2.RecommendOptionsRequest | placement_pb2.ProposePlanRequest,
 ) -> date | None:
     return days.from_wire(request.first_day, "first_day") if request.HasField("first_day") else None
-
-
-def _id(given: str, field: str, prefix: str) -> str:
-    if not re.fullmatch(rf"{prefix}_[0-9a-f]{{16}}", given):
-        raise InvalidInput(field, f'must be "{prefix}_" and 16 hexadecimal digits')
-    return given
 
 
 def _policy(policy: Policy) -> placement_pb2.Policy:

@@ -1,0 +1,5 @@
+"""The servicers of placement: wire -> operation -> wire, nothing else. One file a service of the wire."""
+
+from services.placement.api.advice import PlacementServicer
+
+__all__ = ["PlacementServicer"]
