@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -17,10 +18,13 @@ from sqlalchemy import (
     text,
 )
 
+from shared.database import revisions_table
 from shared.event_log import tables as event_log
 
 METADATA = MetaData()
 event_log.add_to(METADATA)
+revisions = revisions_table(METADATA)
+"""The token that changes whenever a decision does, and so which cases are left to plan."""
 
 facts = Table(
     "facts",
@@ -38,6 +42,7 @@ recommendations = Table(
     Column("facts_hash", String(64), ForeignKey("facts.facts_hash"), nullable=False),
     Column("given_at_utc", DateTime(timezone=True), nullable=False),
     Column("content", LargeBinary, nullable=False, comment="Recommendation"),
+    Column("case_etag", String(40), nullable=False, server_default=""),
 )
 
 plans = Table(
@@ -94,4 +99,84 @@ consultation_replies = Table(
     Column("text", Text, nullable=False, comment="the setting's own words; personal"),
     Column("recorded_by", String(70), nullable=False),
     Column("recorded_at_utc", DateTime(timezone=True), nullable=False),
+)
+
+panels = Table(
+    "panels",
+    METADATA,
+    Column("panel_id", String(40), primary_key=True),
+    Column("meets_on", Date, nullable=False),
+    Column("state", String(10), nullable=False, comment="open or closed"),
+    Column("changes", Integer, nullable=False),
+    Column("opened_by", String(70), nullable=False),
+    Column("opened_at_utc", DateTime(timezone=True), nullable=False),
+    Column("signed_by", String(70), nullable=False),
+    Column("signed_at_utc", DateTime(timezone=True)),
+)
+
+Index("ix_panels_meets_on", panels.c.meets_on, panels.c.panel_id)
+
+agenda_items = Table(
+    "agenda_items",
+    METADATA,
+    Column("panel_id", String(40), ForeignKey("panels.panel_id"), primary_key=True),
+    Column("case_id", String(40), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("carried_over", Boolean, nullable=False),
+)
+
+panel_attendance = Table(
+    "panel_attendance",
+    METADATA,
+    Column("panel_id", String(40), ForeignKey("panels.panel_id"), primary_key=True),
+    Column("user_id", String(70), primary_key=True),
+    Column("capacity", String(60), nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    METADATA,
+    Column("decision_id", String(40), primary_key=True),
+    Column("case_id", String(40), nullable=False, index=True),
+    Column("panel_id", String(40), nullable=False, index=True, comment="empty when the chair decided outside a panel"),
+    Column("recommendation_id", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("changes", Integer, nullable=False),
+    Column("pool_id", Text, nullable=False),
+    Column("urn", Integer, nullable=False),
+    Column("setting_name", Text, nullable=False),
+    Column("part", String(20), nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date),
+    Column("gives_up_place", Boolean, nullable=False),
+    Column("over_number", Boolean, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("grounds", Text, nullable=False, comment="urn:ground, separated by spaces"),
+    Column("undo_due", Boolean, nullable=False),
+    Column("offer_id", String(40), nullable=False),
+    Column("offer_expires_on", Date),
+    Column("not_offered_because", Text, nullable=False),
+    Column("withdrawn_because", Text, nullable=False, comment="personal"),
+    Column("deferred_until", Date),
+    Column("appeal_letter_on", Date),
+    Column("decided_by", String(70), nullable=False),
+    Column("decided_at_utc", DateTime(timezone=True), nullable=False),
+    Column("changed_at_utc", DateTime(timezone=True), nullable=False),
+    Column("record", LargeBinary, nullable=False, comment="DecisionRecord, compressed; personal"),
+)
+
+Index("ix_decisions_decided", decisions.c.decided_at_utc, decisions.c.decision_id)
+_live = text("state IN ('requested', 'offered', 'naming', 'withdrawing')")
+Index("decisions_one_live_a_case", decisions.c.case_id, unique=True, sqlite_where=_live, postgresql_where=_live)
+
+decision_states = Table(
+    "decision_states",
+    METADATA,
+    Column("decision_id", String(40), ForeignKey("decisions.decision_id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(20), nullable=False),
+    Column("changed_by", String(70), nullable=False),
+    Column("changed_at_utc", DateTime(timezone=True), nullable=False),
 )
