@@ -15,9 +15,9 @@ from services.caseload import gauges, wire
 from services.caseload.domain.pseudonyms import Pseudonyms
 from services.caseload.operations import import_own, import_sen2, read_cases
 from services.caseload.operations.read_cases import CasesPage
-from services.caseload.pages import PageTokens
 from shared.days import to_wire
 from shared.imports.report import ImportReport, files_from_wire, log_import, options_from_wire, report_to_wire
+from shared.pages import PageTokens
 
 FULL_NAME = "inborough.caseload.v1.CaseloadService"
 ALL_CASES, CASES_DUE = "cases", "cases_due"

@@ -9,12 +9,12 @@ from inborough.caseload.v1 import caseload_pb2_grpc
 from services.caseload import gauges
 from services.caseload.api import FULL_NAME, CaseloadServicer
 from services.caseload.domain.pseudonyms import Pseudonyms
-from services.caseload.pages import PageTokens
 from services.caseload.settings import DEMONSTRATION_KEY, Settings
 from shared import logs
 from shared.database import migrate, open_database
 from shared.event_log import servicer as event_log
 from shared.grpc_server import Handled, run_until_stopped
+from shared.pages import PageTokens
 
 MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
 
