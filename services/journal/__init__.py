@@ -1,0 +1,1 @@
+"""The journal: who saw, ranked, decided and changed what. Entries are added and never changed."""

@@ -1,0 +1,47 @@
+"""The servicer: wire -> operation -> wire, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import grpc
+from sqlalchemy import Engine
+
+from inborough.journal.v1 import journal_pb2, journal_pb2_grpc
+from services.journal import operations, wire
+from services.journal.domain.chain import Sealer
+from services.journal.storage.repository import Filters, Position
+from shared.pages import PageTokens
+
+FULL_NAME = journal_pb2.DESCRIPTOR.services_by_name["JournalService"].full_name
+
+
+@dataclass(frozen=True)
+class JournalServicer(journal_pb2_grpc.JournalServiceServicer):
+    """inborough.journal.v1.JournalService over one database."""
+
+    engine: Engine
+    sealer: Sealer
+    tokens: PageTokens
+
+    def ListEntries(
+        self, request: journal_pb2.ListEntriesRequest, context: grpc.ServicerContext
+    ) -> journal_pb2.ListEntriesResponse:
+        filters, most = wire.filters_from_wire(request), wire.page_size_from_wire(request.page_size)
+        page = operations.list_entries(self.engine, filters, self._position(filters, request.page_token), most)
+        return journal_pb2.ListEntriesResponse(
+            entries=wire.entries_to_wire(page.links), next_page_token=self._token(filters, page.following)
+        )
+
+    def VerifyJournal(
+        self, request: journal_pb2.VerifyJournalRequest, context: grpc.ServicerContext
+    ) -> journal_pb2.VerifyJournalResponse:
+        anchors = wire.anchors_from_wire(request.anchors)
+        return wire.chains_to_wire(operations.verify_journal(self.engine, self.sealer, anchors))
+
+    def _position(self, filters: Filters, token: str) -> Position | None:
+        found = self.tokens.open(repr(filters), token)
+        return (found[0], found[1], int(found[2])) if found else None
+
+    def _token(self, filters: Filters, following: Position | None) -> str:
+        return self.tokens.make(repr(filters), [str(part) for part in following]) if following else ""

@@ -1,0 +1,1 @@
+"""Entries, the chain that holds them together, and the proof that it is whole. Pure."""

@@ -1,0 +1,126 @@
+"""One function an RPC or event: the only place where the journal grows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from sqlalchemy import Connection, Engine
+
+from services.journal.domain.chain import Head, Link, Sealer, empty_head, link_entries
+from services.journal.domain.entries import SOURCES, Happening, build_entries
+from services.journal.domain.verifying import Anchor, Chain, SealedHead, verify_chain
+from services.journal.storage import repository
+from services.journal.storage.repository import Filters, Position
+from shared.database import reading, writing
+from shared.errors import WrongState
+from shared.event_log import record_event
+
+
+@dataclass(frozen=True)
+class Page:
+    """Entries in order, and where the next page begins; None on the last."""
+
+    links: Sequence[Link]
+    following: Position | None
+
+
+class HeadNotOurs(WrongState):
+    """The end of a chain was put there by somebody else, or with another key. Nothing is added to it: the events stay
+    in their service's log and are read again once it is mended."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            f"The chain of {source} does not end as the journal sealed it, or INBOROUGH_JOURNAL_KEY is not the key it "
+            "was sealed with. Run `inborough journal verify`.",
+            source=source,
+        )
+
+
+def keep_event(connection: Connection, sealer: Sealer, source: str, happening: Happening) -> int:
+    """Add an event of a source's log to its chain, in the caller's transaction; how many entries that made.
+
+    An event that is there already adds none. Raises HeadNotOurs.
+    """
+    head = _lock_head(connection, sealer, source)
+    sequence = happening.sequence
+    if sequence <= head.last_sequence and repository.has_event(connection, source, sequence):
+        return 0
+    links = link_entries(sealer, head, build_entries(source, happening, head.entry_number))
+    last = links[-1]
+    ending = Head(source, last.entry.entry_number, last.hash, max(sequence, head.last_sequence))
+    repository.add_links(connection, links, SealedHead(ending, sealer.seal_head(ending)))
+    return len(links)
+
+
+def _lock_head(connection: Connection, sealer: Sealer, source: str) -> Head:
+    empty = empty_head(source)
+    head, seal = repository.lock_head(connection, SealedHead(empty, sealer.seal_head(empty)))
+    if sealer.seal_head(head) != seal:
+        raise HeadNotOurs(source)
+    return head
+
+
+def list_entries(engine: Engine, filters: Filters, after: Position | None, most: int) -> Page:
+    """A page of entries. Looking is journaled too, as a look at the case when one was asked for."""
+    with reading(engine) as connection:
+        found = repository.list_entries(connection, filters, after, most + 1)
+    page = Page(found[:most], _position(found[most - 1]) if len(found) > most else None)
+    with writing(engine) as connection:
+        record_event(
+            connection,
+            "journal_viewed",
+            case_ids=[filters.case_id] if filters.case_id else [],
+            entries=len(page.links),
+            kind=",".join(field.name for field in fields(filters) if getattr(filters, field.name)) or "all",
+        )
+    return page
+
+
+def _position(link: Link) -> Position:
+    return link.entry.occurred_at_utc, link.entry.source, link.entry.entry_number
+
+
+def verify_journal(engine: Engine, sealer: Sealer, anchors: Sequence[Anchor]) -> list[Chain]:
+    """Recompute every chain, ordered by source, and journal the outcome."""
+    with reading(engine) as connection:
+        chains = verify_chains(connection, sealer, anchors)
+    with writing(engine) as connection:
+        record_event(
+            connection,
+            "journal_verified",
+            sound=all(chain.first_break is None for chain in chains),
+            entries=sum(chain.entries for chain in chains),
+            anchor=len(anchors),
+        )
+    return chains
+
+
+def verify_chains(connection: Connection, sealer: Sealer, anchors: Sequence[Anchor]) -> list[Chain]:
+    """Recompute the chain of every source that is read or that anything claims to be from."""
+    heads, taken = repository.find_heads(connection), repository.list_taken(connection)
+    sources = {*SOURCES, *heads, *repository.list_sources(connection)}
+    return [
+        verify_chain(
+            sealer,
+            source,
+            repository.stream_links(connection, source),
+            heads.get(source),
+            taken.get(source, 0),
+            [anchor for anchor in anchors if anchor.source == source],
+        )
+        for source in sorted(sources)
+    ]
+
+
+def list_heads_not_ours(engine: Engine, sealer: Sealer) -> list[str]:
+    """Sources whose chain does not end as this key sealed it: the key was changed, or the database was."""
+    with reading(engine) as connection:
+        heads = repository.find_heads(connection)
+    return sorted(source for source, (head, seal) in heads.items() if sealer.seal_head(head) != seal)
+
+
+def need_own_head(engine: Engine, sealer: Sealer, source: str) -> None:
+    """Raises HeadNotOurs, so that a log is not read while nothing may be added to its chain."""
+    if source in list_heads_not_ours(engine, sealer):
+        raise HeadNotOurs(source)
