@@ -40,7 +40,7 @@ def consultation(stored: StoredConsultation, today: date) -> consultations_pb2.C
     return message
 
 
-def _state(stored: StoredConsultation, today: date) -> consultations_pb2.ConsultationState:
+def _state(stored: StoredConsultation, today: date) -> consultations_pb2.ConsultationState.ValueType:
     if stored.state == AWAITING:
         overdue = stored.reply_due < today
         return (

@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from inborough.placement.v1 import placement_pb2_grpc
-from services.placement.api import PlacementServicer
+from inborough.placement.v1 import consultations_pb2_grpc, placement_pb2_grpc
+from services.placement.api import ConsultationServicer, PlacementServicer
+from services.placement.domain.pseudonyms import Pseudonyms
 from services.placement.gather import Neighbours
+from services.placement.metrics import observe_consultations
 from services.placement.operations import Context
-from services.placement.settings import Settings
+from services.placement.operations.consultations import count_awaiting_replies
+from services.placement.school_days import reply_clock
+from services.placement.settings import DEMONSTRATION_KEY, Settings
 from services.placement.solver import Solver
 from shared import logs
 from shared.database import migrate, open_database
@@ -17,7 +21,7 @@ from shared.event_log import servicer as event_log
 from shared.grpc_server import Handled, run_until_stopped
 
 MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
-WIRE_NAME = "inborough.placement.v1.PlacementService"
+PACKAGE = "inborough.placement.v1"
 
 
 def build(settings: Settings) -> list[Handled]:
@@ -27,10 +31,25 @@ def build(settings: Settings) -> list[Handled]:
         migrate(engine, MIGRATIONS)
     solver = Solver()
     solver.warm()
-    context = Context(engine, Neighbours(settings), solver)
-    servicer = PlacementServicer(context)
-    register = placement_pb2_grpc.add_PlacementServiceServicer_to_server
-    return [Handled(WIRE_NAME, partial(register, servicer), context.close), event_log.handled(engine)]
+    clock = reply_clock(settings.reply_rule, settings.school_closures)
+    context = Context(engine, Neighbours(settings), solver, _pseudonyms(settings), clock)
+    observe_consultations(count_awaiting_replies(context))
+    advice = partial(placement_pb2_grpc.add_PlacementServiceServicer_to_server, PlacementServicer(context))
+    consulting = partial(
+        consultations_pb2_grpc.add_ConsultationServiceServicer_to_server, ConsultationServicer(context)
+    )
+    return [
+        Handled(f"{PACKAGE}.PlacementService", advice, context.close),
+        Handled(f"{PACKAGE}.ConsultationService", consulting),
+        event_log.handled(engine),
+    ]
+
+
+def _pseudonyms(settings: Settings) -> Pseudonyms:
+    key = settings.pseudonym_key.get_secret_value()
+    if key == DEMONSTRATION_KEY:
+        logs.log("demonstration_key_used", "warning")
+    return Pseudonyms(key.encode())
 
 
 def main() -> None:

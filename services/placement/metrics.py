@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from prometheus_client import Counter, Gauge, Histogram
 
 from inborough.placement.v1 import placement_pb2
+from shared import clock
 from shared.metrics import SECONDS
 
 solve_seconds = Histogram("inborough_solve_seconds", "Time inside the optimiser for one plan.", buckets=SECONDS)
 options_judged = Counter("inborough_options_judged", "Pairs of case and pool that the rules judged for plans.")
 recommendations = Counter("inborough_recommendations", "Recommendations given.", ["policy"])
 plan_cases = Gauge("inborough_plan_cases", "Cases in the last plan proposed, by what became of them.", ["outcome"])
+
+consultations = Gauge("inborough_consultations", "Consultations without a reply today, by how they stand.", ["state"])
 
 
 def observe_plan(plan: placement_pb2.PlacementPlan) -> None:
@@ -24,3 +30,17 @@ def observe_plan(plan: placement_pb2.PlacementPlan) -> None:
 def observe_recommendation(recommendation: placement_pb2.Recommendation) -> None:
     """Count a recommendation that was given."""
     recommendations.labels(recommendation.policy).inc()
+
+
+def observe_consultations(awaiting_by_due: Mapping[date, int]) -> None:
+    """Show how many consultations await their reply, by the day it is due; when one becomes overdue, so does the gauge.
+
+    Of several placement processes each shows what it counted after its own last change.
+    """
+    consultations.labels("awaiting").set_function(lambda: sum(awaiting_by_due.values()) - _overdue(awaiting_by_due))
+    consultations.labels("overdue").set_function(lambda: _overdue(awaiting_by_due))
+
+
+def _overdue(awaiting_by_due: Mapping[date, int]) -> int:
+    today = clock.today()
+    return sum(count for due, count in awaiting_by_due.items() if due < today)

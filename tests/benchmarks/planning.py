@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.placement import facts_wire, main, plan_wire
+from services.placement.domain.pseudonyms import Pseudonyms
+from services.placement.domain.reply_rules import ReplyClock
 from services.placement.gather import Gathered, Neighbours
 from services.placement.model.judge import Judgement
 from services.placement.model.policy import Policy
@@ -45,7 +47,8 @@ def placement_here(loaded: Loaded, folder: Path) -> Iterator[Context]:
     addresses = {f"INBOROUGH_{name.upper()}_ADDRESS": s.address for name, s in loaded.servers.items()}
     solver = Solver()
     solver.warm()
-    context = Context(engine, Neighbours(Settings(**addresses)), solver)  # type: ignore[arg-type]
+    neighbours = Neighbours(Settings(**addresses))  # type: ignore[arg-type]
+    context = Context(engine, neighbours, solver, Pseudonyms(b"benchmarks"), ReplyClock())
     try:
         yield context
     finally:

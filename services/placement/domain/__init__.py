@@ -1,1 +1,1 @@
-"""The words and rules of panels and their decisions. Pure: nothing here reads, writes or asks."""
+"""The words and rules of panels, decisions and consultations, and pseudonyms. Pure: nothing here reads or asks."""

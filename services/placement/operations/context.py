@@ -17,6 +17,8 @@ from sqlalchemy import Engine
 
 from inborough.cost.v1 import cost_pb2
 from inborough.placement.v1 import facts_pb2
+from services.placement.domain.pseudonyms import Pseudonyms
+from services.placement.domain.reply_rules import ReplyClock
 from services.placement.gather import Gathered, Neighbours, column
 from services.placement.model.judge import Judgement, OpenOptions
 from services.placement.model.objective import PricedOptions, Quotes
@@ -51,10 +53,19 @@ class StandingPlan:
 class Context:
     """The parts an operation needs, put together in main.py."""
 
-    def __init__(self, engine: Engine, neighbours: Neighbours, solver: Solver) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        neighbours: Neighbours,
+        solver: Solver,
+        pseudonyms: Pseudonyms,
+        reply_clock: ReplyClock,
+    ) -> None:
         self.engine = engine
         self.neighbours = neighbours
         self.solver = solver
+        self.pseudonyms = pseudonyms
+        self.reply_clock = reply_clock
         self._standing: dict[tuple[date, str], StandingPlan] = {}
         self._lock = threading.Lock()
         self._asking = ThreadPoolExecutor(ASKED_AT_ONCE, "standing-plan")

@@ -10,10 +10,13 @@ from services.placement import plan_wire, problem_columns
 from services.placement.model.problem_file import problem_text
 from services.placement.model.rules import RULES_VERSION
 from services.placement.operations.context import Context, StandingPlan, get_policy, make_standing_plan
+from services.placement.operations.planners_view import cases_of, may_see_cases, planners_plan, planners_problem
+from services.placement.operations.views import record_view
 from services.placement.storage import repository
 from shared import days
 from shared.database import reading, writing
 from shared.errors import InvalidInput, NotFound, WrongState
+from shared.event_log import record_event
 from shared.ids import content_id
 from shared.logs import log
 
@@ -23,6 +26,8 @@ DEFAULT_PLANS = 100
 
 def propose_plan(context: Context, first_day: date | None, policy_name: str) -> placement_pb2.PlacementPlan:
     """Plan all decisions due for a first day at once, and keep the plan with its facts and its problem.
+
+    Whoever may not see case ids is answered with pseudonyms in their place; what is kept is the same.
 
     Raises NotFound (policy), WrongState (no decisions due anywhere, no pools), NeighbourDown.
     """
@@ -41,7 +46,7 @@ def propose_plan(context: Context, first_day: date | None, policy_name: str) -> 
         options=plan.options_open,
         solve_seconds=plan.solve_seconds,
     )
-    return plan
+    return _shown(context, plan)
 
 
 def refresh_standing_plan(context: Context) -> date | None:
@@ -76,15 +81,30 @@ def _keep(context: Context, standing: StandingPlan, plan: placement_pb2.Placemen
     with writing(context.engine) as connection:
         repository.keep_facts(connection, standing.facts_hash, standing.facts_content)
         repository.keep_plan(connection, stored)
+        record_event(
+            connection,
+            "plan_proposed",
+            case_ids=cases_of(plan),
+            plan_id=plan.plan_id,
+            first_day=stored.first_day,
+            policy=plan.policy,
+            facts_hash=standing.facts_hash,
+        )
 
 
 def get_plan(context: Context, plan_id: str) -> placement_pb2.PlacementPlan:
-    """A plan as it was proposed. Raises NotFound."""
+    """A plan as it was proposed, without case ids for whoever may not see them. Raises NotFound."""
     with reading(context.engine) as connection:
         content = repository.find_plan(connection, plan_id)
     if content is None:
         raise NotFound("plan", plan_id, "See `inborough plan` to propose one.")
-    return placement_pb2.PlacementPlan.FromString(content)
+    plan = placement_pb2.PlacementPlan.FromString(content)
+    record_view(context, "plan_viewed", cases_of(plan) if may_see_cases() else [], plan_id=plan_id)
+    return _shown(context, plan)
+
+
+def _shown(context: Context, plan: placement_pb2.PlacementPlan) -> placement_pb2.PlacementPlan:
+    return plan if may_see_cases() else planners_plan(plan, context.pseudonyms)
 
 
 @dataclass(frozen=True)
@@ -110,9 +130,14 @@ def list_plans(context: Context, page_size: int, page_token: str) -> PlanPage:
 
 
 def export_problem(context: Context, plan_id: str) -> bytes:
-    """The problem that a plan solved, as an "inborough-problem/1" file. Raises NotFound."""
+    """The problem that a plan solved, as an "inborough-problem/1" file. Raises NotFound.
+
+    Whoever may not see case ids is given pseudonyms in their place.
+    """
     with reading(context.engine) as connection:
         packed = repository.find_problem(connection, plan_id)
     if packed is None:
         raise NotFound("plan", plan_id, "See `inborough plan` to propose one.")
-    return problem_text(problem_columns.unpack(packed)).encode()
+    problem, sees_cases = problem_columns.unpack(packed), may_see_cases()
+    record_view(context, "problem_exported", sorted(problem.case_ids) if sees_cases else [], plan_id=plan_id)
+    return problem_text(problem if sees_cases else planners_problem(problem, context.pseudonyms)).encode()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from inborough.caseload.v1 import caseload_pb2
@@ -17,10 +18,12 @@ from services.placement.model.ranking import CaseOptions
 from services.placement.model.rules import FAILS, RULES_VERSION
 from services.placement.operations.case_options import options_of_due_case, options_of_other_case
 from services.placement.operations.context import Context, StandingPlan, get_policy
+from services.placement.operations.views import record_view
 from services.placement.storage import repository
 from shared import days
 from shared.database import reading, writing
 from shared.errors import InboroughError, InvalidInput, NotFound, WrongState
+from shared.event_log import record_event
 from shared.ids import content_id
 
 DEFAULT_TOP = 5
@@ -58,7 +61,11 @@ def get_recommendation(context: Context, recommendation_id: str) -> placement_pb
         content = repository.find_recommendation(connection, recommendation_id)
     if content is None:
         raise NotFound("recommendation", recommendation_id)
-    return placement_pb2.Recommendation.FromString(content)
+    recommendation = placement_pb2.Recommendation.FromString(content)
+    record_view(
+        context, "recommendation_viewed", [recommendation.case_id], recommendation_id=recommendation.recommendation_id
+    )
+    return recommendation
 
 
 def _first_day_due(context: Context, case_id: str) -> date:
@@ -205,7 +212,22 @@ def _keep(context: Context, standing: StandingPlan, recommendation: placement_pb
     try:
         with writing(context.engine) as connection:
             repository.keep_recommendation(connection, stored)
+            _record_ranked(connection, recommendation, stored.first_day)
     except IntegrityError:  # the first on these facts: they are not kept yet
         with writing(context.engine) as connection:
             repository.keep_facts(connection, standing.facts_hash, standing.facts_content)
             repository.keep_recommendation(connection, stored)
+            _record_ranked(connection, recommendation, stored.first_day)
+
+
+def _record_ranked(connection: Connection, recommendation: placement_pb2.Recommendation, first_day: date) -> None:
+    """Also when the same answer is given again: each time a person is shown it."""
+    record_event(
+        connection,
+        "options_ranked",
+        case_ids=[recommendation.case_id],
+        recommendation_id=recommendation.recommendation_id,
+        first_day=first_day,
+        policy=recommendation.policy,
+        rules_version=recommendation.rules_version,
+    )
