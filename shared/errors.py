@@ -85,8 +85,10 @@ class NeighbourDown(InboroughError):
 
     code = grpc.StatusCode.UNAVAILABLE
 
-    def __init__(self, which: str, advice: str = "Try again; if it goes on, see `inborough health`.") -> None:
-        super().__init__(f"The {which} service does not answer. {advice}", neighbour=which)
+    def __init__(
+        self, which: str, advice: str = "Try again; if it goes on, see `inborough health`.", **facts: str
+    ) -> None:
+        super().__init__(f"The {which} service does not answer. {advice}", neighbour=which, **facts)
 
 
 class TooMuch(InboroughError):

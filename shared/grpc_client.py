@@ -4,20 +4,44 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
 
 from shared import logs, metrics
-from shared.errors import from_call
+from shared.errors import InboroughError, NeighbourDown, from_call
 from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
 from shared.identity.callers import Caller
+from shared.identity.diagnosis import find_trouble
+from shared.identity.transport import Plain, Transport
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Whom a channel goes to: the name used in errors, host:port, and how calls travel there."""
+
+    name: str
+    address: str
+    transport: Transport
+
+    def error_of(self, call: grpc.Call) -> InboroughError:
+        """The error behind a failed call; when certificates are why nobody answered, it says which."""
+        error = from_call(call, self.name)
+        silent = isinstance(error, NeighbourDown) and error.facts.get("neighbour") == self.name
+        if not silent or call.code() is not grpc.StatusCode.UNAVAILABLE:
+            return error
+        trouble = find_trouble(self.transport, self.name, self.address)
+        if trouble is None:
+            return error
+        logs.log("neighbour_not_trusted", "warning", neighbour=self.name, reason=trouble.code)
+        return NeighbourDown(self.name, trouble.advice, trouble=trouble.code)
 
 
 class Interceptor(grpc.UnaryUnaryClientInterceptor):
     """Refuses a call without a deadline, says who calls, sends the request id, counts, and raises our errors."""
 
-    def __init__(self, neighbour: str, caller: Caller | None) -> None:
+    def __init__(self, neighbour: Neighbour, caller: Caller | None) -> None:
         self._neighbour, self._caller = neighbour, caller
 
     def intercept_unary_unary(
@@ -38,7 +62,7 @@ class Interceptor(grpc.UnaryUnaryClientInterceptor):
 class _Answer:
     """The future of a call; `result()` waits, observes and translates. `.future()` calls stay parallel."""
 
-    def __init__(self, call: Any, neighbour: str, details: grpc.ClientCallDetails) -> None:
+    def __init__(self, call: Any, neighbour: Neighbour, details: grpc.ClientCallDetails) -> None:
         self._call, self._neighbour, self._began = call, neighbour, time.perf_counter()
         method = details.method.decode() if isinstance(details.method, bytes) else details.method
         _, self._service, self._method = method.split("/")
@@ -48,7 +72,7 @@ class _Answer:
             answer = self._call.result(timeout)
         except grpc.RpcError:
             self._observe(self._call.code().name)
-            raise from_call(self._call, self._neighbour) from None
+            raise self._neighbour.error_of(self._call) from None
         self._observe("OK")
         return answer
 
@@ -70,14 +94,19 @@ def _carrying(details: grpc.ClientCallDetails, carried: list[tuple[str, str]]) -
     return _CallDetails(details, [*(details.metadata or ()), *carried])
 
 
-def connect(neighbour: str, address: str, caller: Caller | None = None) -> grpc.Channel:
+def connect(
+    neighbour: str, address: str, caller: Caller | None = None, transport: Transport | None = None
+) -> grpc.Channel:
     """A channel to `neighbour` (its service name, used in errors) at host:port. Connects when first used.
 
-    `caller` says who calls; without one only what is open to all is answered.
+    `caller` says who calls and how; without one only what is open to all is answered, over `transport` (None: in the
+    clear). Raises shared.identity.set_up.SetUpWrong when there is no certificate to call with.
     """
     options = [
         *MESSAGE_SIZES,
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 2000),
     ]
-    return grpc.intercept_channel(grpc.insecure_channel(address, options=options), Interceptor(neighbour, caller))
+    way = caller.transport if caller else transport or Plain()
+    channel = way.channel(neighbour, address, options)
+    return grpc.intercept_channel(channel, Interceptor(Neighbour(neighbour, address, way), caller))

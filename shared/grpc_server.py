@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -20,12 +20,14 @@ from sqlalchemy import Engine
 
 from shared import logs, metrics
 from shared.database import announce_events
-from shared.errors import InboroughError, Internal, to_status
+from shared.errors import InboroughError, Internal, NotAllowed, NotSignedIn, to_status
 from shared.events.hints import Hints
 from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
-from shared.identity import access, acting_as
-from shared.identity.callers import identify, verifier
+from shared.identity import Identity, access, acting_as, spiffe
+from shared.identity.callers import Metadata, by_certificate, by_token, verifier
+from shared.identity.set_up import SetUpWrong
 from shared.identity.tokens import Verifier
+from shared.identity.transport import Tls, transport_of
 from shared.settings import ServiceSettings
 
 
@@ -47,11 +49,12 @@ class Handled:
 class Interceptor(grpc.ServerInterceptor):
     """Gives every unary RPC a caller, a request id, a count, a duration, a log line, and a status for what it raises.
 
-    Whoever has none of the roles that `allowed` has for a method is refused, and a method that it lacks answers nobody.
+    Whoever has none of the roles that `allowed` has for a method is refused, and a method that it lacks answers nobody;
+    nor does one that streams, but for those open to all. With a `trust_domain` callers are known by certificate first.
     """
 
-    def __init__(self, tokens: Verifier, allowed: Mapping[str, access.Access]) -> None:
-        self._tokens, self._allowed = tokens, allowed
+    def __init__(self, tokens: Verifier, allowed: Mapping[str, access.Access], trust_domain: str = "") -> None:
+        self._tokens, self._allowed, self._trust_domain = tokens, allowed, trust_domain
 
     def intercept_service(
         self,
@@ -59,13 +62,15 @@ class Interceptor(grpc.ServerInterceptor):
         handler_call_details: grpc.HandlerCallDetails,
     ) -> grpc.RpcMethodHandler[Any, Any] | None:
         handler = continuation(handler_call_details)
-        if handler is None or handler.unary_unary is None:
-            return handler
+        if handler is None:
+            return None
         _, service, method = handler_call_details.method.split("/")
+        open_to_all = service in access.OPEN_TO_ALL
+        if handler.unary_unary is None:
+            return handler if open_to_all else _refusing_streams()
         metadata = handler_call_details.invocation_metadata
         request_id = _request_id(metadata)
         allowed = self._allowed.get(service, {}).get(method, frozenset())
-        open_to_all = service in access.OPEN_TO_ALL
         inner = handler.unary_unary
 
         def handle(request: Any, context: grpc.ServicerContext) -> Any:
@@ -74,7 +79,7 @@ class Interceptor(grpc.ServerInterceptor):
                 with _observed(service, method, context):
                     if open_to_all:
                         return inner(request, context)
-                    caller = identify(metadata, self._tokens)
+                    caller = self._identify(metadata, context)
                     access.check(caller, method, allowed)
                     with acting_as(caller):
                         return inner(request, context)
@@ -84,6 +89,20 @@ class Interceptor(grpc.ServerInterceptor):
         return grpc.unary_unary_rpc_method_handler(
             handle, request_deserializer=handler.request_deserializer, response_serializer=handler.response_serializer
         )
+
+    def _identify(self, metadata: Metadata | None, context: grpc.ServicerContext) -> Identity:
+        if not self._trust_domain:
+            return by_token(metadata, self._tokens)
+        return by_certificate(metadata, self._tokens, spiffe.peer_of(_certified(context), self._trust_domain))
+
+
+def _refusing_streams() -> grpc.RpcMethodHandler[Any, Any]:
+    """Ours answer once each; a stream would go past the checks, so none is let through."""
+
+    def refuse(_: Any, context: grpc.ServicerContext) -> NoReturn:
+        context.abort_with_status(to_status(NotAllowed("No call that streams is answered.", reason="streaming")))
+
+    return grpc.stream_stream_rpc_method_handler(refuse)
 
 
 def _request_id(metadata: Sequence[tuple[str, str | bytes]] | None) -> str:
@@ -101,6 +120,8 @@ def _observed(service: str, method: str, context: grpc.ServicerContext) -> Itera
         yield
     except InboroughError as error:
         code = error.code
+        if isinstance(error, NotAllowed | NotSignedIn):
+            _log_refusal(service, method, error, context)
         context.abort_with_status(to_status(error))
     except Exception as error:
         code = grpc.StatusCode.INTERNAL
@@ -112,6 +133,18 @@ def _observed(service: str, method: str, context: grpc.ServicerContext) -> Itera
         logs.log(
             "rpc_handled", grpc_service=service, grpc_method=method, grpc_code=code.name, seconds=round(seconds, 6)
         )
+
+
+def _certified(context: grpc.ServicerContext) -> Mapping[str, Sequence[bytes]]:
+    """What gRPC found in the certificate at the other end: several values of each, where its type stubs know one."""
+    return cast(Mapping[str, Sequence[bytes]], context.auth_context())
+
+
+def _log_refusal(service: str, method: str, error: InboroughError, context: grpc.ServicerContext) -> None:
+    """Why somebody was refused, and which certificate called; never who the person is."""
+    peer = " ".join(spiffe.names_of(_certified(context)))
+    reason = error.facts.get("reason", "not_allowed")
+    logs.log("caller_refused", "warning", grpc_service=service, grpc_method=method, peer=peer, reason=reason)
 
 
 def _abort_unknown(error: Exception, context: grpc.ServicerContext) -> NoReturn:
@@ -140,10 +173,16 @@ class RunningServer:
 
 
 def start_server(settings: ServiceSettings, servicers: Sequence[Handled]) -> RunningServer:
-    """Start serving. Raises RuntimeError when the port is taken (two servers never share one)."""
+    """Start serving.
+
+    Raises RuntimeError when the port is taken (two servers never share one), and shared.identity.set_up.SetUpWrong when
+    keys or certificates are missing, or when it would listen beyond this machine in the clear.
+    """
+    transport = transport_of(settings)
     options = [("grpc.so_reuseport", 0), *MESSAGE_SIZES]
     allowed = {s.full_name: access.access_of(s.full_name) if s.access is None else s.access for s in servicers}
-    interceptor = Interceptor(verifier(settings), allowed)
+    trust_domain = settings.trust_domain if isinstance(transport, Tls) else ""
+    interceptor = Interceptor(verifier(settings), allowed, trust_domain)
     server = grpc.server(ThreadPoolExecutor(settings.threads), interceptors=[interceptor], options=options)
     checks = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)
@@ -153,7 +192,7 @@ def start_server(settings: ServiceSettings, servicers: Sequence[Handled]) -> Run
     checks.set("", health_pb2.HealthCheckResponse.SERVING)
     names = [s.full_name for s in servicers]
     reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
-    port = server.add_insecure_port(f"{settings.host}:{settings.port}")
+    port = transport.listen(server, settings.host, settings.port)
     server.start()
     return RunningServer(server, checks, f"{settings.host}:{port}", servicers)
 
@@ -168,9 +207,19 @@ def run_until_stopped(service: str, settings: ServiceSettings, servicers: Sequen
     for servicer in servicers:
         if servicer.log is not None:
             announce_events(servicer.log, hints.events_recorded)
-    running = start_server(settings, servicers)
+    running = _start_or_say_why(service, settings, servicers)
     logs.log("service_started", address=running.address, metrics_port=metrics_server.server_port)
     stopping.wait()
     running.stop()
     hints.close()
     logs.log("service_stopped")
+
+
+def _start_or_say_why(service: str, settings: ServiceSettings, servicers: Sequence[Handled]) -> RunningServer:
+    try:
+        transport = transport_of(settings)
+        if isinstance(transport, Tls):
+            transport.need_name(spiffe.SERVICE, service)
+        return start_server(settings, servicers)
+    except SetUpWrong as error:
+        raise SystemExit(f"{service} does not start. {error}") from None

@@ -14,7 +14,7 @@ class ServiceSettings(BaseSettings):
     A subclass sets `env_prefix="INBOROUGH_<SERVICE>_"`. Neighbours' addresses are the same variable in every process.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True)
 
     host: str = Field("127.0.0.1", description="Interface that gRPC and metrics listen on.")
     port: int = Field(0, ge=0, le=65535, description="gRPC port; 0 picks a free one.")
@@ -30,7 +30,26 @@ class ServiceSettings(BaseSettings):
         "", validation_alias="INBOROUGH_BROKER_URL", description="Broker of hints. Empty: files under the var folder."
     )
     identity: Path | None = Field(
-        None, validation_alias="INBOROUGH_IDENTITY", description="Folder of the front door's keys. Empty: under var."
+        None,
+        validation_alias="INBOROUGH_IDENTITY",
+        description="Folder of the front door's keys. Empty: that of INBOROUGH_TLS, else under var.",
+    )
+    tls: Path | None = Field(
+        None,
+        validation_alias="INBOROUGH_TLS",
+        description="Folder with certificate.pem, key.pem and authority.pem. Empty: calls in the clear, loopback only.",
+    )
+    trust_domain: str = Field(
+        "inborough",
+        validation_alias="INBOROUGH_TRUST_DOMAIN",
+        pattern="^[a-z0-9][a-z0-9.-]{0,99}$",
+        description="Of the SPIFFE names in certificates.",
+    )
+    plain_text: str = Field(
+        "",
+        validation_alias="INBOROUGH_PLAIN_TEXT",
+        pattern="^(accepted)?$",
+        description="accepted: calls in the clear may leave this machine.",
     )
     authority: str = Field("E06000006", validation_alias="INBOROUGH_AUTHORITY", pattern=r"^E\d{8}$")
     caseload_address: str = Field("127.0.0.1:50051", validation_alias="INBOROUGH_CASELOAD_ADDRESS")
@@ -42,7 +61,7 @@ class ServiceSettings(BaseSettings):
     @property
     def identity_folder(self) -> Path:
         """Where the front door's keys are."""
-        return self.identity or self.var.resolve() / "identity"
+        return self.identity or self.tls or self.var.resolve() / "identity"
 
     def address(self, service: str) -> str:
         """host:port of a service."""

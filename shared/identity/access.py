@@ -36,7 +36,7 @@ def _allowed(method: str, options: object) -> frozenset[str]:
 def check(identity: Identity, method: str, allowed: frozenset[str]) -> None:
     """Raises NotSignedIn for nobody, NotAllowed for somebody without an allowed role."""
     if identity is NOBODY:
-        raise NotSignedIn("Sign in first: the call carried no identity.")
+        raise NotSignedIn("Sign in first: the call carried no identity.", reason="no_identity")
     if not identity.roles & allowed:
         wanted = " or ".join(sorted(allowed)).replace("_", " ") or "nobody"
-        raise NotAllowed(f"{method} is for {wanted}. Ask somebody with that role.", method=method)
+        raise NotAllowed(f"{method} is for {wanted}. Ask somebody with that role.", method=method, reason="role")

@@ -12,31 +12,43 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from shared.identity.set_up import SetUpWrong
 from shared.ids import new_id
 
 PRIVATE, PUBLIC = "private.pem", "public.pem"
 
 
-class NoKey(Exception):
+class NoKey(SetUpWrong):
     """A key is missing or unreadable; the message says which and what to do."""
 
 
 def make_keys(folder: Path) -> None:
-    """Make the pair where there is none; processes that start together end with the same one."""
+    """Make the pair where there is none; processes that start together end with the same one.
+
+    The public key is made from the private one. Whoever was given the public key alone keeps it, and makes no pair that
+    nobody else would know.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    private = folder / PRIVATE
+    private, public = folder / PRIVATE, folder / PUBLIC
     if not private.exists():
-        pem = Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        _put(private, pem, 0o600, replace=False)
-    public = (
-        read_private(folder)
-        .public_key()
-        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        if public.exists():
+            return
+        _put(private, in_pem(Ed25519PrivateKey.generate()), 0o600, replace=False)
+    derived = public_in_pem(read_private(folder))
+    if not public.exists() or public.read_bytes() != derived:
+        _put(public, derived, 0o644, replace=True)
+
+
+def in_pem(key: Ed25519PrivateKey) -> bytes:
+    """The private key as its file has it."""
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    if not (folder / PUBLIC).exists():
-        _put(folder / PUBLIC, public, 0o644, replace=True)
+
+
+def public_in_pem(key: Ed25519PrivateKey) -> bytes:
+    """The public key as its file has it."""
+    return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def _put(path: Path, content: bytes, mode: int, *, replace: bool) -> None:

@@ -6,6 +6,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -74,8 +75,21 @@ class Verifier:
         return identity
 
     def _read(self, token: str) -> tuple[float, Identity]:
+        claims = self._signed_claims(token)
+        subject, roles = claims["sub"], claims["roles"]
+        if not _names_a_caller(subject) or not _names_roles(roles):
+            raise _refusal("token_not_known", "names no caller and roles that we know")
+        if (SERVICE in roles) != subject.startswith("service_"):
+            raise _refusal("token_mixes_roles", "gives a person the role of a service, or a service none")
+        until = int(claims["exp"])
+        if until - int(claims["iat"]) > GOOD_FOR_SECONDS:
+            raise _refusal("token_too_long", f"is good for more than {GOOD_FOR_SECONDS} seconds")
+        return float(until) + CLOCKS_MAY_DIFFER_SECONDS, Identity(subject, frozenset(roles), "", token)
+
+    def _signed_claims(self, token: str) -> dict[str, Any]:
+        """What our front door signed, of a time that is now. The algorithm is ours to say, never the token's."""
         try:
-            claims = jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 self._key,
                 [ALGORITHM],
@@ -85,13 +99,19 @@ class Verifier:
                 options={"require": ["sub", "roles", "iat", "exp"]},
             )
         except jwt.ExpiredSignatureError:
-            raise NotSignedIn("The identity token has run out. Sign in again.") from None
-        except jwt.PyJWTError:
-            raise NotSignedIn("The identity token is not one that our front door signed. Sign in again.") from None
-        subject, roles = claims["sub"], claims["roles"]
-        sound = isinstance(subject, str) and SUBJECT_SHAPE.fullmatch(subject)
-        if not sound or not isinstance(roles, list) or not set(roles) <= set(ROLES):
-            raise NotSignedIn("The identity token names no caller and roles that we know. Sign in again.")
-        if (SERVICE in roles) != subject.startswith("service_"):
-            raise NotSignedIn("The identity token gives a person the role of a service. Sign in again.")
-        return float(claims["exp"]) + CLOCKS_MAY_DIFFER_SECONDS, Identity(subject, frozenset(roles), "", token)
+            raise _refusal("token_ran_out", "has run out") from None
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
+            raise _refusal("token_not_ours", "is not one that our front door signed") from None
+        return claims
+
+
+def _refusal(reason: str, what: str) -> NotSignedIn:
+    return NotSignedIn(f"The identity token {what}. Sign in again.", reason=reason)
+
+
+def _names_a_caller(subject: object) -> bool:
+    return isinstance(subject, str) and SUBJECT_SHAPE.fullmatch(subject) is not None
+
+
+def _names_roles(roles: object) -> bool:
+    return isinstance(roles, list) and all(isinstance(role, str) and role in ROLES for role in roles)
