@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("caseload", "provision", "cost", "placement")
+SERVICES = ("caseload", "provision", "cost", "placement", "journal")
 GENERATED = ROOT / "shared" / "gen"
 
 

@@ -10,6 +10,8 @@ from google.protobuf.descriptor import FileDescriptor
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.cost.v1 import cost_pb2
+from inborough.events.v1 import events_pb2
+from inborough.journal.v1 import journal_pb2
 from inborough.placement.v1 import placement_pb2
 from inborough.provision.v1 import provision_pb2
 from tests.architecture.source import name_of, parsed, python_files
@@ -19,6 +21,8 @@ CONTRACTS: tuple[FileDescriptor, ...] = (
     provision_pb2.DESCRIPTOR,
     cost_pb2.DESCRIPTOR,
     placement_pb2.DESCRIPTOR,
+    journal_pb2.DESCRIPTOR,
+    events_pb2.DESCRIPTOR,
 )
 RPCS = {rpc.name for contract in CONTRACTS for service in contract.services_by_name.values() for rpc in service.methods}
 

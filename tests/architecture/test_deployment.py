@@ -10,7 +10,9 @@ import yaml
 
 from services.caseload.settings import Settings as CaseloadSettings
 from services.cost.settings import Settings as CostSettings
-from services.placement.settings import EventsSettings
+from services.journal.settings import EventsSettings as JournalEventsSettings
+from services.journal.settings import Settings as JournalSettings
+from services.placement.settings import EventsSettings as PlacementEventsSettings
 from services.placement.settings import Settings as PlacementSettings
 from services.provision.settings import Settings as ProvisionSettings
 from shared.settings import ServiceSettings
@@ -22,8 +24,11 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
     "provision": ProvisionSettings,
     "cost": CostSettings,
     "placement": PlacementSettings,
-    "events": EventsSettings,
+    "journal": JournalSettings,
+    "journal-events": JournalEventsSettings,
+    "placement-events": PlacementEventsSettings,
 }
+EVENTS = "-events"
 LOADED = compose(dict.fromkeys(required_variables(), "secret"))
 PROCESSES = our_processes(LOADED)
 DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text(encoding="utf-8")
@@ -35,15 +40,16 @@ def test_compose_runs_every_process_and_no_other() -> None:
 
 def test_the_embedded_system_runs_the_same_commands() -> None:
     procfile = yaml.safe_load((ROOT / "deploy" / "Procfile").read_text(encoding="utf-8"))
-    embedded = [shlex.split(command) for command in procfile.values()]
-    assert [command for command in embedded if command not in [made["command"] for made in PROCESSES.values()]] == []
+    *embedded, events = [shlex.split(command) for command in procfile.values()]
+    assert embedded == [PROCESSES[service]["command"] for service in SERVICES]
+    assert events[:3] == ["python", "-m", "shared.events.process"]
+    assert {name + EVENTS for name in events[3:]} == {name for name in PROCESSES if name.endswith(EVENTS)}
 
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_variable_is_one_that_a_process_reads(name: str) -> None:
-    settings = SETTINGS[name]
-    prefix = str(settings.model_config["env_prefix"])
-    own = {prefix + field.upper() for field in settings.model_fields}
+    read = SETTINGS[name], SETTINGS[name.removesuffix(EVENTS)]
+    own = {f"{each.model_config['env_prefix']}{field.upper()}" for each in read for field in each.model_fields}
     shared = {str(field.validation_alias) for field in SETTINGS["provision"].model_fields.values()}
     given = set(PROCESSES[name]["environment"])
     assert given - own - shared - {"INBOROUGH_BROKER_URL"} == set()

@@ -18,7 +18,7 @@ import pytest
 from services.cli.main import run
 
 INBOROUGH = [sys.executable, "-m", "services.cli.main"]
-SERVICES = ("CASELOAD", "PROVISION", "COST", "PLACEMENT")
+SERVICES = ("CASELOAD", "PROVISION", "COST", "PLACEMENT", "JOURNAL")
 
 
 @pytest.fixture

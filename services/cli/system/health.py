@@ -10,7 +10,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from services.cli.calls import CommandSettings, Services
 from shared.errors import InboroughError
 
-SERVICES = ("caseload", "provision", "cost", "placement")
+SERVICES = ("caseload", "provision", "cost", "placement", "journal")
 CHECK_SECONDS = 2.0
 
 

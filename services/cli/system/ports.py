@@ -14,8 +14,15 @@ from services.cli.system.health import SERVICES
 from services.cli.typed import typed
 
 LOOPBACK = "127.0.0.1"
-METRICS_PORTS = {"caseload": 9101, "provision": 9102, "cost": 9103, "placement": 9104, "placement_events": 9109}
-"""Where each process serves /metrics when nobody says otherwise."""
+METRICS_PORTS = {
+    "caseload": 9101,
+    "provision": 9102,
+    "cost": 9103,
+    "placement": 9104,
+    "journal": 9105,
+    "placement_events": 9109,
+}
+"""Where each process serves /metrics when nobody says otherwise. The one events process serves where placement's does."""
 
 
 def environment(settings: CommandSettings) -> dict[str, str]:

@@ -22,9 +22,9 @@ def free_port() -> int:
 @pytest.fixture
 def free_ports(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("INBOROUGH_VAR", str(tmp_path / "var"))
-    for service in ("CASELOAD", "PROVISION", "COST", "PLACEMENT"):
+    for service in ("CASELOAD", "PROVISION", "COST", "PLACEMENT", "JOURNAL"):
         monkeypatch.setenv(f"INBOROUGH_{service}_ADDRESS", f"127.0.0.1:{free_port()}")
-    for process in ("CASELOAD", "PROVISION", "COST", "PLACEMENT", "PLACEMENT_EVENTS"):
+    for process in ("CASELOAD", "PROVISION", "COST", "PLACEMENT", "JOURNAL", "PLACEMENT_EVENTS"):
         monkeypatch.setenv(f"INBOROUGH_{process}_METRICS_PORT", "0")
 
 

@@ -14,7 +14,7 @@ from services.cli.failures import CannotGoOn
 from services.cli.system.ports import environment, need_free_ports
 from services.cli.system.procfile import listed_processes
 
-SERVICES = ("CASELOAD", "PROVISION", "COST", "PLACEMENT")
+SERVICES = ("CASELOAD", "PROVISION", "COST", "PLACEMENT", "JOURNAL")
 
 
 @pytest.fixture
@@ -75,8 +75,8 @@ def test_an_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
         environment(CommandSettings())
 
 
-def test_the_procfile_lists_the_four_services() -> None:
+def test_the_procfile_lists_every_service() -> None:
     commands = listed_processes()
-    assert [" ".join(command) for command in commands.values()][:4] == [
+    assert [" ".join(command) for command in commands.values()][: len(SERVICES)] == [
         f"python -m services.{name.casefold()}.main" for name in SERVICES
     ]
