@@ -52,8 +52,9 @@ class JournalServiceServicer:
     """
 
     def ListEntries(self, request, context):
-        """Entries in order of source and place in its chain; with a case, only those about it, newest last.
-        INVALID_ARGUMENT: a page size over 500, a page token not given by this call, or a source that the journal does not read.
+        """Entries in order of time, then source and place in its chain; with a case, only those about it, newest last.
+        INVALID_ARGUMENT: a page size over 500, a page token not given by this call, a source that the journal does not read, or
+        another filter that nothing in the journal could match.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -61,7 +62,7 @@ class JournalServiceServicer:
 
     def VerifyJournal(self, request, context):
         """Recomputes the hash chain of every source and says whether it is whole, and where the first break is when it is not.
-        INVALID_ARGUMENT: an anchor of a source that the journal does not read.
+        INVALID_ARGUMENT: an anchor of a source that the journal does not read, or without a hash of 64 hexadecimal digits.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

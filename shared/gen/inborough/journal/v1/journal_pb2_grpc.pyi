@@ -34,12 +34,13 @@ class JournalServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> JournalServiceAsyncStub: ...
     ListEntries: _grpc.UnaryUnaryMultiCallable[_journal_pb2.ListEntriesRequest, _journal_pb2.ListEntriesResponse]
-    """Entries in order of source and place in its chain; with a case, only those about it, newest last.
-    INVALID_ARGUMENT: a page size over 500, a page token not given by this call, or a source that the journal does not read.
+    """Entries in order of time, then source and place in its chain; with a case, only those about it, newest last.
+    INVALID_ARGUMENT: a page size over 500, a page token not given by this call, a source that the journal does not read, or
+    another filter that nothing in the journal could match.
     """
     VerifyJournal: _grpc.UnaryUnaryMultiCallable[_journal_pb2.VerifyJournalRequest, _journal_pb2.VerifyJournalResponse]
     """Recomputes the hash chain of every source and says whether it is whole, and where the first break is when it is not.
-    INVALID_ARGUMENT: an anchor of a source that the journal does not read.
+    INVALID_ARGUMENT: an anchor of a source that the journal does not read, or without a hash of 64 hexadecimal digits.
     """
 
 @_typing.type_check_only
@@ -48,12 +49,13 @@ class JournalServiceAsyncStub(JournalServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListEntries: _aio.UnaryUnaryMultiCallable[_journal_pb2.ListEntriesRequest, _journal_pb2.ListEntriesResponse]  # type: ignore[assignment]
-    """Entries in order of source and place in its chain; with a case, only those about it, newest last.
-    INVALID_ARGUMENT: a page size over 500, a page token not given by this call, or a source that the journal does not read.
+    """Entries in order of time, then source and place in its chain; with a case, only those about it, newest last.
+    INVALID_ARGUMENT: a page size over 500, a page token not given by this call, a source that the journal does not read, or
+    another filter that nothing in the journal could match.
     """
     VerifyJournal: _aio.UnaryUnaryMultiCallable[_journal_pb2.VerifyJournalRequest, _journal_pb2.VerifyJournalResponse]  # type: ignore[assignment]
     """Recomputes the hash chain of every source and says whether it is whole, and where the first break is when it is not.
-    INVALID_ARGUMENT: an anchor of a source that the journal does not read.
+    INVALID_ARGUMENT: an anchor of a source that the journal does not read, or without a hash of 64 hexadecimal digits.
     """
 
 class JournalServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -65,8 +67,9 @@ class JournalServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _journal_pb2.ListEntriesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_journal_pb2.ListEntriesResponse, _abc.Awaitable[_journal_pb2.ListEntriesResponse]]:
-        """Entries in order of source and place in its chain; with a case, only those about it, newest last.
-        INVALID_ARGUMENT: a page size over 500, a page token not given by this call, or a source that the journal does not read.
+        """Entries in order of time, then source and place in its chain; with a case, only those about it, newest last.
+        INVALID_ARGUMENT: a page size over 500, a page token not given by this call, a source that the journal does not read, or
+        another filter that nothing in the journal could match.
         """
 
     @_abc_1.abstractmethod
@@ -76,7 +79,7 @@ class JournalServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_journal_pb2.VerifyJournalResponse, _abc.Awaitable[_journal_pb2.VerifyJournalResponse]]:
         """Recomputes the hash chain of every source and says whether it is whole, and where the first break is when it is not.
-        INVALID_ARGUMENT: an anchor of a source that the journal does not read.
+        INVALID_ARGUMENT: an anchor of a source that the journal does not read, or without a hash of 64 hexadecimal digits.
         """
 
 def add_JournalServiceServicer_to_server(servicer: JournalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
