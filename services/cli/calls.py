@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import cached_property
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 import grpc
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from inborough.caseload.v1.caseload_pb2_grpc import CaseloadServiceStub
 from inborough.cost.v1.cost_pb2_grpc import CostServiceStub
+from inborough.events.v1.events_pb2_grpc import EventServiceStub
+from inborough.journal.v1.journal_pb2_grpc import JournalServiceStub
+from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceStub
+from inborough.placement.v1.decisions_pb2_grpc import DecisionServiceStub
+from inborough.placement.v1.panels_pb2_grpc import PanelServiceStub
 from inborough.placement.v1.placement_pb2_grpc import PlacementServiceStub
 from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceStub
 from services.cli import terminal
+from services.cli.acting import roles_within
+from services.cli.failures import CannotGoOn, answer_lost
 from shared import logs
+from shared.errors import Internal, NeighbourDown
 from shared.grpc_client import connect
 from shared.identity import PEOPLES_ROLES, callers
 from shared.ids import new_id
 from shared.settings import ServiceSettings
 
 CALL_SECONDS = 5.0
+CHANGE_SECONDS = 30.0
 PLAN_SECONDS = 300.0
 IMPORT_SECONDS = 300.0
 QUIET_SECONDS = 1.0
 
 RequestT = TypeVar("RequestT")
 AnswerT = TypeVar("AnswerT")
+
+
+class Change(Protocol):
+    """A request that changes something: once, however often it is asked under the same id."""
+
+    request_id: str
+
+
+ChangeT = TypeVar("ChangeT", bound=Change)
 
 
 class CommandSettings(ServiceSettings):
@@ -41,11 +59,19 @@ class CommandSettings(ServiceSettings):
     )
     roles: str = Field(" ".join(PEOPLES_ROLES), description="What they are: roles separated by spaces.")
 
+    @field_validator("roles")
+    @classmethod
+    def _only_roles_of_people(cls, roles: str) -> str:
+        if not roles.split() or set(roles.split()) - set(PEOPLES_ROLES):
+            raise ValueError(f"roles are {', '.join(PEOPLES_ROLES)}, separated by spaces")
+        return roles
+
 
 class Services:
-    """The four services, each connected to when first asked. Close it by using it in a `with`."""
+    """The services, each connected to when first asked. Close it by using it in a `with`."""
 
     def __init__(self) -> None:
+        self._channels: dict[str, grpc.Channel] = {}
         self._settings = CommandSettings()
         self._open = ExitStack()
 
@@ -77,15 +103,44 @@ class Services:
         return PlacementServiceStub(self.channel("placement"))
 
     @cached_property
+    def decisions(self) -> DecisionServiceStub:
+        """What panels decided."""
+        return DecisionServiceStub(self.channel("placement"))
+
+    @cached_property
+    def panels(self) -> PanelServiceStub:
+        """Panels and their agendas."""
+        return PanelServiceStub(self.channel("placement"))
+
+    @cached_property
+    def consultations(self) -> ConsultationServiceStub:
+        """Settings consulted, and what they replied."""
+        return ConsultationServiceStub(self.channel("placement"))
+
+    @cached_property
+    def journal(self) -> JournalServiceStub:
+        """Who saw, ranked, decided and changed what."""
+        return JournalServiceStub(self.channel("journal"))
+
+    def events(self, service: str) -> EventServiceStub:
+        """The event log of a service."""
+        return EventServiceStub(self.channel(service))
+
+    @cached_property
     def _caller(self) -> callers.Person:
         """Who runs the command, vouched for by this front door's key."""
-        return callers.person(self._settings, self._settings.user, self._settings.roles.split())
+        try:
+            roles = roles_within(self._settings.roles.split())
+        except ValueError as error:
+            raise CannotGoOn(f"You cannot act as that: {error}.", "Choose one of them after --as.") from None
+        return callers.person(self._settings, self._settings.user, roles)
 
     def channel(self, service: str) -> grpc.Channel:
-        """A channel that is closed with this object, which cancels what still runs."""
-        channel = connect(service, self._settings.address(service), self._caller)
-        self._open.callback(channel.close)
-        return channel
+        """The channel to a service, closed with this object, which cancels what still runs."""
+        if service not in self._channels:
+            self._channels[service] = connect(service, self._settings.address(service), self._caller)
+            self._open.callback(self._channels[service].close)
+        return self._channels[service]
 
 
 def ask(
@@ -96,6 +151,28 @@ def ask(
 ) -> AnswerT:
     """The answer to one call. Raises shared.errors; `doing` is shown when it takes over a second."""
     return started(method, request, doing, seconds)()
+
+
+def ask_once(
+    method: grpc.UnaryUnaryMultiCallable[ChangeT, AnswerT],
+    request: ChangeT,
+    doing: str,
+    again: Sequence[str] = (),
+) -> AnswerT:
+    """The answer to a call that changes something, under the request's id or a new one.
+
+    Raises shared.errors, or when the answer is lost CannotGoOn that says how to repeat it safely: with the same id and
+    the options in `again`, which make it the same request.
+    """
+    request.request_id = request.request_id or new_id("req")
+    options = " ".join((f"--request-id {request.request_id}", *again))
+    try:
+        return ask(method, request, doing, CHANGE_SECONDS)
+    except (NeighbourDown, Internal) as error:
+        raise answer_lost(error, options) from None
+    except KeyboardInterrupt:
+        terminal.say(f"It may have been recorded all the same. To be sure, run it again with {options}")
+        raise
 
 
 def started(

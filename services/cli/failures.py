@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from services.cli import exits, terminal
 from services.cli.typed import typed
-from shared.errors import InboroughError, Internal, InvalidInput, NeighbourDown, TooMuch
+from shared.errors import InboroughError, Internal, InvalidInput, NeighbourDown, NotAllowed, NotSignedIn, TooMuch
+from shared.identity.set_up import SetUpWrong
 
 
 class CannotGoOn(Exception):
@@ -20,24 +21,57 @@ class CannotGoOn(Exception):
         self.message, self.advice, self.status = message, advice, status
 
 
+def answer_lost(error: NeighbourDown | Internal, options: str) -> CannotGoOn:
+    """A change whose answer did not come: whether it was made is not known, and asking again with `options` tells."""
+    message = f"The {_neighbour(error)} service does not answer." if isinstance(error, NeighbourDown) else error.message
+    advice = f"It may have been recorded. Run the same command again with {options}: it is done once, however often."
+    return CannotGoOn(message, advice, exits.SERVICE_DOWN)
+
+
 def explain(error: Exception) -> int:
     """Say on standard error what went wrong and what to do next; the exit status that belongs to it."""
     match error:
         case CannotGoOn():
             return terminal.complain(error.message, error.advice, error.status)
+        case NeighbourDown() if "trouble" in error.facts:
+            return terminal.complain(error.message, _trust(), exits.SERVICE_DOWN)
         case NeighbourDown():
             return terminal.complain(f"The {_neighbour(error)} service does not answer.", _start(), exits.SERVICE_DOWN)
         case Internal():
             return terminal.complain(error.message, "The service's log has it.", exits.SERVICE_DOWN)
         case InvalidInput() | TooMuch():
             return terminal.complain(error.message, "See --help of this command.", exits.USAGE)
+        case NotAllowed():
+            return terminal.complain(error.message, _roles(), exits.ANSWER_IS_NO)
+        case NotSignedIn():
+            return terminal.complain(error.message, _key(), exits.ANSWER_IS_NO)
         case InboroughError():
             return terminal.complain(error.message, "", exits.ANSWER_IS_NO)
+        case SetUpWrong():
+            return terminal.complain(str(error), "", exits.USAGE)
         case ValidationError():
             return terminal.complain(_wrong_setting(error), "Correct the environment variable.", exits.USAGE)
         case OSError():
             return terminal.complain(_wrong_path(error), "Check the path and who may read or write it.", exits.USAGE)
     return _own_fault(error)
+
+
+def _roles() -> str:
+    return (
+        "You act with the roles in INBOROUGH_CLI_ROLES (all of a person's when it is not set), or with the one after "
+        "--as. Which role may do what: docs/access.md."
+    )
+
+
+def _key() -> str:
+    return (
+        "The command and the services must have keys of one set: the same INBOROUGH_IDENTITY or INBOROUGH_VAR, or "
+        "INBOROUGH_TLS folders that were made together. Then restart the services."
+    )
+
+
+def _trust() -> str:
+    return "How certificates are set up: docs/operating.md."
 
 
 def _start() -> str:

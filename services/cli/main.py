@@ -5,10 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
-from services.cli.commands import bring, case, demonstrate, look, planning, recommending, running, solving, templates
+from services.cli.commands import (
+    bring,
+    case,
+    certificates,
+    demonstrate,
+    look,
+    planning,
+    recommending,
+    running,
+    solving,
+    templates,
+)
 
 app = typer.Typer(
     name="inborough",
@@ -33,7 +45,26 @@ Exit status: 0 done; 1 the answer is no, or rows were refused; 2 the command
 is wrong; 3 a service does not answer.""",
 )
 
-for commands in (running, demonstrate, bring, templates, case, look, recommending, planning, solving):
+
+@app.callback()
+def everywhere(
+    role: Annotated[
+        str | None,
+        typer.Option(
+            "--as", metavar="ROLE", help="Act with this one of your roles, such as planner; before the command."
+        ),
+    ] = None,
+) -> None:
+    """What holds for every command."""
+    from services.cli.acting import limit_to
+
+    try:
+        limit_to(role)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--as") from None
+
+
+for commands in (running, demonstrate, bring, templates, case, look, recommending, planning, solving, certificates):
     commands.add_to(app)
 
 
