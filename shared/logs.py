@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextvars
 import logging
 import sys
-from collections.abc import MutableMapping
-from contextlib import suppress
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
@@ -19,10 +19,20 @@ ALLOWED = frozenset(
     "event level timestamp service request_id grpc_service grpc_method grpc_code seconds reference error_type location "
     "port metrics_port address revision migration import_id rows created updated unchanged problems warnings preview "
     "first_day policy decisions_due options solve_seconds plan_id recommendation_id neighbour attempt broker withheld "
-    "signal sequence timer decision_id panel_id offer_id consultation_id user_id".split()
+    "signal sequence timer decision_id panel_id offer_id consultation_id user_id peer reason".split()
 )
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
+
+
+@contextmanager
+def in_request(current: str) -> Iterator[None]:
+    """What is logged and recorded within belongs to this request."""
+    token = request_id.set(current)
+    try:
+        yield
+    finally:
+        request_id.reset(token)
 
 
 def _keep_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

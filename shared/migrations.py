@@ -56,6 +56,7 @@ def _create_consumption() -> None:
         "cursors",
         sa.Column("source", sa.String(20), primary_key=True),
         sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("event_id", sa.String(40), nullable=False),
         sa.Column("applied_at_utc", sa.DateTime(timezone=True)),
     )
     op.create_table(

@@ -11,28 +11,39 @@ moves on. A neighbour or a database that does not answer is no fault of the even
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, Row
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from inborough.events.v1 import events_pb2
 from shared import logs
-from shared.database import insert_or_ignore, reading, writing
-from shared.days import now_utc
-from shared.errors import ChangedMeanwhile, InboroughError, NeighbourDown, TooMuch
-from shared.event_log.tables import cursors, dead_letters
+from shared.database import reading, writing
+from shared.errors import NeighbourDown, NotSignedIn
+from shared.event_log import letters
+from shared.event_log.cursors import (
+    LogBroken,
+    LogWentBack,
+    Overtaken,
+    Place,
+    find_place,
+    move_cursor,
+    new_events,
+    next_request,
+)
 from shared.failpoints import failpoint
-from shared.ids import content_id
 
 BATCH = 500
 Apply = Callable[[Connection, str, events_pb2.Event], None]
 """Applies one event of a source within the transaction given. It raises when it cannot."""
 Ask = Callable[[events_pb2.ListEventsRequest], events_pb2.ListEventsResponse]
 """Asks one source for its events; raises NeighbourDown when it does not answer."""
-NOT_THE_EVENTS_FAULT = (NeighbourDown, ChangedMeanwhile, TooMuch, DBAPIError)
+NOT_THE_EVENTS_FAULT = (NeighbourDown, NotSignedIn, OperationalError, InterfaceError, NoConnectionFree)
+"""What says that something is down. Not so a broken constraint or a value too long: those the event brings itself."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +68,6 @@ class Patience:
         return float(min(self.longest_wait_seconds, self.first_wait_seconds * self.growth ** (attempt - 1)))
 
 
-class LogWentBack(Exception):
-    """A source's log ends before what was read of it: its database was put back to an earlier state."""
-
-
-class _Overtaken(Exception):
-    """Another reader has applied this event meanwhile."""
-
-
 class Consumer:
     """Reads the logs of `sources` into one database. Safe for several threads and several processes."""
 
@@ -74,6 +77,7 @@ class Consumer:
         self._engine, self._sources, self._apply = engine, sources, apply
         self._patience = patience or Patience()
         self._locks = {source: threading.Lock() for source in sources}
+        self._stopping = threading.Event()
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -82,125 +86,106 @@ class Consumer:
 
     def cursor(self, source: str) -> int:
         """Sequence number of the last event applied or set aside."""
-        with reading(self._engine) as connection:
-            return _cursor(connection, source)
+        return self._place(source).sequence
+
+    def stop(self) -> None:
+        """Finish the event in hand and take no more; what is left is read at the next start."""
+        self._stopping.set()
 
     def pull(self, source: str) -> int:
-        """Apply all that is new in a source's log; how many events were taken. Raises NeighbourDown, LogWentBack."""
+        """Take all that is new in a source's log: how many events were applied or set aside here.
+
+        Raises NeighbourDown, LogWentBack, LogHasGap, and what the database raises when it does not answer.
+        """
         taken = 0
         with self._locks[source]:
-            while True:
-                after = self.cursor(source)
-                answer = self._sources[source](events_pb2.ListEventsRequest(after_sequence=after, most=BATCH))
-                if answer.last_sequence < after:
-                    raise LogWentBack(f"The log of {source} ends at {answer.last_sequence}; {after} were read before.")
-                for event in answer.events:
-                    self._take(source, event)
-                taken += len(answer.events)
-                if len(answer.events) < BATCH:
-                    return taken
+            while not self._stopping.is_set():
+                place = self._place(source)
+                found = new_events(source, place, self._sources[source](next_request(place, BATCH)))
+                taken += sum(self._take(source, event) for event in found)
+                if len(found) < BATCH:
+                    break
+        return taken
 
     def retry_marked(self) -> int:
-        """Apply dead letters that are marked to be tried again; how many were applied. Raises NeighbourDown."""
+        """Apply dead letters that are marked to be tried again; how many were applied.
+
+        A source that does not answer holds up its own letters only; its error is raised at the end.
+        """
         with reading(self._engine) as connection:
-            marked = connection.execute(select(dead_letters).where(dead_letters.c.retrying)).all()
-        applied = 0
-        for letter in sorted(marked, key=lambda row: (row.source, row.sequence)):
-            request = events_pb2.ListEventsRequest(after_sequence=letter.sequence - 1, most=1)
-            (event,) = self._sources[letter.source](request).events
-            applied += self._try_again(letter.source, event, letter.dead_letter_id, letter.attempts)
+            marked = letters.list_marked(connection)
+        applied, held_up = 0, None
+        for source, of_source in groupby(marked, key=lambda letter: str(letter.source)):
+            try:
+                for letter in of_source:
+                    applied += self._try_again(letter, self._event_of(source, letter.sequence))
+            except (*NOT_THE_EVENTS_FAULT, LogBroken) as error:
+                held_up = error
+        if held_up is not None:
+            raise held_up
         return applied
 
-    def _take(self, source: str, event: events_pb2.Event) -> None:
-        """Apply one event, or set it aside when its attempts are used up."""
+    def _place(self, source: str) -> Place:
+        with reading(self._engine) as connection:
+            return find_place(connection, source)
+
+    def _take(self, source: str, event: events_pb2.Event) -> bool:
+        """Apply one event, or set it aside when its attempts are used up; False when it was left to others or later."""
         for attempt in range(1, self._patience.attempts + 1):
+            if self._stopping.is_set():
+                return False
             try:
                 self._apply_once(source, event)
-                return
-            except _Overtaken:
-                return
+                return True
+            except Overtaken:
+                return False
             except NOT_THE_EVENTS_FAULT:
                 raise
             except Exception as error:
-                log_failure(source, event, attempt, error)
+                letters.log_failure(source, event, attempt, error)
                 if attempt == self._patience.attempts:
-                    self._set_aside(source, event, attempt, error)
-                else:
-                    time.sleep(self._patience.wait_after(attempt))
+                    return self._set_aside(source, event, attempt, error)
+                self._stopping.wait(self._patience.wait_after(attempt))
+        return False
 
     def _apply_once(self, source: str, event: events_pb2.Event) -> None:
-        with writing(self._engine) as connection:
-            _move_cursor(connection, source, event.sequence)
+        with logs.in_request(event.request_id), writing(self._engine) as connection:
+            move_cursor(connection, source, event)
             self._apply(connection, source, event)
             if __debug__:
                 failpoint("consumer.apply.before_commit")
         if __debug__:
             failpoint("consumer.apply.after_commit")
 
-    def _set_aside(self, source: str, event: events_pb2.Event, attempts: int, error: Exception) -> None:
-        letter = {
-            "dead_letter_id": content_id("dead", source, str(event.sequence)),
-            "source": source,
-            "sequence": event.sequence,
-            "name": event.name,
-            "attempts": attempts,
-            "error_type": type(error).__name__[:80],
-            "failed_at_utc": now_utc(),
-            "retrying": False,
-        }
+    def _set_aside(self, source: str, event: events_pb2.Event, attempts: int, error: Exception) -> bool:
         try:
             with writing(self._engine) as connection:
-                _move_cursor(connection, source, event.sequence)
-                connection.execute(insert_or_ignore(connection, dead_letters), letter)
-        except _Overtaken:
-            return
+                move_cursor(connection, source, event)
+                letters.set_aside(connection, source, event, attempts, error)
+        except Overtaken:
+            return False
+        return True
 
-    def _try_again(self, source: str, event: events_pb2.Event, letter_id: str, attempts: int) -> bool:
-        its_row = dead_letters.c.dead_letter_id == letter_id
+    def _event_of(self, source: str, sequence: int) -> events_pb2.Event:
+        """An event that was set aside, asked for again. Raises NeighbourDown, LogWentBack."""
+        if source not in self._sources:
+            raise LogBroken(f"The log of {source} is no longer read here.")
+        answer = self._sources[source](events_pb2.ListEventsRequest(after_sequence=sequence - 1, most=1))
+        if not answer.events:
+            raise LogWentBack(f"The log of {source} ends before {sequence}, which was read before.")
+        return answer.events[0]
+
+    def _try_again(self, letter: Row[Any], event: events_pb2.Event) -> bool:
         try:
-            with writing(self._engine) as connection:
-                if not connection.execute(dead_letters.delete().where(its_row, dead_letters.c.retrying)).rowcount:
-                    return False  # another process has applied it
-                self._apply(connection, source, event)
+            with logs.in_request(event.request_id), writing(self._engine) as connection:
+                if not letters.take_marked(connection, letter.dead_letter_id):
+                    return False
+                self._apply(connection, letter.source, event)
             return True
         except NOT_THE_EVENTS_FAULT:
             raise
         except Exception as error:
-            log_failure(source, event, attempts + 1, error)
-            failed = {"attempts": attempts + 1, "error_type": type(error).__name__[:80], "failed_at_utc": now_utc()}
+            letters.log_failure(letter.source, event, letter.attempts + 1, error)
             with writing(self._engine) as connection:
-                connection.execute(dead_letters.update().where(its_row).values(retrying=False, **failed))
+                letters.put_back(connection, letter.dead_letter_id, letter.attempts + 1, error)
             return False
-
-
-def log_failure(source: str, event: events_pb2.Event, attempt: int, error: Exception) -> None:
-    """Log that an event could not be applied; the error's text, which may be personal, is withheld."""
-    code = error.code.name if isinstance(error, InboroughError) else ""
-    logs.log(
-        "event_not_applied",
-        "warning",
-        neighbour=source,
-        sequence=event.sequence,
-        attempt=attempt,
-        error_type=type(error).__name__,
-        grpc_code=code,
-    )
-
-
-def _cursor(connection: Connection, source: str) -> int:
-    found = connection.execute(select(cursors.c.sequence).where(cursors.c.source == source)).scalar()
-    return int(found or 0)
-
-
-def _move_cursor(connection: Connection, source: str, sequence: int) -> None:
-    """From the event before to this one. Raises _Overtaken when the cursor is elsewhere."""
-    if sequence == 1:
-        row = {"source": source, "sequence": 0, "applied_at_utc": None}
-        connection.execute(insert_or_ignore(connection, cursors), row)
-    moved = (
-        cursors.update()
-        .where(cursors.c.source == source, cursors.c.sequence == sequence - 1)
-        .values(sequence=sequence, applied_at_utc=now_utc())
-    )
-    if not connection.execute(moved).rowcount:
-        raise _Overtaken

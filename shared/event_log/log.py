@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from shared import identity, logs
 from shared.database import EVENTS_RECORDED, insert_or_ignore
@@ -29,6 +29,7 @@ FACT_NAMES = frozenset(
 """What an event may tell, by name. A new one is a decision: it travels to the journal and is kept for years."""
 FACT_SHAPE = re.compile(r"[A-Za-z0-9_.:;,/+\-]{0,400}")
 """Ids, codes, days and counts. No space: so no name, address or free text fits."""
+CASE_SHAPE = re.compile(r"[A-Za-z0-9_]{1,50}")
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,14 @@ def record_event(
     `on_behalf_of` names the person when there is none, as when an interrupted decision is finished later. Raises
     ValueError for a fact that is not in FACT_NAMES or not of FACT_SHAPE, so that nothing personal is written by
     accident.
+
+    It is the last write of its transaction: from here to the commit every other writer of the log waits.
     """
     written = {key: _fact(key, value) for key, value in facts.items() if value is not None}
     if not NAME_SHAPE.fullmatch(name):
         raise ValueError("an event is named in the past tense, in small letters and underscores")
+    if not all(CASE_SHAPE.fullmatch(case_id) for case_id in case_ids):
+        raise ValueError("an event names cases by their ids, which are letters, digits and underscores")
     parts = [case_ids[at : at + MOST_CASES] for at in range(0, len(case_ids), MOST_CASES)] or [()]
     last = _take_numbers(connection, len(parts))
     who = identity.current()
@@ -77,7 +82,8 @@ def record_event(
         {**common, "sequence": first + at, "event_id": new_id("event"), "case_ids": " ".join(part)}
         for at, part in enumerate(parts)
     ]
-    connection.execute(events.insert(), rows)
+    for row in rows:  # nearly always one; an executemany of one costs twice as much
+        connection.execute(_ADD, row)
     connection.info[EVENTS_RECORDED] = last
     return last
 
@@ -91,13 +97,20 @@ def _fact(name: str, value: Any) -> str:
     return text
 
 
+_ADD = events.insert()
+_TAKE = (
+    event_counter.update()
+    .values(last_sequence=event_counter.c.last_sequence + bindparam("how_many"))
+    .returning(event_counter.c.last_sequence)
+)
+
+
 def _take_numbers(connection: Connection, how_many: int) -> int:
     """The last of `how_many` new sequence numbers. Whoever takes some holds the counter until the commit."""
-    taken = event_counter.update().values(last_sequence=event_counter.c.last_sequence + how_many)
-    found = connection.execute(taken.returning(event_counter.c.last_sequence)).scalar()
+    found = connection.execute(_TAKE, {"how_many": how_many}).scalar()
     if found is None:
         connection.execute(insert_or_ignore(connection, event_counter).values(id=1, last_sequence=0))
-        found = connection.execute(taken.returning(event_counter.c.last_sequence)).scalar_one()
+        found = connection.execute(_TAKE, {"how_many": how_many}).scalar_one()
     return int(found)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from google.protobuf.message import Message
@@ -37,9 +38,9 @@ def answer_once(
     with writing(engine) as connection:
         if (known := _claim(connection, request, request_id, digest)) is not None:
             return answer_type.FromString(known)
-        answer = operation(connection)
-        _keep(connection, request_id, answer)
-        return answer
+        kept = operation(connection).SerializeToString(deterministic=True)
+        connection.execute(requests.update().where(requests.c.request_id == request_id).values(answer=kept))
+    return answer_type.FromString(kept)
 
 
 def find_answer(connection: Connection, request: Message, answer_type: type[AnswerT]) -> AnswerT | None:
@@ -53,6 +54,13 @@ def find_answer(connection: Connection, request: Message, answer_type: type[Answ
         return None
     _need_same(row, request, digest_of(request))
     return answer_type.FromString(row.answer)
+
+
+def purge(engine: Engine, keep_days: int) -> int:
+    """Forget requests answered more than `keep_days` ago; how many. One that is repeated later counts as new."""
+    before = now_utc() - timedelta(days=keep_days)
+    with writing(engine) as connection:
+        return connection.execute(requests.delete().where(requests.c.answered_at_utc < before)).rowcount
 
 
 def check_request_id(request: Message) -> str:
@@ -92,8 +100,3 @@ def _need_same(row: object, request: Message, digest: str) -> None:
             "This request id was used for another request. Choose a new one for a new request; send the same request "
             "again to learn what came of it."
         )
-
-
-def _keep(connection: Connection, request_id: str, answer: Message) -> None:
-    kept = answer.SerializeToString(deterministic=True)
-    connection.execute(requests.update().where(requests.c.request_id == request_id).values(answer=kept))

@@ -56,6 +56,7 @@ cursors = Table(
     METADATA,
     Column("source", String(20), primary_key=True),
     Column("sequence", BigInteger, nullable=False),
+    Column("event_id", String(40), nullable=False),
     Column("applied_at_utc", DateTime(timezone=True)),
 )
 

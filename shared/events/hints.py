@@ -13,12 +13,19 @@ from shared.settings import ServiceSettings
 
 EVENTS_RECORDED = "events_recorded"
 POLL_SECONDS = 0.5
+CONFIRM_SECONDS = 5.0
+HEARTBEAT_SECONDS = 10
+CONNECT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+"""A hint that cannot be published is dropped at once: the next one, or the readers' own clock, makes up for it."""
 
 
 def nameko_config(settings: ServiceSettings) -> dict[str, Any]:
-    """Nameko's configuration for a broker; the folders of the embedded one are made when missing."""
+    """Nameko's configuration for a broker; the folders of the embedded one are made when missing.
+
+    Raises OSError when they cannot be made.
+    """
     if settings.broker_url:
-        return {"AMQP_URI": settings.broker_url, "serializer": "json"}
+        return {"AMQP_URI": settings.broker_url, "serializer": "json", "HEARTBEAT": HEARTBEAT_SECONDS}
     folder = settings.var.resolve() / "broker"
     for name in ("messages", "control"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -53,7 +60,7 @@ class Hints:
     def _publish_all(self) -> None:
         while (sequence := self._newest()) is not None:
             try:
-                self._publish(sequence)
+                publish(self._service, self._settings, sequence)
             except Exception as error:  # a broker can fail in any way; the hint is only a hint
                 log("hint_not_published", "warning", error_type=type(error).__name__, sequence=sequence)
 
@@ -66,20 +73,30 @@ class Hints:
                 if following is None:
                     self._waiting.put(None)
                     return newest
-                newest = following
+                newest = max(newest, following)
         return newest
 
-    def _publish(self, sequence: int) -> None:
-        from nameko.amqp.publish import Publisher
-        from nameko.standalone.events import get_event_exchange
 
-        if __debug__:
-            failpoint("hint.before_publish")
-        config = nameko_config(self._settings)
-        publisher = Publisher(config["AMQP_URI"], serializer="json", retry=False)
-        if options := config.get("TRANSPORT_OPTIONS"):
-            publisher.transport_options = dict(options)
-        exchange = get_event_exchange(self._service, config)
-        publisher.publish({"sequence": sequence}, exchange=exchange, routing_key=EVENTS_RECORDED)
-        if __debug__:
-            failpoint("hint.after_publish")
+def publish(service: str, settings: ServiceSettings, sequence: int) -> None:
+    """Publish one hint and wait until the broker has confirmed it.
+
+    Raises what the broker's library raises when it is down or does not confirm within 5 seconds.
+    """
+    from nameko.amqp.publish import Publisher
+    from nameko.standalone.events import get_event_exchange
+
+    if __debug__:
+        failpoint("hint.before_publish")
+    config = nameko_config(settings)
+    files = config.get("TRANSPORT_OPTIONS")
+    patience = {} if files else {"confirm_timeout": CONFIRM_SECONDS}
+    publisher = Publisher(config["AMQP_URI"], serializer="json", use_confirms=True, retry=False)
+    publisher.publish(
+        {"sequence": sequence},
+        exchange=get_event_exchange(service, config),
+        routing_key=EVENTS_RECORDED,
+        transport_options=dict(files or CONNECT_ONCE),
+        **patience,
+    )
+    if __debug__:
+        failpoint("hint.after_publish")

@@ -3,6 +3,9 @@
 `python -m shared.events.process placement provision journal` runs the parts of those services together, as the embedded
 system does. Either way eventlet is set up before anything else is imported, and whatever a handler does (a gRPC call, a
 transaction) runs in a thread of its own, because a gRPC call or a database driver would stop every green thread.
+
+Timers and hints run apart. Timers use no broker: they read every log every few seconds, whatever the broker does. Who
+hears hints waits for a broker that is down, and is set up anew when it fails in a way that Nameko does not survive.
 """
 
 from __future__ import annotations
@@ -13,25 +16,27 @@ if __name__ == "__main__":
     import shared.events.patched  # noqa: F401
 
 import importlib
+import os
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from prometheus_client import Counter, Gauge
-
 from shared import logs
-from shared.errors import InboroughError
-from shared.event_log.consume import Consumer, LogWentBack
-from shared.events.hints import EVENTS_RECORDED, nameko_config
+from shared.event_log.consume import Consumer
+from shared.events import nameko_services
+from shared.events.hints import nameko_config
+from shared.events.reading import Readings
 from shared.metrics import serve_metrics
 from shared.settings import ServiceSettings
 
 CATCH_UP_SECONDS = 5.0
-RETRY_SECONDS = 1.0
-
-events_taken = Counter("inborough_events_taken_total", "Events of other services taken.", ["service", "source"])
-pulls_failed = Counter("inborough_event_pulls_failed_total", "Readings of a log that failed.", ["service", "source"])
-cursor_at = Gauge("inborough_event_cursor", "Sequence of the last event taken.", ["service", "source"])
+RETRY_SECONDS = 2.0
+LOOK_SECONDS = 0.1
+HEAR_AGAIN_SECONDS = 2.0
+STOP_WORK_SECONDS = 4.0
+STOP_HINTS_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,8 @@ class Part:
     consumer
         Reads other services' logs on a hint, and by itself every few seconds. None: it reads none.
     after_pull
-        What to do once events of a source were taken; given the source.
+        What to do once events of a source were taken; given the source. It runs in a thread of its own and may take
+        long: what is taken meanwhile makes it run once more.
     timers
         What else to do by itself: name to (seconds between, what).
     """
@@ -60,109 +66,120 @@ class Part:
 
 
 def run(parts: Sequence[Part], metrics_port: int) -> None:
-    """Hear hints until SIGTERM or Ctrl-C."""
+    """Hear hints and keep the timers going until SIGTERM or Ctrl-C. What is in hand then is finished."""
+    import eventlet
+    from eventlet import tpool
+
+    signals: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _: signals.append(received))
+    nameko_services.tell_of_libraries()
+    metrics_server = serve_metrics(parts[0].settings.host, metrics_port)
+    lives = [_Life(part) for part in parts]
+    tpool.set_num_threads(sum(life.threads for life in lives))
+    for life in lives:
+        life.start()
+    logs.log("service_started", metrics_port=metrics_server.server_port)
+    while not signals:
+        eventlet.sleep(LOOK_SECONDS)
+    _stop(lives)
+
+
+class _Life:
+    """One part running: its timers, and the hearing of its hints when it reads others' logs."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._readings = Readings(part.service, part.consumer, part.after_pull) if part.consumer else None
+        self._timers: Any = None
+        self._hearing: Any = None
+
+    @property
+    def _sources(self) -> Sequence[str]:
+        return self._part.consumer.sources if self._part.consumer else ()
+
+    @property
+    def threads(self) -> int:
+        """Real threads that it may need at once: each timer and each source's hints have one at most."""
+        return len(self._work()) + len(self._sources)
+
+    def _work(self) -> Mapping[str, tuple[float, Callable[[], None]]]:
+        if self._readings is None:
+            return self._part.timers
+        catching_up = {
+            f"catch_up_{source}": (CATCH_UP_SECONDS, partial(self._readings.catch_up, source))
+            for source in self._sources
+        }
+        return {**catching_up, "retry": (RETRY_SECONDS, self._readings.retry), **self._part.timers}
+
+    def start(self) -> None:
+        """Start the timers, and hear hints as soon as the broker is there."""
+        import eventlet
+
+        work = self._work()
+        timed = nameko_services.timed(self._part.service, work)
+        self._timers = _runner(timed, {"max_workers": len(work) + 1})
+        self._timers.start()
+        if self._readings is not None:
+            eventlet.spawn(self._keep_hearing)
+
+    def _keep_hearing(self) -> None:
+        import eventlet
+
+        service = nameko_services.hearing(self._part.service, self._readings, self._sources)
+        while True:
+            try:
+                runner = _runner(service, nameko_config(self._part.settings))
+                runner.start()
+                self._hearing = runner
+                logs.log("hints_awaited", neighbour=self._part.service)
+                runner.wait()
+                return
+            except Exception as error:
+                self._hearing = None
+                logs.log("hints_not_heard", "warning", error_type=type(error).__name__)
+                eventlet.sleep(HEAR_AGAIN_SECONDS)
+
+    def stop_work(self) -> None:
+        """Begin nothing new, and wait for what is in hand."""
+        if self._part.consumer is not None:
+            self._part.consumer.stop()
+        self._timers.stop()
+
+    def stop_hearing(self) -> None:
+        """Leave the broker, if it was ever reached. It may wait for one that is down."""
+        if self._hearing is not None:
+            self._hearing.stop()
+
+
+def _runner(service: type, config: Mapping[str, Any]) -> Any:
     from nameko.runners import ServiceRunner
 
-    first = parts[0].settings
-    serve_metrics(first.host, metrics_port)
-    runner = ServiceRunner(nameko_config(first))
-    for part in parts:
-        runner.add_service(nameko_service(part))
-    runner.start()
-    logs.log("service_started", metrics_port=metrics_port)
-    try:
-        runner.wait()
-    except KeyboardInterrupt:
-        runner.stop()
-    logs.log("service_stopped")
+    runner = ServiceRunner(dict(config))
+    runner.add_service(service)
+    return runner
 
 
-def nameko_service(part: Part) -> type:
-    """The Nameko service of a part: a handler for each source's hints, a timer that catches up, and its own timers."""
-    from nameko.events import event_handler
-    from nameko.timer import timer
-
-    members: dict[str, Any] = {"name": part.service}
-    for source in part.consumer.sources if part.consumer else ():
-        members[f"{source}_recorded"] = event_handler(source, EVENTS_RECORDED)(_on_hint(part, source))
-    if part.consumer:
-        members["catch_up"] = timer(interval=CATCH_UP_SECONDS, eager=True)(_in_thread(lambda: catch_up(part)))
-        members["retry"] = timer(interval=RETRY_SECONDS)(_in_thread(lambda: retry(part)))
-    for name, (seconds, work) in part.timers.items():
-        members[name] = timer(interval=seconds, eager=True)(_in_thread(_guarded(name, work)))
-    for name, member in members.items():
-        if callable(member):
-            member.__name__ = name
-    return type(f"{part.service.capitalize()}Events", (), members)
+def _stop(lives: Sequence[_Life]) -> None:
+    """Stop all at once, each for a bounded time; what does not end by then is cut off: all of it can be."""
+    finished = _within(STOP_WORK_SECONDS, [life.stop_work for life in lives])
+    _within(STOP_HINTS_SECONDS, [life.stop_hearing for life in lives])
+    logs.log("service_stopped", "info" if finished else "warning")
+    sys.stdout.flush()
+    os._exit(0)  # a thread in the middle of a long call would hold up an ordinary exit
 
 
-def pull(part: Part, source: str) -> None:
-    """Take what is new in a source's log. A failure is logged and counted: the next hint or timer tries again."""
-    assert part.consumer is not None
-    try:
-        taken = part.consumer.pull(source)
-        cursor_at.labels(part.service, source).set(part.consumer.cursor(source))
-        if taken:
-            events_taken.labels(part.service, source).inc(taken)
-            part.after_pull(source)
-    except Exception as error:
-        pulls_failed.labels(part.service, source).inc()
-        level = "error" if isinstance(error, LogWentBack) else "warning"
-        logs.log("events_not_pulled", level, neighbour=source, error_type=type(error).__name__)
+def _within(seconds: float, stops: Sequence[Callable[[], None]]) -> bool:
+    """Do all at once; False when they are not done in time."""
+    import eventlet
 
-
-def catch_up(part: Part) -> None:
-    """Take what is new everywhere."""
-    assert part.consumer is not None
-    for source in part.consumer.sources:
-        pull(part, source)
-
-
-def retry(part: Part) -> None:
-    """Apply the dead letters that somebody marked."""
-    assert part.consumer is not None
-    try:
-        if applied := part.consumer.retry_marked():
-            logs.log("dead_letters_applied", rows=applied)
-    except Exception as error:
-        logs.log("dead_letters_not_applied", "warning", error_type=type(error).__name__)
-
-
-def _on_hint(part: Part, source: str) -> Callable[[Any, dict[str, Any]], None]:
-    def hear(self: Any, hint: dict[str, Any]) -> None:
-        from eventlet import tpool
-
-        tpool.execute(_pull_when_new, part, source, hint.get("sequence"))
-
-    return hear
-
-
-def _pull_when_new(part: Part, source: str, sequence: object) -> None:
-    """A hint of what was taken already, such as one that waited while this process was down, costs one look."""
-    assert part.consumer is not None
-    if not isinstance(sequence, int) or sequence > part.consumer.cursor(source):
-        pull(part, source)
-
-
-def _in_thread(work: Callable[[], None]) -> Callable[[Any], None]:
-    def tick(self: Any) -> None:
-        from eventlet import tpool
-
-        tpool.execute(work)
-
-    return tick
-
-
-def _guarded(name: str, work: Callable[[], None]) -> Callable[[], None]:
-    def guarded() -> None:
-        try:
-            work()
-        except InboroughError as error:
-            logs.log("timer_failed", "warning", timer=name, error_type=type(error).__name__)
-        except Exception as error:
-            logs.log("timer_failed", "error", timer=name, error_type=type(error).__name__)
-
-    return guarded
+    pool = eventlet.GreenPool(len(stops))
+    for stop in stops:
+        pool.spawn_n(stop)
+    with eventlet.Timeout(seconds, False):
+        pool.waitall()
+        return True
+    return False
 
 
 def main(names: Sequence[str]) -> None:

@@ -1,0 +1,84 @@
+"""The Nameko services of a part: one that hears hints, one of timers. Both hand their work to real threads."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from shared import logs
+from shared.events.hints import EVENTS_RECORDED
+from shared.events.reading import Readings, run_as_service
+
+Work = Callable[[], None]
+LIBRARIES = ("nameko", "kombu", "amqp")
+
+
+def hearing(service: str, readings: Readings, sources: Iterable[str]) -> type:
+    """A handler for each source's hints.
+
+    Its queues live as long as somebody listens: a hint that nobody hears is not kept, because whoever starts reads
+    every log first of all.
+    """
+    from nameko.events import event_handler
+
+    handle = partial(event_handler, event_type=EVENTS_RECORDED, reliable_delivery=False)
+    members = {f"{source}_recorded": handle(source)(_on_hint(service, readings, source)) for source in sources}
+    return _service(service, "Hints", members)
+
+
+def timed(service: str, timers: Mapping[str, tuple[float, Work]]) -> type:
+    """A timer for each work: name to (seconds between, what). Each begins at once and never overlaps itself."""
+    from nameko.timer import timer
+
+    members = {
+        name: timer(interval=seconds, eager=True)(_on_tick(service, name, work))
+        for name, (seconds, work) in timers.items()
+    }
+    return _service(service, "Timers", members)
+
+
+def _service(service: str, what: str, members: Mapping[str, Callable[..., None]]) -> type:
+    for name, member in members.items():
+        member.__name__ = name
+    return type(f"{service.capitalize()}{what}", (), {"name": service, **members})
+
+
+def _on_hint(service: str, readings: Readings, source: str) -> Callable[[Any, dict[str, Any]], None]:
+    def hear(self: Any, hint: dict[str, Any]) -> None:
+        work = readings.hint(source, hint.get("sequence"))
+        if work is not None:
+            _in_thread(run_as_service, service, f"{source}_recorded", work)
+
+    return hear
+
+
+def _on_tick(service: str, name: str, work: Work) -> Callable[[Any], None]:
+    def tick(self: Any) -> None:
+        _in_thread(run_as_service, service, name, work)
+
+    return tick
+
+
+def _in_thread(work: Callable[..., None], *arguments: Any) -> None:
+    from eventlet import tpool
+
+    tpool.execute(work, *arguments)
+
+
+class _OurLog(logging.Handler):
+    """What a library warns of, as a line of our own log: where, and which error. Its text is withheld."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        kind = record.exc_info[0] if record.exc_info else None
+        location = f"{record.name}:{record.lineno}"
+        logs.log("library_warned", "warning", location=location, error_type=kind.__name__ if kind else "")
+
+
+def tell_of_libraries() -> None:
+    """Send the warnings of Nameko and what is below it to our log."""
+    for name in LIBRARIES:
+        library = logging.getLogger(name)
+        library.handlers = [_OurLog(logging.WARNING)]
+        library.propagate = False
