@@ -13,14 +13,23 @@ from services.cli.commands import (
     bring,
     case,
     certificates,
+    consult,
+    deadlines,
+    decide,
+    decisions,
     demonstrate,
+    events,
+    journal,
     look,
+    offers,
+    panel,
     planning,
     recommending,
     running,
     solving,
     templates,
 )
+from services.cli.today import live_on_kept_day
 
 app = typer.Typer(
     name="inborough",
@@ -39,7 +48,10 @@ Start here:
   inborough up                 start everything, with a demonstration
   inborough cases --due        decisions that are due
   inborough recommend CASE_ID  ranked places for one child
+  inborough decide CASE_ID     what the panel decided; holds the place
   inborough plan               all decisions due together
+
+A panel's day is in inborough panel --help.
 
 Exit status: 0 done; 1 the answer is no, or rows were refused; 2 the command
 is wrong; 3 a service does not answer.""",
@@ -64,7 +76,10 @@ def everywhere(
         raise typer.BadParameter(str(error), param_hint="--as") from None
 
 
-for commands in (running, demonstrate, bring, templates, case, look, recommending, planning, solving, certificates):
+ADVICE = (case, deadlines, look, recommending, planning, solving)
+DECIDING = (panel, decide, decisions, offers, consult)
+KEEPING = (running, demonstrate, bring, templates, journal, events, certificates)
+for commands in (*ADVICE, *DECIDING, *KEEPING):
     commands.add_to(app)
 
 
@@ -83,6 +98,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """Entry point of the installed command."""
+    live_on_kept_day()
     status = run(sys.argv[1:])
     try:
         sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from services.cli import exits, terminal
 from services.cli.calls import CommandSettings, Services, ask
 from services.cli.failures import CannotGoOn
 from services.cli.importing import COUNTED, Manner, import_path
+from services.cli.today import VARIABLE, keep_day, kept_day
 from services.cli.typed import typed
 from services.cli.words import counted
 
@@ -60,20 +62,33 @@ def _first(report: common_pb2.ImportReport) -> str:
     return f"{problem.file} row {problem.row}, {problem.column}: {problem.reason}"
 
 
-def load_when_empty(settings: CommandSettings) -> None:
-    """Write and load the demonstration when there are no cases, or when loading it was cut short before."""
+def load_when_empty(settings: CommandSettings) -> bool:
+    """Write and load the demonstration when there are no cases, or when loading it was cut short; whether it did."""
     folder = demonstration_folder(settings)
     unfinished = folder / UNFINISHED
     if _cases() and not unfinished.exists():
-        return
+        return False
     from services.cli.demo import write_demonstration
+    from services.cli.demo.days import EXPORT_DAY
 
     terminal.say("Loading the demonstration: an invented Halton, with nobody real in it.")
     folder.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
     write_demonstration(folder, authority=settings.authority)
     load(folder)
+    keep_day(settings.var, EXPORT_DAY)
     unfinished.unlink()
+    return True
+
+
+def expected_day(settings: CommandSettings, demo: bool) -> str:
+    """The day on which the services are to be started: one that is set or kept, or the demonstration's before it is
+    loaded into a new var folder; "" for the real one."""
+    from services.cli.demo.days import EXPORT_DAY
+
+    told = os.environ.get(VARIABLE) or kept_day(settings.var)
+    new = not any(settings.var.glob("*.db")) and not os.environ.get("INBOROUGH_CASELOAD_DATABASE_URL")
+    return told or (EXPORT_DAY.isoformat() if demo and new else "")
 
 
 def _cases() -> int:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum, auto
 from types import FrameType
 from typing import NoReturn
 
 from services.cli import exits, terminal
 from services.cli.calls import CommandSettings
 from services.cli.failures import CannotGoOn
-from services.cli.system.demonstration import load_when_empty
+from services.cli.system.demonstration import expected_day, load_when_empty
 from services.cli.system.first_look import show_first_look
 from services.cli.system.health import SERVICES, check_services
 from services.cli.system.ports import environment, logs_folder, need_free_ports
 from services.cli.system.processes import Processes
 from services.cli.system.procfile import listed_processes
+from services.cli.today import VARIABLE, kept_day, living_on
 from services.cli.typed import typed
+from shared.days import in_words
 
 START_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.1
@@ -36,21 +41,53 @@ def bring_up(demo: bool, once: bool) -> int:
     if all(health.serving for health in check_services(seconds=0.5)):
         terminal.show("Inborough is up already; nothing was started.", _next())
         return exits.OK
+    _need_loopback(settings)
     told = environment(settings)
     need_free_ports(told)
     signal.signal(signal.SIGTERM, _end)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to be left running
         signal.signal(signal.SIGHUP, _end)
+    day = expected_day(settings, demo)
+    while _run(settings, told, day, demo, once) is Ended.TO_START_ANEW:
+        day = kept_day(settings.var)
+    return exits.OK
+
+
+class Ended(Enum):
+    """Why the processes were stopped."""
+
+    FOR_GOOD = auto()
+    TO_START_ANEW = auto()
+
+
+def _run(settings: CommandSettings, told: Mapping[str, str], day: str, demo: bool, once: bool) -> Ended:
+    """Start, load, show and stay. What was loaded may live on another day than the processes were started on."""
     commands = listed_processes()
-    with Processes(commands, told, logs_folder(settings)) as processes:
+    with living_on(day), Processes(commands, {**told, VARIABLE: day}, logs_folder(settings)) as processes:
         terminal.say(f"Starting {', '.join(commands)}; logs in {logs_folder(settings)}")
         _wait_until_serving(processes)
-        if demo:
-            load_when_empty(settings)
+        if demo and load_when_empty(settings) and kept_day(settings.var) != day and not told.get(VARIABLE):
+            return Ended.TO_START_ANEW
+        _say_which_day(settings, day)
         show_first_look()
         if not once:
             _stay(processes)
-    return exits.OK
+    return Ended.FOR_GOOD
+
+
+def _need_loopback(settings: CommandSettings) -> None:
+    if settings.tls:
+        raise CannotGoOn(
+            "INBOROUGH_TLS is set, and a system on one machine runs in the clear, on loopback.",
+            "Unset it to start everything here. Under TLS each process is started by itself, with a certificate of its "
+            "own: see docs/operating.md.",
+        )
+
+
+def _say_which_day(settings: CommandSettings, day: str) -> None:
+    if day:
+        whose = "the demonstration's own day" if day == kept_day(settings.var) else f"as {VARIABLE} says"
+        terminal.say(f"Today is {in_words(date.fromisoformat(day))}, {whose}.")
 
 
 def _wait_until_serving(processes: Processes) -> None:
