@@ -34,6 +34,7 @@ CALL_SECONDS = 5.0
 CHANGE_SECONDS = 30.0
 PLAN_SECONDS = 300.0
 IMPORT_SECONDS = 300.0
+VERIFY_SECONDS = 300.0
 QUIET_SECONDS = 1.0
 
 RequestT = TypeVar("RequestT")
@@ -169,6 +170,8 @@ def ask_once(
     try:
         return ask(method, request, doing, CHANGE_SECONDS)
     except (NeighbourDown, Internal) as error:
+        if "trouble" in error.facts:  # the call was never made: certificates do not agree
+            raise
         raise answer_lost(error, options) from None
     except KeyboardInterrupt:
         terminal.say(f"It may have been recorded all the same. To be sure, run it again with {options}")

@@ -69,6 +69,17 @@ def heading(text: str) -> Text:
     return Text(f"\n{text}", style="bold")
 
 
+def facts(rows: Sequence[tuple[str, str]]) -> Table:
+    """Labels and values, a line each; a value that is "" is left out with its label."""
+    made = Table.grid(padding=(0, 2, 0, 0))
+    made.add_column(no_wrap=True)
+    made.add_column(overflow="fold")
+    for label, value in rows:
+        if value:
+            made.add_row(label, value)
+    return made
+
+
 def table(
     columns: Sequence[str],
     rows: Sequence[Sequence[str]],

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
+from shared.clock import ENGLAND
 from shared.days import in_words
 from shared.pence import pounds
 
@@ -67,6 +68,26 @@ def short_day(message: common_pb2.Date) -> str:
 def iso(message: common_pb2.Date) -> str:
     """ "2024-09-02", for a machine."""
     return date(message.year, message.month, message.day).isoformat()
+
+
+def instant(rfc3339: str) -> str:
+    """ "1 Feb 2024 09:30", by the clock in England; "" for ""."""
+    if not rfc3339:
+        return ""
+    at = datetime.fromisoformat(rfc3339).astimezone(ENGLAND)
+    return f"{at.day} {at:%b %Y %H:%M}"
+
+
+def days_left(days: int) -> str:
+    """ "in 12 days", "tomorrow", "today", "1 day overdue"."""
+    if days < 0:
+        return f"{counted(-days, 'day')} overdue"
+    return {0: "today", 1: "tomorrow"}.get(days, f"in {counted(days, 'day')}")
+
+
+def codes(found: Iterable[str], meanings: Mapping[str, str]) -> str:
+    """Codes in words, in the order given; one that is not known is shown by its own name."""
+    return ", ".join(meanings.get(each, each.replace("_", " ")) for each in found)
 
 
 def year_group(year: int) -> str:

@@ -16,7 +16,7 @@ from services.cli.typed import typed
 
 def pool_table(pools: Sequence[provision_pb2.PlacePool]) -> Table:
     """One row a pool, with its places on the first day."""
-    columns = ("Setting and kind", "Needs", "Years", "Places", "Held", "Free")
+    columns = ("Setting and kind", "Needs", "Years", "Places", "Held", "Offered", "Free")
     return terminal.table(columns, [_row(pool) for pool in pools], right=columns[3:])
 
 
@@ -24,18 +24,20 @@ def _row(pool: provision_pb2.PlacePool) -> tuple[str, ...]:
     facts = [words.kind(pool.kind), "" if pool.setting.in_borough else "out of borough"]
     facts.append(f"opens {words.short_day(pool.opens_on)}" if pool.HasField("opens_on") else "")
     facts.append("" if pool.confirmed else "not confirmed")
+    facts.append(f"{pool.places_over_number} beyond its number, knowingly" if pool.places_over_number else "")
     return (
         f"{pool.setting.name}\n{', '.join(filter(None, facts))}",
         " ".join(pool.needs) or "any",
         words.year_span(pool.year_group_low, pool.year_group_high),
         str(pool.places_commissioned) if pool.HasField("places_commissioned") else "any",
         str(pool.places_filled),
+        str(pool.places_offered) if pool.places_offered else "",
         str(pool.places_free) if pool.HasField("places_free") else "any",
     )
 
 
 def pool_json(pool: provision_pb2.PlacePool) -> dict[str, Any]:
-    """A pool; null where there is no fixed number. Who holds a place is left out."""
+    """A pool; null where there is no fixed number. Who holds a place or is offered one is left out."""
     return {
         "pool_id": pool.pool_id,
         "setting_name": pool.setting.name,
@@ -49,6 +51,8 @@ def pool_json(pool: provision_pb2.PlacePool) -> dict[str, Any]:
         "places_commissioned": pool.places_commissioned if pool.HasField("places_commissioned") else None,
         "places_filled": pool.places_filled,
         "places_leaving": pool.places_leaving,
+        "places_offered": pool.places_offered,
+        "places_over_number": pool.places_over_number,
         "places_free": pool.places_free if pool.HasField("places_free") else None,
         "confirmed": pool.confirmed,
         "opens_on": words.iso(pool.opens_on) if pool.HasField("opens_on") else None,
@@ -66,8 +70,10 @@ def pools_page(answer: provision_pb2.ListPlacePoolsResponse, day: common_pb2.Dat
     yield terminal.heading(f"Places on {words.day(day)}")
     yield pool_table(answer.pools)
     free = sum(pool.places_free for pool in answer.pools)
+    offered = sum(pool.places_offered for pool in answer.pools)
+    held = f"; {words.counted(offered, 'place')} offered and not yet named" if offered else ""
     pools = words.counted(len(answer.pools), "place pool")
-    yield f"\n{pools}, {words.counted(free, 'place')} free where numbers are fixed."
+    yield f"\n{pools}, {words.counted(free, 'place')} free where numbers are fixed{held}."
     outside = sum(each.placements for each in answer.unpooled)
     if outside:
         yield f"{words.counted(outside, 'child is', 'children are')} placed where no pool is on file."
@@ -86,6 +92,7 @@ def pools_json(answer: provision_pb2.ListPlacePoolsResponse, day: common_pb2.Dat
                 "group_id": group.group_id,
                 "places_commissioned": group.places_commissioned,
                 "places_filled": group.places_filled,
+                "places_offered": group.places_offered,
                 "places_free": group.places_free,
                 "pool_ids": list(group.pool_ids),
             }

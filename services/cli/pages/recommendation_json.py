@@ -33,7 +33,7 @@ def recommendation_json(given: placement_pb2.Recommendation) -> dict[str, Any]:
         "facts_hash": given.facts_hash,
         "travel_method": given.travel_method,
         "options_not_shown": given.options_not_shown,
-        "options": [_option(option) for option in given.options],
+        "options": [option_json(option) for option in given.options],
         "refused": [
             {"pool_id": pool.pool_id, "setting_name": pool.setting_name, "verdicts": _verdicts(pool.verdicts)}
             for pool in given.refused
@@ -41,7 +41,8 @@ def recommendation_json(given: placement_pb2.Recommendation) -> dict[str, Any]:
     }
 
 
-def _option(option: placement_pb2.Option) -> dict[str, Any]:
+def option_json(option: placement_pb2.Option) -> dict[str, Any]:
+    """One option; null where it has no rank or no price."""
     return {
         "rank": option.rank or None,
         "pool_id": option.pool_id,

@@ -78,17 +78,22 @@ def _options(options: list[placement_pb2.Option]) -> Table:
 def _option_row(option: placement_pb2.Option) -> tuple[str, ...]:
     return (
         str(option.rank or "-"),
-        "\n".join((option.setting_name, *_about(option))),
+        "\n".join((option.setting_name, *_marks(option))),
         _journey(option),
         _free(option),
         _cost(option),
-        _effect(option),
+        effect(option),
     )
 
 
-def _about(option: placement_pb2.Option) -> Iterator[str]:
+def about(option: placement_pb2.Option) -> list[str]:
+    """ "state special", "in borough": its kind, where it has a pool, and on which side of the border it lies."""
     where = "in borough" if option.in_borough else "out of borough"
-    yield f"{words.kind(option.kind)},\n{where}" if option.kind else where
+    return [words.kind(option.kind), where] if option.kind else [where]
+
+
+def _marks(option: placement_pb2.Option) -> Iterator[str]:
+    yield ",\n".join(about(option))
     marks = {
         "requested by the family": option.requested,
         "not ranked": not option.rank,
@@ -119,7 +124,8 @@ def _cost(option: placement_pb2.Option) -> str:
     return f"{pounds(option.annual_budget_cost_pence)}\nmarginal {pounds(option.annual_marginal_cost_pence)}"
 
 
-def _effect(option: placement_pb2.Option) -> str:
+def effect(option: placement_pb2.Option) -> str:
+    """What taking it does to the other children due, or why that is not known."""
     if option.HasField("knock_on"):
         return words.knock_on(option.knock_on.terms)
     return NO_KNOCK_ON.get(option.no_knock_on, "not known")

@@ -1,0 +1,54 @@
+"""What a panel's record says of a case beside its needs: age, where the child is, what was asked for, reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from inborough.caseload.v1 import caseload_pb2
+from services.cli import words
+
+PARTS = {
+    caseload_pb2.PLACEMENT_PART_RESOURCE_BASE: ", resource base",
+    caseload_pb2.PLACEMENT_PART_SEN_UNIT: ", SEN unit",
+}
+CLASSES = {
+    caseload_pb2.LEGAL_CLASS_S38_3: "s.38(3)",
+    caseload_pb2.LEGAL_CLASS_WHOLLY_INDEPENDENT: "wholly independent, Education Act 1996 s.9",
+}
+
+
+def case_facts(case: caseload_pb2.Case, names: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Labels and values. `names` are settings by URN, as far as known."""
+    clocks = case.clocks
+    return [
+        ("Age", f"{case.age_years} on {words.day(case.on_day)}" if case.HasField("on_day") else ""),
+        ("Placed now", _placed_now(case, names)),
+        ("Asked for", "; ".join(_asked_for(asked, names) for asked in case.preferences) or "nothing on file"),
+        ("Last review", words.day(clocks.last_review) if clocks.HasField("last_review") else "none on file"),
+        ("Advice on file", _advice(case)),
+    ]
+
+
+def _placed_now(case: caseload_pb2.Case, names: Mapping[int, str]) -> str:
+    if not case.HasField("current_placement"):
+        return "no placement on file"
+    placed = case.current_placement
+    where = setting(placed.urn, names) if placed.urn else f"no setting with a URN ({placed.sen_setting})"
+    since = f" since {words.day(placed.first_day)}" if placed.HasField("first_day") else ""
+    return f"{where}{PARTS.get(placed.part, '')}{since}"
+
+
+def _asked_for(asked: caseload_pb2.Preference, names: Mapping[int, str]) -> str:
+    ground = f", ground recorded: {asked.ground_recorded.replace('_', ' ')}" if asked.ground_recorded else ""
+    return f"{setting(asked.urn, names)} ({CLASSES.get(asked.legal_class, 'legal class not known')}{ground})"
+
+
+def _advice(case: caseload_pb2.Case) -> str:
+    if not case.HasField("decision_due"):
+        return ""
+    return ", ".join(map(words.kind, case.decision_due.advised_kinds)) or "none yet"
+
+
+def setting(urn: int, names: Mapping[int, str]) -> str:
+    """ "Ashley School (111486)", or "URN 111486"."""
+    return f"{names[urn]} ({urn})" if urn in names else f"URN {urn}"

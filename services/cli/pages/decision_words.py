@@ -1,0 +1,63 @@
+"""Decisions in words: what was decided, how it stands, what the record lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from inborough.placement.v1 import decisions_pb2
+from services.cli import words
+
+STATES = {
+    decisions_pb2.DECISION_STATE_REQUESTED: "recorded; its place is still being asked for",
+    decisions_pb2.DECISION_STATE_OFFERED: "place held",
+    decisions_pb2.DECISION_STATE_NOT_OFFERED: "no place could be held",
+    decisions_pb2.DECISION_STATE_NAMING: "being named in the plan",
+    decisions_pb2.DECISION_STATE_NAMED: "named in the plan",
+    decisions_pb2.DECISION_STATE_WITHDRAWING: "being taken back",
+    decisions_pb2.DECISION_STATE_WITHDRAWN: "taken back",
+    decisions_pb2.DECISION_STATE_EXPIRED: "offer ran out before it was named",
+    decisions_pb2.DECISION_STATE_DEFERRED: "put off",
+    decisions_pb2.DECISION_STATE_REFUSED: "request refused, nothing else decided",
+}
+GROUNDS = {
+    "unsuitable": "unsuitable for the child's age, ability, aptitude or special educational needs",
+    "incompatible_with_others": "incompatible with the efficient education of others",
+    "incompatible_with_resources": "incompatible with the efficient use of resources",
+}
+"""Grounds of the Children and Families Act 2014 s.39(4)."""
+MISSING = {
+    "views_of_child": "the child's views",
+    "views_of_parents": "the parents' views",
+    "section_33_steps": "steps considered to make mainstream work (s.33)",
+    "consultation": "consultation with the setting",
+    "reply": "the setting's reply",
+    "sign_off": "the chair's signature",
+    "appeal_letter": "the letter about the right of appeal",
+    "needs": "needs",
+    "home": "home",
+    "advice": "professional advice",
+}
+"""What papers and records can lack, by code."""
+
+
+def state(decision: decisions_pb2.Decision) -> str:
+    """How a decision stands; when put off, until when."""
+    said = STATES.get(decision.state, "unknown")
+    until = decision.HasField("deferred_until") and decision.state == decisions_pb2.DECISION_STATE_DEFERRED
+    return f"{said} until {words.short_day(decision.deferred_until)}" if until else said
+
+
+def decided(decision: decisions_pb2.Decision) -> str:
+    """ "option 1", "another place", "put off", "request refused"."""
+    if decision.kind == decisions_pb2.DECISION_KIND_AGREE:
+        return f"option {decision.rank}"
+    return {
+        decisions_pb2.DECISION_KIND_CHOOSE_OTHER: "another place",
+        decisions_pb2.DECISION_KIND_DEFER: "put off",
+        decisions_pb2.DECISION_KIND_REFUSE_REQUEST: "request refused",
+    }.get(decision.kind, "unknown")
+
+
+def missing(codes: Iterable[str]) -> str:
+    """What is lacking, in words; "" for nothing."""
+    return words.codes(codes, MISSING)

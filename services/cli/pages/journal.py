@@ -1,0 +1,55 @@
+"""The journal: entries, and whether it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+
+from inborough.journal.v1 import journal_pb2
+from services.cli import terminal, words
+from services.cli.typed import typed
+
+
+def entries_page(page: journal_pb2.ListEntriesResponse, filtered: bool) -> Iterator[RenderableType]:
+    """A row an entry: when, who for whom, what, about which case, with what facts."""
+    if not page.entries:
+        yield "No entry is like that." if filtered else "The journal has no entries yet."
+        yield f"Entries follow what was done within seconds; see `{typed('events list')}` when they do not."
+        return
+    columns = ("When", "Who", "What", "Case and facts")
+    yield terminal.table(columns, [_row(entry) for entry in page.entries], whole=("When",), spaced=True)
+    if page.next_page_token:
+        yield "More: --page-size 500; --json gives the token of the next page."
+    yield f"Next: {typed('journal verify')}"
+
+
+def _row(entry: journal_pb2.Entry) -> tuple[str, ...]:
+    behalf = f"\nfor {entry.on_behalf_of}" if entry.on_behalf_of else ""
+    facts = [f"{name} {value}" for name, value in sorted(entry.facts.items())]
+    return (
+        words.instant(entry.occurred_time),
+        f"{entry.actor}{behalf}",
+        f"{entry.name.replace('_', ' ')}\n{entry.source} {entry.entry_number:,}",
+        "\n".join(filter(None, (entry.case_id, *facts))),
+    )
+
+
+def verified_page(answer: journal_pb2.VerifyJournalResponse, anchors: int) -> Iterator[RenderableType]:
+    """A row a chain, and whether every chain is whole and holds every anchor that was given."""
+    columns = ("Service", "Entries", "State", "First thing wrong")
+    rows = [(chain.source, f"{chain.entries:,}", *_state(chain)) for chain in answer.chains]
+    yield terminal.table(columns, rows, right=("Entries",))
+    if not answer.sound:
+        yield "\nThe journal is NOT whole: somebody or something changed it. Keep a copy, and find out who could."
+        return
+    against = f" and holds {words.counted(anchors, 'anchor')}" if anchors else ""
+    yield f"\nThe journal is whole{against}."
+    yield f"Next: {typed('journal verify --write-anchors FILE')}, to keep where its chains end in another place"
+
+
+def _state(chain: journal_pb2.Chain) -> tuple[str, str]:
+    if not chain.HasField("first_break"):
+        return "whole", ""
+    found = chain.first_break
+    return found.what.replace("_", " "), f"Entry {found.entry_number:,}. {found.reason}"
