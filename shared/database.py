@@ -80,10 +80,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def insert_or_ignore(engine_or_connection: Engine | Connection, table: Table) -> Insert:
-    """An INSERT that leaves an existing row with the same key as it is, on either database."""
+    """An INSERT that leaves an existing row with the same key as it is, on either database.
+
+    Its `rowcount` says how many rows are new; without being told to keep it, SQLAlchemy says -1 on PostgreSQL.
+    """
     dialect = engine_or_connection.dialect.name
     maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return maker(table).on_conflict_do_nothing()
+    return maker(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def migrate(engine: Engine, migrations: Path) -> None:

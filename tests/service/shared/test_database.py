@@ -209,3 +209,16 @@ def test_a_listener_hears_nothing_of_a_change_that_failed_or_changed_no_facts(en
     with writing(engine) as connection:
         connection.execute(THINGS.insert().values(name="one"))
     assert heard == []
+
+
+def test_an_insert_that_finds_the_row_there_says_that_none_is_new(engine: Engine) -> None:
+    with writing(engine) as connection:
+        counts = [
+            connection.execute(database.insert_or_ignore(connection, THINGS), {"name": "a"}).rowcount for _ in "ab"
+        ]
+        both = connection.execute(
+            database.insert_or_ignore(connection, THINGS), [{"name": "a"}, {"name": "b"}]
+        ).rowcount
+    assert counts == [1, 0]
+    assert both == 1
+    assert count_things(engine) == 2
