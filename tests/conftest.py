@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,15 +11,14 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import OperationalError
+
+from tests.builders.databases import POSTGRESQL, NoDatabaseServer, empty_database
+
+__all__ = ["POSTGRESQL"]
 
 # A loaded machine is slow, which says nothing of the code: no test of a property fails for time.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
-
-POSTGRESQL = os.environ.get("INBOROUGH_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
-
 
 IDENTITY = tempfile.mkdtemp(prefix="inborough-identity-")
 os.environ["INBOROUGH_IDENTITY"] = IDENTITY
@@ -40,27 +38,11 @@ def _no_leftover_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database: the test runs once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-    else:
-        yield from _postgresql_database()
-
-
-def _postgresql_database() -> Iterator[str]:
-    server = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
-    name = f"inborough_test_{secrets.token_hex(6)}"
     try:
-        with server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    except OperationalError:
-        server.dispose()
+        with empty_database(request.param, tmp_path) as url:
+            yield url
+    except NoDatabaseServer:
         need_server("PostgreSQL", "INBOROUGH_TEST_POSTGRESQL")
-    try:
-        yield server.url.set(database=name).render_as_string(hide_password=False)
-    finally:
-        with server.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        server.dispose()
 
 
 def need_server(which: str, variable: str) -> None:

@@ -100,11 +100,7 @@ class _Walk:
             return Break(number, REORDERED, f"Entry {number} is there twice, or out of order.")
         if self._sealer.hash_entry(self._last.hash, link.entry) != link.hash:
             self._not_as_sealed = link
-            return Break(
-                number,
-                ALTERED,
-                f"Entry {number} is not what the journal sealed with its key: it was altered or put in.",
-            )
+            return Break(number, ALTERED, f"Entry {number} is not what the journal sealed: it was altered or put in.")
         if not self._sequences.see(link.entry.sequence, number):
             return Break(number, REORDERED, f"Entry {number} repeats event {link.entry.sequence}.")
         return self._check_anchor(number, link.hash)
@@ -150,9 +146,9 @@ class _Walk:
         if owed is None:
             return None
         first, last, number = owed
-        which = f"Event {first}" if first == last else f"Events {first} to {last}"
-        advice = "When `inborough events list` shows it as set aside, retry it there."
-        return Break(number, MISSING, f"{which} of the {self._source} log was read and is not here. {advice}")
+        which = f"event {first}" if first == last else f"events {first} to {last}"
+        advice = "If `inborough events list` shows that as set aside, retry it there."
+        return Break(number, MISSING, f"Read and not here: {which} of the log of {self._source}. {advice}")
 
     def _check_later_anchors(self) -> Break | None:
         """Anchors of entries that are not there. Entry 0 stands for a chain that had none yet."""
