@@ -12,18 +12,22 @@ import grpc
 from shared import logs, metrics
 from shared.errors import InboroughError, NeighbourDown, from_call
 from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
-from shared.identity.callers import Caller
+from shared.identity.callers import Caller, Service
 from shared.identity.diagnosis import find_trouble
 from shared.identity.transport import Plain, Transport
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """Whom a channel goes to: the name used in errors, host:port, and how calls travel there."""
+    """Whom a channel goes to: the name used in errors, host:port, and how calls travel there.
+
+    What is wrong with certificates is `logged` by services; a person at a front door is told.
+    """
 
     name: str
     address: str
     transport: Transport
+    logged: bool
 
     def error_of(self, call: grpc.Call) -> InboroughError:
         """The error behind a failed call; when certificates are why nobody answered, it says which."""
@@ -34,7 +38,8 @@ class Neighbour:
         trouble = find_trouble(self.transport, self.name, self.address)
         if trouble is None:
             return error
-        logs.log("neighbour_not_trusted", "warning", neighbour=self.name, reason=trouble.code)
+        if self.logged:
+            logs.log("neighbour_not_trusted", "warning", neighbour=self.name, reason=trouble.code)
         return NeighbourDown(self.name, trouble.advice, trouble=trouble.code)
 
 
@@ -109,4 +114,6 @@ def connect(
     ]
     way = caller.transport if caller else transport or Plain()
     channel = way.channel(neighbour, address, options)
-    return grpc.intercept_channel(channel, Interceptor(Neighbour(neighbour, address, way), caller))
+    return grpc.intercept_channel(
+        channel, Interceptor(Neighbour(neighbour, address, way, isinstance(caller, Service)), caller)
+    )

@@ -99,7 +99,10 @@ def by_token(metadata: Metadata | None, tokens: Verifier) -> Identity:
 def by_certificate(metadata: Metadata | None, tokens: Verifier, peer: SpiffeName | None) -> Identity:
     """The caller of an RPC under TLS; NOBODY for a front door without a token. Raises NotSignedIn."""
     if peer is None:
-        raise NotSignedIn("The certificate names no service or front door of ours.", reason="certificate_not_known")
+        raise NotSignedIn(
+            "The certificate names no service or front door of the trust domain; see INBOROUGH_TRUST_DOMAIN.",
+            reason="certificate_not_known",
+        )
     own = _one(metadata, AUTHORIZATION).removeprefix(BEARER)
     if peer.kind == spiffe.SERVICE:
         if own:

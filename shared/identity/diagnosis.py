@@ -21,10 +21,11 @@ PROBE_SECONDS = 1.0
 
 
 class _Code(IntEnum):
-    """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID, …_CERT_HAS_EXPIRED and …_HOSTNAME_MISMATCH."""
+    """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID, …_CERT_HAS_EXPIRED, …_INVALID_PURPOSE and …_HOSTNAME_MISMATCH."""
 
     NOT_YET_VALID = 9
     EXPIRED = 10
+    WRONG_PURPOSE = 26
     WRONG_NAME = 62
 
 
@@ -109,6 +110,8 @@ def _their_fault(neighbour: str, wanted: SpiffeName, code: int) -> str:
             return f"The certificate of {neighbour} ran out. Give {neighbour} a new one."
         case _Code.NOT_YET_VALID:
             return f"The certificate of {neighbour} is not valid yet. Compare the clocks of the two machines."
+        case _Code.WRONG_PURPOSE:
+            return f"The certificate of {neighbour} is not one to serve with, such as a front door's. Give it its own."
         case _Code.WRONG_NAME:
             return f"What answers there holds a certificate of another name than {wanted.host}. Check the address."
     return (

@@ -26,8 +26,8 @@ class Echo:
     ask: grpc.UnaryUnaryMultiCallable[Date, Date]
 
 
-def handled(behaviour: Behaviour, close: Callable[[], None] = lambda: None) -> Handled:
-    """The servicer of `inborough.echo.v1.EchoService/Ask`."""
+def handled(behaviour: Behaviour, close: Callable[[], None] = lambda: None, roles: str = "service") -> Handled:
+    """The servicer of `inborough.echo.v1.EchoService/Ask`, which these roles may call."""
 
     def register(server: grpc.Server) -> None:
         handler = grpc.unary_unary_rpc_method_handler(
@@ -35,7 +35,7 @@ def handled(behaviour: Behaviour, close: Callable[[], None] = lambda: None) -> H
         )
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(NAME, {"Ask": handler}),))
 
-    return Handled(NAME, register, close, access={"Ask": frozenset({"service"})})
+    return Handled(NAME, register, close, access={"Ask": frozenset(roles.split())})
 
 
 @contextmanager
