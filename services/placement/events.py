@@ -1,7 +1,8 @@
 """The events process of placement: `python -m services.placement.events`.
 
-It reads the logs of the services that placement gathers from and, when anything is new, asks placement to make its
-standing plan ready, so that the panel's next question finds it warm. No answer depends on it.
+It goes on with decisions that a crash or a neighbour left half-done, and lets decisions expire with their offers. When
+anything is new in the logs of the services that placement gathers from, it asks placement to make its standing plan
+ready, so that the panel's next question finds it warm. No answer depends on that.
 """
 
 from __future__ import annotations
@@ -9,11 +10,16 @@ from __future__ import annotations
 if __name__ == "__main__":
     import shared.events.patched  # noqa: F401
 
-from sqlalchemy import Connection
+from dataclasses import dataclass
 
-from inborough.events.v1 import events_pb2, events_pb2_grpc
+from sqlalchemy import Engine
+
+from inborough.events.v1 import events_pb2_grpc
 from inborough.placement.v1 import placement_pb2, placement_pb2_grpc
+from services.placement.gather import Neighbours
 from services.placement.settings import EventsSettings, Settings
+from services.placement.steps import resume_half_done
+from services.placement.steps.hearing import hear
 from shared import logs
 from shared.database import open_database
 from shared.errors import InboroughError
@@ -25,6 +31,15 @@ from shared.identity import callers
 SOURCES = ("caseload", "provision", "cost")
 ASK_SECONDS = 10.0
 REFRESH_SECONDS = 120.0
+RESUME_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Own:
+    """What the steps of a decision work with in this process."""
+
+    engine: Engine
+    neighbours: Neighbours
 
 
 def build() -> Part:
@@ -44,11 +59,14 @@ def build() -> Part:
             logs.log("standing_plan_not_refreshed", "warning", neighbour=source, error_type=type(error).__name__)
 
     sources = {name: _log_of(name, settings.address(name), caller) for name in SOURCES}
-    return Part("placement", events, Consumer(engine, sources, apply), after_pull=refresh)
+    own = Own(engine, Neighbours(settings))
 
+    def resume() -> None:
+        """Go on with decisions that were interrupted."""
+        resume_half_done(own)
 
-def apply(connection: Connection, source: str, event: events_pb2.Event) -> None:
-    """What placement makes of an event of another service: nothing yet but to have read it."""
+    timers = {"resume": (RESUME_SECONDS, resume)}
+    return Part("placement", events, Consumer(engine, sources, hear), after_pull=refresh, timers=timers)
 
 
 def _log_of(name: str, address: str, caller: callers.Caller) -> Ask:

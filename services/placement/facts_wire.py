@@ -99,13 +99,17 @@ def _request(preference: caseload_pb2.Preference, pools: Sequence[provision_pb2.
 
 
 def _group_facts(group: provision_pb2.PoolGroup, given_up: dict[str, int]) -> GroupFacts:
-    filled = group.places_filled - sum(given_up[pool_id] for pool_id in group.pool_ids)
+    held = group.places_filled + group.places_offered
+    filled = held - sum(given_up[pool_id] for pool_id in group.pool_ids)
     return GroupFacts(group.group_id, max(0, group.places_commissioned - filled), tuple(group.pool_ids))
 
 
 def pool_facts(pool: provision_pb2.PlacePool, given_up: int = 0) -> PoolFacts:
-    """One pool with its places on the first day, less those that children whose move is being decided give up."""
-    filled = pool.places_filled - given_up
+    """One pool with its places on the first day, less those that children whose move is being decided give up.
+
+    A place held by an offer counts as filled.
+    """
+    filled = pool.places_filled + pool.places_offered - given_up
     fixed = pool.HasField("places_free") and pool.confirmed
     free = max(0, pool.places_commissioned - filled) if fixed else pool.places_free
     return PoolFacts(

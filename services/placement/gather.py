@@ -1,4 +1,4 @@
-"""Gather what a plan needs from the other services. The only file of placement that calls them.
+"""Gather what a plan needs from the other services, and ask them for a decision's steps. The only file that calls them.
 
 Each neighbour says with a revision token whether anything changed since it was last asked; when nothing did, nothing
 travels. A neighbour that does not answer is named in the error, and no half answer is ever made.
@@ -7,7 +7,7 @@ travels. A neighbour that does not answer is named in the error, and no half ans
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,6 +28,7 @@ from shared.settings import ServiceSettings
 
 ASK_SECONDS = 4.0
 BULK_SECONDS = 120.0
+WRITE_SECONDS = 10.0
 ATTEMPTS = 3
 
 
@@ -48,6 +49,7 @@ class _Last:
 
     cases: caseload_pb2.ListCasesDueResponse
     pools: provision_pb2.ListPlacePoolsResponse
+    decided: frozenset[str]
     gathered: Gathered
 
 
@@ -62,6 +64,7 @@ class Neighbours:
         self._provision = provision_pb2_grpc.ProvisionServiceStub(provision)
         self._cost = cost_pb2_grpc.CostServiceStub(cost)
         self._last: dict[date, _Last] = {}
+        self._due: dict[date, caseload_pb2.ListCasesDueResponse] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -69,9 +72,10 @@ class Neighbours:
         for channel in self._channels:
             channel.close()
 
-    def gather(self, first_day: date) -> Gathered:
+    def gather(self, first_day: date, decided: frozenset[str] = frozenset()) -> Gathered:
         """Cases due and pools for a first day, the same object as last time when nothing changed.
 
+        Cases in `decided` are left out: a live decision gives each a place, which provision counts as offered.
         Raises NeighbourDown naming the service that does not answer, ChangedMeanwhile when caseload changes so fast
         that cases and places are never of one moment.
         """
@@ -80,11 +84,11 @@ class Neighbours:
         if last is not None:
             cases = last.cases if cases.unchanged else cases
             pools = last.pools if pools.unchanged else pools
-            if cases is last.cases and pools is last.pools:
+            if cases is last.cases and pools is last.pools and decided == last.decided:
                 return last.gathered
-        gathered = _gathered(first_day, cases, pools)
+        gathered = _gathered(first_day, cases, pools, decided)
         with self._lock:
-            self._last = {**dict(list(self._last.items())[-3:]), first_day: _Last(cases, pools, gathered)}
+            self._last = {**dict(list(self._last.items())[-3:]), first_day: _Last(cases, pools, decided, gathered)}
         return gathered
 
     def _ask_of_one_moment(
@@ -116,6 +120,39 @@ class Neighbours:
         """One case, with year group and age on a day. Raises NotFound."""
         request = caseload_pb2.GetCaseRequest(case_id=case_id, on_day=days.to_wire(on_day) if on_day else None)
         return self._caseload.GetCase(request, timeout=ASK_SECONDS).case
+
+    def find_cases_due(self, case_ids: Collection[str]) -> dict[str, caseload_pb2.Case]:
+        """Those of the cases that have a decision due, whatever its first day. Raises NeighbourDown."""
+        wanted, found = set(case_ids), {}
+        for first_day, _ in self.list_first_days():
+            known = self._due.get(first_day)
+            answer = self._ask_cases(first_day, known.revision if known else "")
+            if known is None or not answer.unchanged:
+                known = answer
+                with self._lock:
+                    self._due = {**dict(list(self._due.items())[-3:]), first_day: known}
+            found.update({case.case_id: case for case in known.cases if case.case_id in wanted})
+        return found
+
+    def offer_place(self, request: provision_pb2.OfferPlaceRequest) -> provision_pb2.Offer:
+        """Ask provision to hold a place. Raises WrongState where none is free, and what OfferPlace says."""
+        return self._provision.OfferPlace(request, timeout=WRITE_SECONDS).offer
+
+    def confirm_place(self, request: provision_pb2.ConfirmPlaceRequest) -> provision_pb2.Offer:
+        """Make an offer a place that is named. Raises WrongState once it is released or expired."""
+        return self._provision.ConfirmPlace(request, timeout=WRITE_SECONDS).offer
+
+    def release_place(self, request: provision_pb2.ReleasePlaceRequest) -> provision_pb2.Offer:
+        """Give a held place back; one given back before stays so."""
+        return self._provision.ReleasePlace(request, timeout=WRITE_SECONDS).offer
+
+    def record_placement(self, request: caseload_pb2.RecordPlacementRequest) -> None:
+        """Place a case where its plan names it. Raises WrongState once its plan has ceased."""
+        self._caseload.RecordPlacement(request, timeout=WRITE_SECONDS)
+
+    def record_ground(self, request: caseload_pb2.RecordGroundRequest) -> None:
+        """Write down, or take back, the ground on which a request is refused. Raises NotFound with no such request."""
+        self._caseload.RecordGround(request, timeout=WRITE_SECONDS)
 
     def find_setting(self, urn: int) -> provision_pb2.Setting | None:
         """A setting by URN, or None when provision does not know it."""
@@ -157,9 +194,13 @@ class Neighbours:
 
 
 def _gathered(
-    first_day: date, cases: caseload_pb2.ListCasesDueResponse, pools: provision_pb2.ListPlacePoolsResponse
+    first_day: date,
+    cases: caseload_pb2.ListCasesDueResponse,
+    pools: provision_pb2.ListPlacePoolsResponse,
+    decided: frozenset[str],
 ) -> Gathered:
-    ordered_cases = sorted(cases.cases, key=lambda case: case.case_id)
+    left = (case for case in cases.cases if case.case_id not in decided)
+    ordered_cases = sorted(left, key=lambda case: case.case_id)
     ordered_pools = sorted(pools.pools, key=lambda pool: pool.pool_id)
     groups = sorted(pools.groups, key=lambda group: group.group_id)
     facts = facts_wire.placement_facts(

@@ -5,8 +5,13 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from inborough.placement.v1 import consultations_pb2_grpc, placement_pb2_grpc
-from services.placement.api import ConsultationServicer, PlacementServicer
+from inborough.placement.v1 import (
+    consultations_pb2_grpc,
+    decisions_pb2_grpc,
+    panels_pb2_grpc,
+    placement_pb2_grpc,
+)
+from services.placement.api import ConsultationServicer, DecisionServicer, PanelServicer, PlacementServicer
 from services.placement.domain.pseudonyms import Pseudonyms
 from services.placement.gather import Neighbours
 from services.placement.metrics import observe_consultations
@@ -38,9 +43,13 @@ def build(settings: Settings) -> list[Handled]:
     consulting = partial(
         consultations_pb2_grpc.add_ConsultationServiceServicer_to_server, ConsultationServicer(context)
     )
+    deciding = partial(decisions_pb2_grpc.add_DecisionServiceServicer_to_server, DecisionServicer(context))
+    panels = partial(panels_pb2_grpc.add_PanelServiceServicer_to_server, PanelServicer(context))
     return [
         Handled(f"{PACKAGE}.PlacementService", advice, context.close),
         Handled(f"{PACKAGE}.ConsultationService", consulting),
+        Handled(f"{PACKAGE}.DecisionService", deciding),
+        Handled(f"{PACKAGE}.PanelService", panels),
         event_log.handled(engine),
     ]
 

@@ -14,6 +14,11 @@ from shared.metrics import SECONDS
 solve_seconds = Histogram("inborough_solve_seconds", "Time inside the optimiser for one plan.", buckets=SECONDS)
 options_judged = Counter("inborough_options_judged", "Pairs of case and pool that the rules judged for plans.")
 recommendations = Counter("inborough_recommendations", "Recommendations given.", ["policy"])
+decisions_reached = Counter("inborough_decisions_reached", "Decisions that reached a state.", ["state"])
+decisions_resumed = Counter(
+    "inborough_decisions_resumed", "Interrupted decisions that were gone on with, by the state they reached.", ["state"]
+)
+decisions_standing = Gauge("inborough_decisions", "Decisions by how they stand, when last counted.", ["state"])
 plan_cases = Gauge("inborough_plan_cases", "Cases in the last plan proposed, by what became of them.", ["outcome"])
 
 consultations = Gauge("inborough_consultations", "Consultations without a reply today, by how they stand.", ["state"])

@@ -2,5 +2,7 @@
 
 from services.placement.api.advice import PlacementServicer
 from services.placement.api.consulting import ConsultationServicer
+from services.placement.api.deciding import DecisionServicer
+from services.placement.api.panels import PanelServicer
 
-__all__ = ["ConsultationServicer", "PlacementServicer"]
+__all__ = ["ConsultationServicer", "DecisionServicer", "PanelServicer", "PlacementServicer"]

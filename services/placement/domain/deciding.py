@@ -14,8 +14,8 @@ from datetime import date
 from services.placement.domain.decisions import GIVES_PLACE, GROUNDS, NON_MAINSTREAM, Kind
 
 KNOWINGLY = frozenset({"recorded_ground", "unit_admission"})
-"""Rules that a panel may set aside for a setting requested under s.38(3): its own earlier ground, and the authority's own
-admission criteria. That a setting is closed, not yet there, for other years or for the other sex is a fact, not a view."""
+"""Rules that a panel may set aside for a setting requested under s.38(3): its own earlier ground, and the authority's
+own admission criteria. That a setting is closed, not yet there, or for other years or sex is a fact, not a view."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The pool chosen. `rank` is 0 where the recommendation did not rank it; `failing` are rules that fail today: code, reason."""
+    """The pool chosen. `rank` is 0 where the recommendation did not rank it; `failing` are codes of rules that fail."""
 
     pool_id: str
     urn: int
     kind: str
     rank: int = 0
     level_with_best: bool = False
-    failing: tuple[tuple[str, str], ...] = ()
+    failing: tuple[str, ...] = ()
 
     @property
     def is_top(self) -> bool:
@@ -70,7 +70,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Facts:
-    """The case as the rules see it: its requests under s.38(3), the pool chosen, and the settings that were consulted."""
+    """The case as the rules see it: its requests under s.38(3), the pool chosen, and the settings consulted."""
 
     requests: tuple[Asked, ...] = ()
     chosen: Chosen | None = None
@@ -88,7 +88,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Breach:
-    """A rule that does not hold. `field` is the request's field to mend; "" where the state of things must change first."""
+    """A rule that does not hold. `field` is the field to mend; "" where the state of things must change first."""
 
     field: str
     why: str
@@ -196,8 +196,8 @@ def a_refused_setting_was_consulted(draft: Draft, facts: Facts) -> Iterator[Brea
         if refused.urn not in facts.consulted_urns and not refused.not_consulted_because.strip():
             yield Breach(
                 "",
-                f"URN {refused.urn} was requested and never consulted (s.39(2)). Consult it first (`inborough consult`), "
-                "or say in not_consulted_because why it was not; the record will show it.",
+                f"URN {refused.urn} was requested and never consulted (s.39(2)). Consult it first with `inborough "
+                "consult`, or say in not_consulted_because why it was not; the record will show it.",
             )
 
 
@@ -211,9 +211,13 @@ def the_place_is_there_and_for_the_child(draft: Draft, facts: Facts) -> Iterator
     aside = set(KNOWINGLY) if facts.chosen_is_requested else set()
     if draft.kind == Kind.AGREE:
         aside.add("places")
-    for code, why in facts.chosen.failing:
+    for code in facts.chosen.failing:
         if code not in aside:
-            yield Breach("", f"The pool chosen fails the rule {code}: {why} Choose another, or mend the facts first.")
+            yield Breach(
+                "",
+                f"The pool chosen fails the rule {code} today; `inborough recommend` says why, among the pools "
+                "refused. Choose another, or mend the facts first.",
+            )
 
 
 RULES: tuple[Rule, ...] = (

@@ -30,6 +30,11 @@ class State(StrEnum):
     DEFERRED = "deferred"
     REFUSED = "refused"
 
+    @property
+    def in_words(self) -> str:
+        """ "not offered"."""
+        return self.value.replace("_", " ")
+
 
 GIVES_PLACE = frozenset({Kind.AGREE, Kind.CHOOSE_OTHER})
 LIVE = (State.REQUESTED, State.OFFERED, State.NAMING, State.WITHDRAWING)
@@ -48,7 +53,7 @@ NON_MAINSTREAM = frozenset({"state_special", "non_maintained_special", "independ
 
 @dataclass(frozen=True)
 class Ground:
-    """A ground recorded against a setting that the family requested; "" takes one back that an earlier panel recorded."""
+    """A ground recorded against a setting that was requested; code "" takes back an earlier panel's."""
 
     urn: int
     code: str

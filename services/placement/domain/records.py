@@ -61,7 +61,7 @@ class Compared:
 
 
 def why_not(chosen: Compared | None, runner_up: Compared) -> str:
-    """Why the best option that was not chosen came second, or that it did not: from the terms in which the two differ."""
+    """Why the best option that was not chosen was not: from the terms in which it differs from the place chosen."""
     if chosen is None:
         return f"No place was chosen. {runner_up.setting_name} was the best that was ranked."
     own = _differences(chosen.own, runner_up.own)

@@ -25,7 +25,9 @@ from services.placement.model.objective import PricedOptions, Quotes
 from services.placement.model.policy import Policy, find_policy
 from services.placement.model.problem import PlacementProblem
 from services.placement.solver import Solver, StandingSolution
+from services.placement.storage import decisions
 from shared import days
+from shared.database import reading
 from shared.errors import NotFound, WrongState
 
 STANDING_KEPT = 4
@@ -50,6 +52,24 @@ class StandingPlan:
         return self.priced.judgement
 
 
+class DecidedCases:
+    """Cases for which a live decision gives a place, read again only when some decision has moved."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._held: tuple[str, frozenset[str]] = ("", frozenset())
+
+    def now(self) -> frozenset[str]:
+        """Their ids as they stand."""
+        held = self._held  # one reading: another thread may put a newer one in its place meanwhile
+        with reading(self._engine) as connection:
+            revision = decisions.decisions_revision(connection)
+            if revision == held[0]:
+                return held[1]
+            self._held = (revision, decisions.list_decided_cases(connection))
+        return self._held[1]
+
+
 class Context:
     """The parts an operation needs, put together in main.py."""
 
@@ -69,6 +89,11 @@ class Context:
         self._standing: dict[tuple[date, str], StandingPlan] = {}
         self._lock = threading.Lock()
         self._asking = ThreadPoolExecutor(ASKED_AT_ONCE, "standing-plan")
+        self._decided = DecidedCases(engine)
+
+    def gather(self, first_day: date) -> Gathered:
+        """Cases left to plan and pools for a first day, the same object as last time when nothing changed."""
+        return self.neighbours.gather(first_day, self._decided.now())
 
     def standing_plan(self, first_day: date, policy: Policy, *, cost_revision: str = "") -> StandingPlan:
         """The standing plan, made anew when a neighbour's facts changed since.
@@ -76,7 +101,7 @@ class Context:
         `cost_revision`, when given, is the revision that cost has just answered with; a standing plan priced at another
         one is made anew.
         """
-        gathered = self.neighbours.gather(first_day)
+        gathered = self.gather(first_day)
         known = self.find_standing_plan(first_day, policy)
         if known is not None and known.gathered is gathered and cost_revision in ("", known.quoted.revision):
             return known

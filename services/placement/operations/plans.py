@@ -33,7 +33,7 @@ def propose_plan(context: Context, first_day: date | None, policy_name: str) -> 
     """
     policy = get_policy(policy_name)
     day = first_day or _busiest_first_day(context)
-    standing = context.keep(make_standing_plan(context, context.neighbours.gather(day), policy))
+    standing = context.keep(make_standing_plan(context, context.gather(day), policy))
     plan = plan_wire.plan_message(standing)
     plan.plan_id = content_id("plan", standing.facts_hash, policy.label, RULES_VERSION)
     _keep(context, standing, plan)

@@ -51,7 +51,7 @@ def recommend_options(
     if advice.cost_revision != standing.quoted.revision:
         standing = context.standing_plan(day, policy, cost_revision=advice.cost_revision)
         advice = _advice(context, standing, case_id, top or DEFAULT_TOP)
-    _keep(context, standing, advice.recommendation)
+    _keep(context, standing, advice)
     return advice.recommendation
 
 
@@ -112,10 +112,11 @@ class _Ranked:
 
 @dataclass(frozen=True)
 class _Advice:
-    """A recommendation on a standing plan, and the revision at which cost priced its options."""
+    """A recommendation on a standing plan, the revision at which cost priced its options, and its case's etag."""
 
     recommendation: placement_pb2.Recommendation
     cost_revision: str
+    case_etag: str
 
 
 def _tentative_advice(context: Context, standing: StandingPlan, case_id: str, top: int) -> _Advice | None:
@@ -127,13 +128,13 @@ def _tentative_advice(context: Context, standing: StandingPlan, case_id: str, to
 
 
 def _advice(context: Context, standing: StandingPlan, case_id: str, top: int) -> _Advice:
-    ranked, quoted = _ranked_and_quoted(context, standing, case_id, top)
-    return _Advice(_recommendation(context, standing, ranked, quoted), quoted.revision)
+    message, ranked, quoted = _ranked_and_quoted(context, standing, case_id, top)
+    return _Advice(_recommendation(context, standing, ranked, quoted), quoted.revision, message.etag)
 
 
 def _ranked_and_quoted(
     context: Context, standing: StandingPlan, case_id: str, top: int
-) -> tuple[_Ranked, cost_pb2.QuoteOptionsResponse]:
+) -> tuple[caseload_pb2.Case, _Ranked, cost_pb2.QuoteOptionsResponse]:
     facts = standing.gathered.facts
     if case_id in facts.case_rows:
         message = standing.gathered.cases[facts.case_rows[case_id]]
@@ -147,7 +148,7 @@ def _ranked_and_quoted(
     quoted = context.neighbours.quote(
         standing.gathered, [message], rows, np.zeros_like(pairs), pairs, include_lines=True
     )
-    return ranked, quoted
+    return message, ranked, quoted
 
 
 def _living_case(context: Context, case_id: str, on_day: date) -> caseload_pb2.Case:
@@ -200,7 +201,8 @@ def _requests_without_pool(context: Context, options: CaseOptions) -> list[place
     return [option_wire.option_without_pool(r, context.neighbours.find_setting(r.urn)) for r in missing.values()]
 
 
-def _keep(context: Context, standing: StandingPlan, recommendation: placement_pb2.Recommendation) -> None:
+def _keep(context: Context, standing: StandingPlan, advice: _Advice) -> None:
+    recommendation = advice.recommendation
     stored = repository.StoredRecommendation(
         recommendation_id=recommendation.recommendation_id,
         case_id=recommendation.case_id,
@@ -208,6 +210,7 @@ def _keep(context: Context, standing: StandingPlan, recommendation: placement_pb
         facts_hash=standing.facts_hash,
         given_at_utc=days.now_utc(),
         content=recommendation.SerializeToString(deterministic=True),
+        case_etag=advice.case_etag,
     )
     try:
         with writing(context.engine) as connection:

@@ -19,7 +19,7 @@ from shared.ids import content_id
 
 @dataclass(frozen=True)
 class StoredDecision:
-    """A decision as kept, without its record. `changes` counts its moves; `undo_due`: it left something to take back."""
+    """A decision as kept, without its record. `undo_due`: it has ended and left something to take back."""
 
     decision_id: str
     case_id: str

@@ -38,6 +38,7 @@ class StoredRecommendation:
     facts_hash: str
     given_at_utc: datetime
     content: bytes
+    case_etag: str = ""
 
 
 def keep_facts(connection: Connection, facts_hash: str, content: bytes) -> None:
@@ -68,6 +69,13 @@ def find_recommendation(connection: Connection, recommendation_id: str) -> bytes
     column = recommendations.c.content
     wanted = recommendations.c.recommendation_id == recommendation_id
     return connection.execute(select(column).where(wanted)).scalar_one_or_none()
+
+
+def find_recommendation_and_etag(connection: Connection, recommendation_id: str) -> tuple[bytes, str] | None:
+    """The serialised Recommendation and the etag that its case had when it was given, or None."""
+    query = select(recommendations.c.content, recommendations.c.case_etag)
+    row = connection.execute(query.where(recommendations.c.recommendation_id == recommendation_id)).first()
+    return (row.content, row.case_etag) if row else None
 
 
 def keep_plan(connection: Connection, plan: StoredPlan) -> None:
