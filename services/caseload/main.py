@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from inborough.caseload.v1 import caseload_pb2_grpc
-from services.caseload import gauges
 from services.caseload.api import FULL_NAME, CaseloadServicer
 from services.caseload.domain.pseudonyms import Pseudonyms
+from services.caseload.gauges import GAUGES
 from services.caseload.settings import DEMONSTRATION_KEY, Settings
 from shared import logs
 from shared.database import migrate, open_database
@@ -24,13 +24,13 @@ def build(settings: Settings) -> list[Handled]:
     engine = open_database(settings.database("caseload"))
     if settings.migrate:
         migrate(engine, MIGRATIONS)
-    gauges.refresh(engine)
+    GAUGES.watch(engine)
     key = settings.pseudonym_key.get_secret_value()
     if key == DEMONSTRATION_KEY:
         logs.log("demonstration_key_used", "warning")
     servicer = CaseloadServicer(engine, Pseudonyms(key.encode()), PageTokens(key.encode()))
     register = partial(caseload_pb2_grpc.add_CaseloadServiceServicer_to_server, servicer)
-    return [Handled(FULL_NAME, register, close=engine.dispose), event_log.handled(engine)]
+    return [Handled(FULL_NAME, register, close=partial(GAUGES.forget, engine)), event_log.handled(engine)]
 
 
 def main() -> None:

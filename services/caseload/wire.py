@@ -18,6 +18,7 @@ from services.caseload.domain.case import (
     DueReason,
     ExclusionRisk,
     LegalClass,
+    NamedPlacement,
     PlacementPart,
     Preference,
 )
@@ -84,13 +85,14 @@ def case_to_wire(case: Case, on_day: date) -> pb.Case:
         travel_needs=_travel_needs(decision) if decision else None,
         unit_evidence=_unit_evidence(decision) if decision else None,
         stage=STAGES[facts.stage],
+        named_placement=_named(case.named) if case.named else None,
     )
 
 
 def placements_to_wire(revision: str, rows: Iterable[Sequence[Any]]) -> pb.ListPlacementsResponse:
     """Rows of `repository.list_placements`, column by column."""
-    case_ids, urns, parts, needs, reception_years, first_days, last_days = (
-        zip(*rows, strict=True) if rows else ((),) * 7
+    case_ids, urns, parts, needs, reception_years, first_days, last_days, pool_ids = (
+        zip(*rows, strict=True) if rows else ((),) * 8
     )
     part_values = {part.value: PARTS[part] for part in PlacementPart}
     return pb.ListPlacementsResponse(
@@ -102,6 +104,7 @@ def placements_to_wire(revision: str, rows: Iterable[Sequence[Any]]) -> pb.ListP
         reception_years=reception_years,
         first_days=[epoch_days(day) for day in first_days],
         last_days=[epoch_days(day) for day in last_days],
+        pool_ids=pool_ids,
     )
 
 
@@ -119,6 +122,16 @@ def _placement(placement: CurrentPlacement) -> pb.CurrentPlacement:
     )
 
 
+def _named(named: NamedPlacement) -> pb.NamedPlacement:
+    return pb.NamedPlacement(
+        urn=named.urn,
+        part=PARTS[named.part],
+        pool_id=named.pool_id,
+        first_day=to_wire(named.first_day),
+        decision_id=named.decision_id,
+    )
+
+
 def _preference(preference: Preference) -> pb.Preference:
     return pb.Preference(
         urn=preference.urn,
@@ -126,7 +139,7 @@ def _preference(preference: Preference) -> pb.Preference:
         legal_class=LEGAL_CLASSES[preference.legal_class],
         stated_by=preference.stated_by,
         stated_on=_day(preference.stated_on),
-        ground_recorded=preference.ground_recorded,
+        ground_recorded=preference.ground,
     )
 
 

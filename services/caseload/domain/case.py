@@ -27,6 +27,15 @@ class CaseStage(StrEnum):
     CEASED = "ceased"
 
 
+class RequestStage(StrEnum):
+    """How far a request for an assessment has come, while no plan is made."""
+
+    ASKED = "asked"
+    ASSESSING = "assessing"
+    PLAN_AGREED = "plan_agreed"
+    ENDED = "ended"  # refused or withdrawn
+
+
 class PlacementPart(StrEnum):
     """Part of a setting that a child is placed in."""
 
@@ -61,6 +70,45 @@ class ExclusionRisk(StrEnum):
     PERMANENTLY_EXCLUDED = "permanently_excluded"
 
 
+class SettledBy(StrEnum):
+    """How a decision due came to be due no longer: a placement was named, or somebody took it back, and why."""
+
+    NAMED = "named"
+    PLACED_OTHERWISE = "placed_otherwise"
+    PLAN_CEASED = "plan_ceased"
+    MOVED_AWAY = "moved_away"
+    ENTERED_BY_MISTAKE = "entered_by_mistake"
+
+
+WITHDRAWAL_REASONS = tuple(reason for reason in SettledBy if reason is not SettledBy.NAMED)
+
+
+class LastChange(StrEnum):
+    """What changed a case last."""
+
+    RETURN = "return"
+    PREFERENCES = "preferences"
+    DECISION_DUE = "decision_due"
+    PLACEMENT = "placement"
+    GROUND = "ground"
+    WITHDRAWAL = "withdrawal"
+
+    @property
+    def in_words(self) -> str:
+        """For a sentence that says what happened."""
+        return IN_WORDS[self]
+
+
+IN_WORDS = {
+    LastChange.RETURN: "a SEN2 return was read",
+    LastChange.PREFERENCES: "its preferences were imported",
+    LastChange.DECISION_DUE: "its decision due was imported",
+    LastChange.PLACEMENT: "a decision named its placement",
+    LastChange.GROUND: "a decision recorded or took back a ground",
+    LastChange.WITHDRAWAL: "its decision due was withdrawn",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """A need by its SEN2 code; rank 1 is primary."""
@@ -90,6 +138,17 @@ class CurrentPlacement:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPlacement:
+    """Where a decision has named the case, from `first_day` on. `pool_id` and `decision_id` are other services'."""
+
+    first_day: date
+    urn: int
+    part: PlacementPart
+    pool_id: str
+    decision_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What a SEN2 return says of a child. `sex` is "M", "F" or ""; needs are in rank order."""
 
@@ -105,11 +164,15 @@ class CaseFacts:
     ehc_plan_started: date | None
     last_review: date | None
     phase_transfer_due: date | None
+    request_stage: RequestStage
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """A setting that the family or young person asked for; rank 1 is the first choice."""
+    """A setting that the family or young person asked for; rank 1 is the first choice.
+
+    `ground_recorded` is the file's. A decision's ground goes before it, whatever a later file says.
+    """
 
     rank: int
     urn: int
@@ -117,6 +180,13 @@ class Preference:
     stated_by: str
     stated_on: date | None
     ground_recorded: str
+    decided_ground: str = ""
+    ground_decision_id: str = ""
+
+    @property
+    def ground(self) -> str:
+        """The ground that stands against it, "" for none."""
+        return self.decided_ground or self.ground_recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +208,14 @@ class DecisionDue:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The authority's record of one child or young person. `etag` changes with every change of it."""
+    """The authority's record of one child or young person. `etag` changes with every change of it.
+
+    `named` is the newest placement that a decision named and no return has as the current one yet.
+    """
 
     case_id: str
     etag: str
     facts: CaseFacts
     preferences: tuple[Preference, ...]
     decision: DecisionDue | None
+    named: NamedPlacement | None = None

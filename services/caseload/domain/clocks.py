@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -49,7 +50,17 @@ def deadline(reason: DueReason, first_day: date, year_group: int, request_receiv
 
 
 def phase_transfer_deadline(first_day: date, year_group: int) -> date:
-    """The last 15 February before the first day, or 31 March for a child who then enters Year 12."""
-    month, day = POST_16_TRANSFER if year_group == FIRST_POST_16_YEAR else PHASE_TRANSFER
+    """The last 15 February before the first day, or 31 March for who then enters Year 12 or later.
+
+    After Year 11 the only phase transfer left is from secondary school, its sixth form included, to post-16
+    (regulation 2(1)).
+    """
+    month, day = POST_16_TRANSFER if year_group >= FIRST_POST_16_YEAR else PHASE_TRANSFER
     named_by = date(first_day.year, month, day)
     return named_by if named_by < first_day else named_by.replace(year=first_day.year - 1)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of the month, `months` (1 to 12) earlier, or the last of that month where it is shorter."""
+    year, month = (day.year, day.month - months) if day.month > months else (day.year - 1, day.month - months + 12)
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.caseload.domain.ages import reception_year
-from services.caseload.domain.case import CaseFacts, CaseStage, CurrentPlacement, Home, Need, PlacementPart
+from services.caseload.domain.case import (
+    CaseFacts,
+    CaseStage,
+    CurrentPlacement,
+    Home,
+    Need,
+    PlacementPart,
+    RequestStage,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +54,12 @@ class ActivePlan:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request for an assessment and what came of it."""
+    """A request for an assessment and what came of it. `stage` counts while no plan is made."""
 
     received: date | None
     plans: tuple[NamedPlan, ...]
     active_plans: tuple[ActivePlan, ...]
+    stage: RequestStage = RequestStage.ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,15 @@ def read_facts(person: Person, home: Home | None) -> CaseFacts:
         ehc_plan_started=plan.started if plan else None,
         last_review=active.last_review if active else None,
         phase_transfer_due=active.phase_transfer_due if active and stage is CaseStage.OPEN_PLAN else None,
+        request_stage=_request_stage(request, stage),
     )
+
+
+def _request_stage(request: Request | None, stage: CaseStage) -> RequestStage:
+    """As its outcomes say while no plan is made; once one is, they are history."""
+    if stage is not CaseStage.ASSESSMENT:
+        return RequestStage.PLAN_AGREED
+    return request.stage if request else RequestStage.ASKED
 
 
 def stage_of(request: Request | None) -> CaseStage:

@@ -1,4 +1,7 @@
-"""ImportSen2: a full reading of the authority's return. Preferences and decisions due are not touched."""
+"""ImportSen2: a full reading of the authority's return. Preferences and decisions due are not touched.
+
+A placement that a decision named stands until a return has it as the current one (operations/arrivals.py).
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,9 @@ from services.caseload.domain.pseudonyms import Pseudonyms
 from services.caseload.imports.homes import find_homes
 from services.caseload.imports.sen2.people import PersonRead
 from services.caseload.imports.sen2.read import Sen2Return, read_return
+from services.caseload.operations.arrivals import NamedRead, read_arrivals
 from services.caseload.operations.erasing import erased_kinds
-from services.caseload.operations.transaction import import_transaction
+from services.caseload.operations.transaction import import_transaction, record_import
 from services.caseload.storage import changes, repository
 from services.caseload.storage.rows import Cells, facts_row
 from services.caseload.storage.tables import revisions
@@ -38,13 +42,17 @@ class _Case:
 
 @dataclass(frozen=True)
 class _Changes:
-    """What a return changes: facts by case id, and references that are new or, as in `moved`, another case's now."""
+    """What a return changes: facts by case id, and references that are new or, as in `moved`, another case's now.
+
+    `named` is what becomes of placements that decisions named; a case that loses one is among `updated`.
+    """
 
     created: Mapping[str, Cells]
     updated: Mapping[str, Cells]
     unchanged: int
     references: Mapping[tuple[str, str], str]
     moved: Collection[tuple[str, str]]
+    named: Sequence[NamedRead] = ()
 
 
 def import_sen2(
@@ -60,25 +68,31 @@ def import_sen2(
         is_whole = all(problem.row for problem in read.problems)  # else what its cases lack is no news
         problems = [*read.problems, *repeated, *(_erased(cases, stored, files) if is_whole else ())]
         accepted = may_write(problems, options)
-        found = _compare(stored, cases, known) if accepted else _Changes({}, {}, 0, {}, ())
+        newest = repository.find_return_day(connection)
+        is_newer = read.return_day is not None and (newest is None or read.return_day > newest)
+        named = _read_named(connection, cases, stored, read.return_day, is_newer) if accepted else ()
+        found = _compare(stored, cases, known, named) if accepted else _Changes({}, {}, 0, {}, ())
         if accepted and not options.preview:
-            _write(connection, found, read.return_day)
+            _write(connection, found, read.return_day if is_newer else None)
         warnings = [
             *read.warnings,
-            *_older_return(connection, read, files),
+            *_older_return(newest, read, files),
             *(_remarks(cases, homes) if is_whole else ()),
+            *_remarks_on_named(cases, named),
         ]
-    return ImportReport(
-        import_id=import_id(files),
-        preview=options.preview,
-        accepted=accepted,
-        rows_read=read.rows_read,
-        created=len(found.created),
-        updated=len(found.updated),
-        unchanged=found.unchanged,
-        problems=problems,
-        warnings=warnings,
-    )
+        report = ImportReport(
+            import_id=import_id(files),
+            preview=options.preview,
+            accepted=accepted,
+            rows_read=read.rows_read,
+            created=len(found.created),
+            updated=len(found.updated),
+            unchanged=found.unchanged,
+            problems=problems,
+            warnings=warnings,
+        )
+        record_import(connection, "sen2_imported", report, [*found.created, *found.updated])
+    return report
 
 
 def _cases(
@@ -107,10 +121,27 @@ def _erased(cases: Sequence[_Case], stored: Mapping[str, Cells], files: Sequence
     return [RowProblem(files[0].name, 0, "", "", reason) for reason in reasons]
 
 
-def _compare(stored: Mapping[str, Cells], cases: Sequence[_Case], known: Known) -> _Changes:
+def _read_named(
+    connection: Connection,
+    cases: Sequence[_Case],
+    stored: Mapping[str, Cells],
+    return_day: date | None,
+    is_newer: bool,
+) -> Sequence[NamedRead]:
+    named = repository.list_named_placements(connection)
+    facts = {case.case_id: case.facts for case in cases if case.case_id in named}
+    return list(read_arrivals(facts, stored, named, return_day, is_newer=is_newer))
+
+
+def _compare(stored: Mapping[str, Cells], cases: Sequence[_Case], known: Known, named: Sequence[NamedRead]) -> _Changes:
+    replaced = {one.case_id for one in named if one.replaced}
     rows = {case.case_id: facts_row(case.facts) for case in cases}
     created = {case_id: row for case_id, row in rows.items() if case_id not in stored}
-    updated = {case_id: row for case_id, row in rows.items() if case_id in stored and stored[case_id] != row}
+    updated = {
+        case_id: row
+        for case_id, row in rows.items()
+        if case_id in stored and (stored[case_id] != row or case_id in replaced)
+    }
     references = {
         (kind, digest): case.case_id
         for case in cases
@@ -118,24 +149,23 @@ def _compare(stored: Mapping[str, Cells], cases: Sequence[_Case], known: Known) 
         if known.get((kind, digest)) != case.case_id
     }
     unchanged = len(rows) - len(created) - len(updated)
-    return _Changes(created, updated, unchanged, references, references.keys() & known.keys())
+    return _Changes(created, updated, unchanged, references, references.keys() & known.keys(), named)
 
 
-def _write(connection: Connection, found: _Changes, return_day: date | None) -> None:
-    newest = repository.find_return_day(connection)
-    is_newer = return_day is not None and (newest is None or return_day > newest)
-    if found.created or found.updated or is_newer:
+def _write(connection: Connection, found: _Changes, newer_day: date | None) -> None:
+    """`newer_day` is the day of a return that is newer than any before; None for another."""
+    if found.created or found.updated or newer_day:
         etag = change_revision(connection, revisions)
         changes.add_cases(connection, found.created, etag)
         changes.change_cases(connection, found.updated, etag)
-    if return_day is not None and is_newer:
-        changes.set_return_day(connection, return_day)
+    if newer_day:
+        changes.set_return_day(connection, newer_day)
+    changes.drop_named_placements(connection, [(one.case_id, day) for one in found.named for day in one.replaced])
     changes.forget_references(connection, found.moved)
     changes.add_references(connection, found.references)
 
 
-def _older_return(connection: Connection, read: Sen2Return, files: Sequence[SourceFile]) -> list[RowProblem]:
-    newest = repository.find_return_day(connection)
+def _older_return(newest: date | None, read: Sen2Return, files: Sequence[SourceFile]) -> list[RowProblem]:
     if not (newest and read.return_day and read.return_day < newest):
         return []
     why = f"a return of {newest} was read before; this one, of {read.return_day}, is older"
@@ -156,3 +186,8 @@ def _remarks(cases: Sequence[_Case], homes: Mapping[str, Home]) -> list[RowProbl
         if sum(plan.ceased is None for request in case.person.person.requests for plan in request.plans) > 1:
             remarks.append(node.problem("", "", "more than one open plan; the one that began last is read"))
     return remarks
+
+
+def _remarks_on_named(cases: Sequence[_Case], named: Sequence[NamedRead]) -> list[RowProblem]:
+    remarks = {one.case_id: one.remark for one in named if one.remark}
+    return [case.person.node.problem("", "", remarks[case.case_id]) for case in cases if case.case_id in remarks]

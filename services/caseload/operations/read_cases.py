@@ -14,8 +14,8 @@ from services.caseload.domain.case import Case
 from services.caseload.storage import repository
 from services.caseload.storage.repository import LAST_DAY_OF_ALL, DuePosition
 from services.caseload.storage.tables import revisions
+from shared.clock import today
 from shared.database import current_revision, reading
-from shared.days import now_utc
 from shared.errors import NotFound
 
 
@@ -81,7 +81,7 @@ def list_placements(engine: Engine, known_revision: str) -> Snapshot:
         revision = current_revision(connection, revisions)
         if revision and revision == known_revision:
             return Snapshot(revision, None)
-        on_day = repository.find_return_day(connection) or now_utc().date()
+        on_day = repository.find_return_day(connection) or today()
         return Snapshot(revision, repository.list_placements(connection, on_day))
 
 
@@ -103,4 +103,4 @@ def _usual_day(case: Case, next_year: date) -> date:
 
 
 def _next_year(connection: Connection) -> date:
-    return next_first_day(repository.find_return_day(connection) or now_utc().date())
+    return next_first_day(repository.find_return_day(connection) or today())

@@ -1,15 +1,16 @@
-"""The one transaction of an import."""
+"""The one transaction of an import, and what the log tells of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
 from services.caseload.storage import changes
 from shared.database import reading, writing
-from shared.imports.report import ImportOptions
+from shared.event_log import record_event
+from shared.imports.report import ImportOptions, ImportReport
 
 
 @contextmanager
@@ -22,3 +23,22 @@ def import_transaction(engine: Engine, options: ImportOptions) -> Iterator[Conne
         with writing(engine) as connection:
             changes.hold_other_imports(connection)
             yield connection
+
+
+def record_import(connection: Connection, name: str, report: ImportReport, changed: Iterable[str]) -> None:
+    """Record an import that was no preview, accepted or not, and the cases that it created or changed."""
+    if report.preview:
+        return
+    case_ids = sorted(changed)
+    if case_ids:
+        record_event(connection, "cases_changed", case_ids=case_ids, import_id=report.import_id)
+    record_event(
+        connection,
+        name,
+        import_id=report.import_id,
+        accepted=report.accepted,
+        created=report.created,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        problems=len(report.problems),
+    )

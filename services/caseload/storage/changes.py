@@ -8,21 +8,25 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, text
 
-from services.caseload.domain.case import Preference
-from services.caseload.storage.rows import Cells, preference_row
+from services.caseload.domain.case import LastChange, NamedPlacement, Preference, SettledBy
+from services.caseload.storage.rows import Cells, decision_content, named_row, preference_row
 from services.caseload.storage.tables import (
     DECISION_COLUMNS,
     FACT_COLUMNS,
     case_references,
     cases,
     decisions_due,
+    named_placements,
     preferences,
     returns,
+    settled_decisions,
 )
+from shared.database import insert_or_ignore
 
 FACT_NAMES = [column.name for column in FACT_COLUMNS]
 DECISION_NAMES = [column.name for column in DECISION_COLUMNS]
 PREFERENCE_NAMES = [column.name for column in preferences.c if column.name != "case_id"]
+NAMED_NAMES = [column.name for column in named_placements.c if column.name != "case_id"]
 
 
 def hold_other_imports(connection: Connection) -> None:
@@ -33,12 +37,14 @@ def hold_other_imports(connection: Connection) -> None:
 
 def add_cases(connection: Connection, facts: Mapping[str, Cells], etag: str) -> None:
     """Add cases that are not there yet, by id."""
-    _insert(connection, cases, [{"case_id": k, "etag": etag, **_named(FACT_NAMES, row)} for k, row in facts.items()])
+    given = {"etag": etag, "last_change": LastChange.RETURN.value}
+    _insert(connection, cases, [{"case_id": k, **given, **_named(FACT_NAMES, row)} for k, row in facts.items()])
 
 
 def change_cases(connection: Connection, facts: Mapping[str, Cells], etag: str) -> None:
     """Give cases that are there these facts."""
-    _update(connection, cases, {k: {"etag": etag, **_named(FACT_NAMES, row)} for k, row in facts.items()})
+    given = {"etag": etag, "last_change": LastChange.RETURN.value}
+    _update(connection, cases, {k: {**given, **_named(FACT_NAMES, row)} for k, row in facts.items()})
 
 
 def add_decisions(connection: Connection, decisions: Mapping[str, Cells]) -> None:
@@ -62,9 +68,39 @@ def replace_preferences(connection: Connection, wanted: Mapping[str, Sequence[Pr
     _insert(connection, preferences, rows)
 
 
-def give_etag(connection: Connection, case_ids: Iterable[str], etag: str) -> None:
-    """Mark cases as changed."""
-    _update(connection, cases, {case_id: {"etag": etag} for case_id in case_ids})
+def settle_decision(connection: Connection, case_id: str, decision: Cells, settled_by: SettledBy) -> None:
+    """Make a decision no longer due, and remember it, so that the same row of a file does not bring it back."""
+    connection.execute(decisions_due.delete().where(decisions_due.c.case_id == case_id))
+    row = {"case_id": case_id, "content": decision_content(decision), "settled_by": settled_by.value}
+    connection.execute(insert_or_ignore(connection, settled_decisions), row)
+
+
+def add_named_placement(connection: Connection, case_id: str, named: NamedPlacement) -> None:
+    """Name a case from a first day on; what was named from that day or later no longer is."""
+    later = (named_placements.c.case_id == case_id) & (named_placements.c.first_day >= named.first_day)
+    connection.execute(named_placements.delete().where(later))
+    _insert(connection, named_placements, [{"case_id": case_id, **_named(NAMED_NAMES, named_row(named))}])
+
+
+def drop_named_placements(connection: Connection, dropped: Collection[tuple[str, date]]) -> None:
+    """Forget named placements by case id and first day."""
+    if dropped:
+        gone = delete(named_placements).where(
+            named_placements.c.case_id == bindparam("gone"), named_placements.c.first_day == bindparam("from_day")
+        )
+        connection.execute(gone, [{"gone": case_id, "from_day": first_day} for case_id, first_day in dropped])
+
+
+def record_ground(connection: Connection, case_id: str, urn: int, ground: str, decision_id: str) -> None:
+    """Give the preference for a setting the ground that a decision recorded; "" twice takes it back."""
+    which = (preferences.c.case_id == case_id) & (preferences.c.urn == urn)
+    values = {"decided_ground": ground, "ground_decision_id": decision_id}
+    connection.execute(preferences.update().where(which).values(values))
+
+
+def give_etag(connection: Connection, case_ids: Iterable[str], etag: str, change: LastChange) -> None:
+    """Mark cases as changed, and by what."""
+    _update(connection, cases, {case_id: {"etag": etag, "last_change": change.value} for case_id in case_ids})
 
 
 def forget_references(connection: Connection, references: Collection[tuple[str, str]]) -> None:

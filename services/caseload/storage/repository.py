@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal, or_, select, tuple_
+from sqlalchemy import Connection, Select, and_, func, literal, or_, select, tuple_
 
-from services.caseload.domain.case import Case, CaseStage, Preference
-from services.caseload.storage.rows import Cells, read_case_row, read_preference_row
+from services.caseload.domain.case import (
+    Case,
+    CaseStage,
+    DueReason,
+    LastChange,
+    NamedPlacement,
+    Preference,
+    RequestStage,
+    SettledBy,
+)
+from services.caseload.domain.deadlines import InHand
+from services.caseload.domain.naming import places_held
+from services.caseload.storage.rows import (
+    Cells,
+    read_case_row,
+    read_facts_row,
+    read_named_row,
+    read_preference_row,
+)
 from services.caseload.storage.tables import (
     DECISION_COLUMNS,
     FACT_COLUMNS,
     case_references,
     cases,
     decisions_due,
+    named_placements,
     preferences,
     returns,
+    settled_decisions,
 )
 
 LAST_DAY_OF_ALL = date(9999, 12, 31)
 NOT_CEASED = cases.c.stage != CaseStage.CEASED.value
+NEEDS_AT = [column.name for column in FACT_COLUMNS].index("needs")
 DEADLINE_ORDER = func.coalesce(decisions_due.c.deadline, literal(LAST_DAY_OF_ALL, decisions_due.c.deadline.type))
 DUE_ORDER = (decisions_due.c.first_day, DEADLINE_ORDER, cases.c.case_id)
 
@@ -40,7 +60,18 @@ def select_cases(*, only_due: bool) -> Select[Any]:
 def find_case(connection: Connection, case_id: str) -> Case | None:
     """The case of this id."""
     row = connection.execute(select_cases(only_due=False).where(cases.c.case_id == case_id)).first()
-    return read_case_row(row, _preferences_of(connection, [case_id])[case_id]) if row else None
+    return _with_wishes(connection, [row])[0] if row else None
+
+
+def hold_case(connection: Connection, case_id: str) -> tuple[Case, LastChange] | None:
+    """The case of this id and what changed it last, held until the transaction ends: nobody else changes it meanwhile.
+
+    SQLite holds every other writer off anyway.
+    """
+    held = select(cases.c.last_change).where(cases.c.case_id == case_id).with_for_update()
+    last_change = connection.execute(held).scalar()
+    case = find_case(connection, case_id) if last_change else None
+    return (case, LastChange(last_change)) if case else None
 
 
 def list_cases(connection: Connection, after: str, limit: int) -> list[Case]:
@@ -61,24 +92,51 @@ def list_due_page(connection: Connection, after: DuePosition | None, limit: int)
 
 
 def _cases(connection: Connection, query: Select[Any]) -> list[Case]:
-    rows = connection.execute(query).all()
-    wanted = _preferences_of(connection, [row[0] for row in rows])
-    return [read_case_row(row, wanted[row[0]]) for row in rows]
+    return _with_wishes(connection, connection.execute(query).all())
 
 
 def list_cases_due(connection: Connection, first_day: date) -> list[Case]:
-    """Every case due for a first day, ordered by id: two queries, however many cases."""
+    """Every case due for a first day, ordered by id: three queries, however many cases."""
     due = decisions_due.c.first_day == first_day
     rows = connection.execute(select_cases(only_due=True).where(due).order_by(cases.c.case_id)).all()
     asked = select(preferences).join(decisions_due, decisions_due.c.case_id == preferences.c.case_id).where(due)
     wanted = _by_case(connection.execute(asked.order_by(preferences.c.case_id, preferences.c.rank)).all())
-    return [read_case_row(row, wanted.get(row[0], ())) for row in rows]
+    named = list_named_placements(connection, select(decisions_due.c.case_id).where(due))
+    return [read_case_row(row, wanted.get(row[0], ()), _newest(named, row[0])) for row in rows]
 
 
-def _preferences_of(connection: Connection, case_ids: Sequence[str]) -> Mapping[str, tuple[Preference, ...]]:
+def _with_wishes(connection: Connection, rows: Sequence[Any]) -> list[Case]:
+    """Cases from rows of `select_cases`, with their preferences and named placement: two queries."""
+    case_ids = [row[0] for row in rows]
     query = select(preferences).where(preferences.c.case_id.in_(case_ids)).order_by(preferences.c.rank)
-    found = _by_case(connection.execute(query).all())
-    return {case_id: found.get(case_id, ()) for case_id in case_ids}
+    wanted = _by_case(connection.execute(query).all())
+    named = list_named_placements(connection, case_ids)
+    return [read_case_row(row, wanted.get(row[0], ()), _newest(named, row[0])) for row in rows]
+
+
+def _newest(named: Mapping[str, Sequence[NamedPlacement]], case_id: str) -> NamedPlacement | None:
+    return named[case_id][-1] if case_id in named else None
+
+
+def list_named_placements(
+    connection: Connection, case_ids: Sequence[str] | Select[Any] | None = None
+) -> dict[str, list[NamedPlacement]]:
+    """Named placements of these cases (None: of all), by case id, each case's by first day."""
+    query = select(named_placements).order_by(named_placements.c.case_id, named_placements.c.first_day)
+    if case_ids is not None:
+        query = query.where(named_placements.c.case_id.in_(case_ids))
+    found: dict[str, list[NamedPlacement]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row[0]].append(read_named_row(row[1:]))
+    return found
+
+
+def list_settled(connection: Connection) -> dict[str, dict[str, SettledBy]]:
+    """How decisions came to be due no longer, by case id and `rows.decision_content`."""
+    found: dict[str, dict[str, SettledBy]] = defaultdict(dict)
+    for case_id, content, settled_by in connection.execute(select(settled_decisions)):
+        found[case_id][content] = SettledBy(settled_by)
+    return found
 
 
 def _by_case(rows: Sequence[Any]) -> dict[str, tuple[Preference, ...]]:
@@ -109,18 +167,72 @@ def count_stages(connection: Connection) -> dict[CaseStage, int]:
 
 
 def list_placements(connection: Connection, on_day: date) -> Sequence[Any]:
-    """Placements of open plans that have no end, or none before `on_day`, ordered by case id.
+    """Placements of open plans that have no end, or none before `on_day`, and those that decisions named.
 
-    Each row: case id, URN, part, needs as stored, reception year, first day or None, last day or None.
+    Ordered by case id, then first day. Each row: case id, URN, part, needs as stored, reception year, first day or
+    None, last day or None, pool id or "".
     """
     c = cases.c
     columns = (c.case_id, c.placement_urn, c.placement_part, c.needs, c.reception_year)
-    query = select(*columns, c.placement_first_day, c.placement_last_day).where(
+    query = select(*columns, c.placement_first_day, c.placement_last_day, literal("")).where(
         c.stage == CaseStage.OPEN_PLAN.value,
         c.placement_urn.is_not(None),
         or_(c.placement_last_day.is_(None), c.placement_last_day >= on_day),
     )
-    return connection.execute(query.order_by(c.case_id)).all()
+    rows = connection.execute(query.order_by(c.case_id)).all()
+    named = list_named_placements(connection)
+    if not named:
+        return rows
+    others = [row for row in rows if row[0] not in named]
+    return sorted([*others, *_named_rows(connection, named, on_day)], key=lambda row: row[0])
+
+
+def _named_rows(
+    connection: Connection, named: Mapping[str, Sequence[NamedPlacement]], on_day: date
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of `list_placements` of the cases that decisions named."""
+    theirs = select(cases.c.case_id, *FACT_COLUMNS).where(
+        NOT_CEASED, cases.c.case_id.in_(select(named_placements.c.case_id))
+    )
+    for case_id, *row in connection.execute(theirs):
+        facts = read_facts_row(row)
+        placement = facts.placement if facts.stage is CaseStage.OPEN_PLAN else None
+        needs = row[NEEDS_AT]
+        for held in places_held(placement, named[case_id]):
+            if held.last_day is None or held.last_day >= on_day:
+                where = (case_id, held.urn, held.part.value, needs, facts.reception_year)
+                yield *where, held.first_day, held.last_day, held.pool_id
+
+
+def list_in_hand(connection: Connection, case_id: str = "") -> Iterator[InHand]:
+    """What the deadlines of cases are read from: every case that can have one, or that of one case."""
+    c, due = cases.c, decisions_due.c
+    is_asked = and_(c.stage == CaseStage.ASSESSMENT.value, c.request_received.is_not(None))
+    newest = select(named_placements.c.case_id, func.max(named_placements.c.first_day).label("named_from"))
+    named = newest.group_by(named_placements.c.case_id).subquery()
+    query = (
+        select(
+            *(c.case_id, c.stage, c.request_stage, c.request_received, c.reception_year, c.placement_urn),
+            *(c.phase_transfer_due, due.reason, due.first_day, due.deadline, named.c.named_from),
+        )
+        .select_from(cases.join(decisions_due, isouter=True).join(named, named.c.case_id == c.case_id, isouter=True))
+        .where(NOT_CEASED, or_(is_asked, c.phase_transfer_due.is_not(None), due.reason.is_not(None)))
+    )
+    if case_id:
+        query = query.where(c.case_id == case_id)
+    for found, stage, request_stage, received, year, urn, transfer, reason, *days in connection.execute(query):
+        stages = (CaseStage(stage), RequestStage(request_stage))
+        yield InHand(found, *stages, received, year, urn, transfer, DueReason(reason) if reason else None, *days)
+
+
+def list_without_person(connection: Connection) -> Sequence[Any]:
+    """Every open case: id, reception year, needs as stored, easting, northing, placement's URN and part, and if due."""
+    c = cases.c
+    where = (c.placement_urn, c.placement_part)
+    query = select(
+        c.case_id, c.reception_year, c.needs, c.easting, c.northing, *where, decisions_due.c.reason.is_not(None)
+    )
+    return connection.execute(query.select_from(cases.join(decisions_due, isouter=True)).where(NOT_CEASED)).all()
 
 
 def find_return_day(connection: Connection) -> date | None:

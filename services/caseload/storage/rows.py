@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -16,14 +17,17 @@ from services.caseload.domain.case import (
     ExclusionRisk,
     Home,
     LegalClass,
+    NamedPlacement,
     Need,
     PlacementPart,
     Preference,
+    RequestStage,
 )
-from services.caseload.storage.tables import FACT_COLUMNS
+from services.caseload.storage.tables import DECISION_COLUMNS, FACT_COLUMNS
 
 FACTS = slice(2, 2 + len(FACT_COLUMNS))
 DECISION = slice(FACTS.stop, None)
+DEADLINE_AT = [column.name for column in DECISION_COLUMNS].index("deadline")
 
 Cells = tuple[Any, ...]
 
@@ -37,6 +41,7 @@ def facts_row(facts: CaseFacts) -> Cells:
         *((home.easting, home.northing, home.authority) if home else (None, None, None)),
         *(_placement_row(placement) if placement else (None,) * 5),
         *(facts.request_received, facts.ehc_plan_started, facts.last_review, facts.phase_transfer_due),
+        facts.request_stage.value,
     )
 
 
@@ -49,12 +54,13 @@ def read_facts_row(row: Sequence[Any]) -> CaseFacts:
     """The inverse of `facts_row`."""
     sex, year, month, reception, stage, needs, *rest = row
     easting, northing, authority, *rest = rest
-    urn, sen_setting, part, first_day, last_day, *clocks = rest
+    urn, sen_setting, part, first_day, last_day, *clocks, request_stage = rest
     return CaseFacts(
         *(sex, year, month, reception, CaseStage(stage), read_needs(needs)),
         None if easting is None else Home(easting, northing, authority),
         None if urn is None else CurrentPlacement(urn, sen_setting, PlacementPart(part), first_day, last_day),
         *clocks,
+        RequestStage(request_stage),
     )
 
 
@@ -74,6 +80,12 @@ def decision_row(decision: DecisionDue) -> Cells:
     )
 
 
+def decision_content(row: Cells) -> str:
+    """A hash of what a decision due is about. Its deadline is left out: another deadline is no other decision."""
+    about = [str(cell) for at, cell in enumerate(row) if at != DEADLINE_AT]
+    return hashlib.sha256("\n".join(about).encode()).hexdigest()
+
+
 def read_decision_row(row: Sequence[Any]) -> DecisionDue | None:
     """The inverse of `decision_row`; None where an outer join found no decision."""
     reason, first_day, deadline, kinds, band, wheelchair, assistant, solo, risk, review_says, review_date = row
@@ -90,15 +102,34 @@ def preference_row(preference: Preference) -> Cells:
     """A preference in the order of its columns after the case id."""
     legal_class = preference.legal_class.value
     stated = (preference.stated_by, preference.stated_on, preference.ground_recorded)
-    return preference.rank, preference.urn, legal_class, *stated
+    return (
+        preference.rank,
+        preference.urn,
+        legal_class,
+        *stated,
+        preference.decided_ground,
+        preference.ground_decision_id,
+    )
 
 
 def read_preference_row(row: Sequence[Any]) -> Preference:
     """The inverse of `preference_row`."""
-    rank, urn, legal_class, stated_by, stated_on, ground = row
-    return Preference(rank, urn, LegalClass(legal_class), stated_by, stated_on, ground)
+    rank, urn, legal_class, *stated = row
+    return Preference(rank, urn, LegalClass(legal_class), *stated)
 
 
-def read_case_row(row: Sequence[Any], preferences: tuple[Preference, ...]) -> Case:
+def named_row(named: NamedPlacement) -> Cells:
+    """A named placement in the order of its columns after the case id."""
+    return named.first_day, named.urn, named.part.value, named.pool_id, named.decision_id
+
+
+def read_named_row(row: Sequence[Any]) -> NamedPlacement:
+    """The inverse of `named_row`."""
+    first_day, urn, part, pool_id, decision_id = row
+    return NamedPlacement(first_day, urn, PlacementPart(part), pool_id, decision_id)
+
+
+def read_case_row(row: Sequence[Any], preferences: tuple[Preference, ...], named: NamedPlacement | None) -> Case:
     """A case from its id, etag, facts and decision, as `repository.select_cases` orders them."""
-    return Case(row[0], row[1], read_facts_row(row[FACTS]), preferences, read_decision_row(row[DECISION]))
+    decision = read_decision_row(row[DECISION])
+    return Case(row[0], row[1], read_facts_row(row[FACTS]), preferences, decision, named)

@@ -17,6 +17,7 @@ cases = Table(
     METADATA,
     Column("case_id", String(21), primary_key=True),
     Column("etag", String(40), nullable=False),
+    Column("last_change", String(20), nullable=False),  # what gave it this etag: a LastChange
     Column("sex", String(1), nullable=False),
     Column("birth_year", Integer, nullable=False),
     Column("birth_month", Integer, nullable=False),
@@ -35,6 +36,7 @@ cases = Table(
     Column("ehc_plan_started", Date),
     Column("last_review", Date),
     Column("phase_transfer_due", Date),
+    Column("request_stage", String(12), nullable=False),
 )
 
 case_references = Table(
@@ -54,7 +56,9 @@ preferences = Table(
     Column("legal_class", String(20), nullable=False),
     Column("stated_by", String(12), nullable=False),
     Column("stated_on", Date),
-    Column("ground_recorded", String(32), nullable=False),
+    Column("ground_recorded", String(32), nullable=False),  # as the file has it
+    Column("decided_ground", String(32), nullable=False),  # as a decision recorded it; it goes before the file's
+    Column("ground_decision_id", String(40), nullable=False),
 )
 
 decisions_due = Table(
@@ -75,6 +79,25 @@ decisions_due = Table(
     Index("ix_decisions_due_first_day", "first_day"),
 )
 
+named_placements = Table(
+    "named_placements",
+    METADATA,
+    Column("case_id", String(21), ForeignKey("cases.case_id"), primary_key=True),
+    Column("first_day", Date, primary_key=True),
+    Column("urn", Integer, nullable=False),
+    Column("part", String(16), nullable=False),
+    Column("pool_id", String(60), nullable=False),
+    Column("decision_id", String(40), nullable=False),
+)
+
+settled_decisions = Table(
+    "settled_decisions",
+    METADATA,
+    Column("case_id", String(21), ForeignKey("cases.case_id"), primary_key=True),
+    Column("content", String(64), primary_key=True),  # hash of the decision due as it was
+    Column("settled_by", String(20), nullable=False),  # a SettledBy
+)
+
 returns = Table(
     "returns",
     METADATA,
@@ -82,5 +105,5 @@ returns = Table(
     Column("return_day", Date, nullable=False),
 )
 
-FACT_COLUMNS = tuple(column for column in cases.c if column.name not in ("case_id", "etag"))
+FACT_COLUMNS = tuple(column for column in cases.c if column.name not in ("case_id", "etag", "last_change"))
 DECISION_COLUMNS = tuple(column for column in decisions_due.c if column.name != "case_id")

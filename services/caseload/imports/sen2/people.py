@@ -6,11 +6,12 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.caseload.domain.case import Need, PlacementPart
+from services.caseload.domain.case import Need, PlacementPart, RequestStage
 from services.caseload.domain.plans import ActivePlan, NamedPlan, Person, PlacedAt, Request
 from services.caseload.domain.pseudonyms import Pseudonyms, References
 from services.caseload.imports.sen2.rows import (
     ActivePlanRow,
+    AssessmentRow,
     NamedPlanRow,
     PersonRow,
     PlacementDetailRow,
@@ -22,6 +23,8 @@ from services.caseload.imports.sen2.rows import (
 from services.caseload.imports.sen2.tree import Node
 from shared.imports.report import RowProblem
 
+YES, NO = ("Y", "H"), ("N", "W")
+"""SEN2 outcome codes: yes, or yes in an earlier year; no, or withdrawn. Any other: not decided yet."""
 OLDEST_YEARS = 27
 """Plans end at 25; a return also has those that ended in the year before."""
 
@@ -94,7 +97,19 @@ def _request(row: RequestRow, node: Node, read: PeopleRead) -> Request:
         row.receiveddate,
         tuple(_plan(plan, at, read) for at, plan in plans),
         tuple(_active_plan(active, at, read) for at, active in node.records("activeplans", ActivePlanRow)),
+        _stage(row, [assessment for _, assessment in node.records("assessment", AssessmentRow)]),
     )
+
+
+def _stage(row: RequestRow, assessments: list[AssessmentRow]) -> RequestStage:
+    """How far the request has come, by the outcomes given; a blank one of an assessment leaves it going on."""
+    outcomes = {assessment.assessmentoutcome.strip().upper() for assessment in assessments}
+    asked = row.requestoutcome.strip().upper()
+    if outcomes.intersection(YES):
+        return RequestStage.PLAN_AGREED
+    if asked in NO or (outcomes and outcomes.issubset(NO)):
+        return RequestStage.ENDED
+    return RequestStage.ASSESSING if asked in YES or assessments else RequestStage.ASKED
 
 
 def _plan(row: NamedPlanRow, node: Node, read: PeopleRead) -> NamedPlan:

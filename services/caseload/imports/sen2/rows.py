@@ -78,10 +78,13 @@ class RequestRow(RowModel):
     """A request for an assessment."""
 
     receiveddate: Day | None = Field(None, description="Day it was received.")
+    requestoutcome: str = Field("", description="Y: it will be assessed; N or W: refused or withdrawn.")
 
 
 class AssessmentRow(RowModel):
-    """An assessment: it links a plan to its request."""
+    """An assessment: it links a plan to its request, and says whether one will be made."""
+
+    assessmentoutcome: str = Field("", description="Y: a plan will be made; N or W: refused or withdrawn.")
 
 
 class NamedPlanRow(RowModel):
