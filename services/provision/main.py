@@ -8,8 +8,8 @@ from pathlib import Path
 from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
 from services.provision.api import ProvisionServicer
 from services.provision.gather import CaseloadReader
-from services.provision.kept_answers import KeptAnswers
-from services.provision.operations import show_settings_on_file
+from services.provision.kept_answers import Kept
+from services.provision.operations.settings import show_settings_on_file
 from services.provision.settings import Settings
 from shared import logs
 from shared.database import migrate, open_database
@@ -32,9 +32,10 @@ def build(settings: Settings) -> list[Handled]:
     servicer = ProvisionServicer(
         engine=engine,
         caseload=CaseloadReader(channel, settings.caseload_seconds),
-        kept=KeptAnswers(),
+        kept=Kept(),
         authority=settings.authority,
         la_code=settings.authority_la_code,
+        offer_days=settings.offer_days,
     )
 
     def close() -> None:

@@ -22,4 +22,13 @@ class Settings(ServiceSettings):
         le=999,
         description="Department's three-digit code of the authority planned for; it decides what is in borough.",
     )
+    offer_days: int = Field(28, ge=1, le=180, description="Days that an offer stands when nobody says until when.")
     caseload_seconds: float = Field(4, gt=0, le=60, description="How long caseload may take to say who holds places.")
+
+
+class EventsSettings(ServiceSettings):
+    """INBOROUGH_PROVISION_EVENTS_…: the events process, which has metrics and no gRPC server of its own."""
+
+    model_config = SettingsConfigDict(env_prefix="INBOROUGH_PROVISION_EVENTS_", frozen=True, extra="ignore")
+
+    metrics_port: int = Field(9107, ge=0, le=65535)

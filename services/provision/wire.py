@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from inborough.common.v1 import common_pb2
 from inborough.provision.v1 import provision_pb2
 from services.provision.domain.places import GroupOnDay, PlacesOnDay, PoolOnDay, Unpooled
 from services.provision.domain.settings import Setting
-from shared.days import to_wire
+from services.provision.domain.timeline import Period, Step
+from shared.days import from_wire, to_wire
 from shared.errors import InvalidInput
 
 DEFAULT_PAGE, LARGEST_PAGE = 100, 500
+MOST_POOLS = 500
+LONGEST_PERIOD_YEARS = 10
 
 
 def page_size(asked: int) -> int:
@@ -59,20 +63,61 @@ def setting_to_wire(setting: Setting, la_code: int) -> provision_pb2.Setting:
     )
 
 
+def pool_ids_from_wire(pool_ids: Sequence[str]) -> frozenset[str]:
+    """The pools asked for; none for all. Raises InvalidInput for more than 500, or what is no pool id."""
+    if len(pool_ids) > MOST_POOLS:
+        raise InvalidInput("pool_ids", f"names more than {MOST_POOLS} pools; ask in parts, or for all with none")
+    return frozenset(need_pool_id(pool_id, "pool_ids") for pool_id in pool_ids)
+
+
+def need_pool_id(pool_id: str, field: str = "pool_id") -> str:
+    """The id. Raises InvalidInput when it has not a pool's shape."""
+    if not re.fullmatch(r"pool_[A-Za-z0-9-]{1,40}", pool_id, re.ASCII):
+        raise InvalidInput(field, "must be pool_ and the authority's reference, as ListPlacePools gives it")
+    return pool_id
+
+
+def period_from_wire(request: provision_pb2.ListPlacesRequest) -> Period:
+    """The period asked about. Raises InvalidInput for days out of order or more than 10 years apart."""
+    first_day = from_wire(request.first_day, "first_day")
+    last_day = from_wire(request.last_day, "last_day") if request.HasField("last_day") else first_day
+    if last_day < first_day:
+        raise InvalidInput("last_day", "must not be before first_day")
+    if last_day.year - first_day.year > LONGEST_PERIOD_YEARS:
+        raise InvalidInput("last_day", f"must be within {LONGEST_PERIOD_YEARS} years of first_day")
+    return Period(first_day, last_day)
+
+
+def step_to_wire(step: Step) -> provision_pb2.PlacesOnDay:
+    """The places of a pool from a day on."""
+    return provision_pb2.PlacesOnDay(
+        pool_id=step.pool_id,
+        day=to_wire(step.day),
+        places_commissioned=step.commissioned,
+        places_filled=step.filled,
+        places_offered=step.offered,
+        places_free=step.free,
+        places_over_number=step.over_number,
+    )
+
+
 def places_to_wire(
-    revision: str, places: PlacesOnDay, authority: str, la_code: int
+    revision: str, places: PlacesOnDay, authority: str, la_code: int, *, shows_cases: bool
 ) -> provision_pb2.ListPlacePoolsResponse:
-    """The places on a first day; `authority` is the ONS code of the authority planned for."""
+    """The places on a first day; `authority` is the ONS code of the authority planned for.
+
+    Who holds them and whom they are offered to is left out unless `shows_cases`.
+    """
     return provision_pb2.ListPlacePoolsResponse(
         revision=revision,
-        pools=[_pool(found, la_code) for found in places.pools],
+        pools=[_pool(found, la_code, shows_cases) for found in places.pools],
         groups=map(_group, places.groups),
         authority=authority,
         unpooled=map(_unpooled, places.unpooled),
     )
 
 
-def _pool(found: PoolOnDay, la_code: int) -> provision_pb2.PlacePool:
+def _pool(found: PoolOnDay, la_code: int, shows_cases: bool) -> provision_pb2.PlacePool:
     pool = found.pool
     return provision_pb2.PlacePool(
         pool_id=pool.pool_id,
@@ -91,7 +136,10 @@ def _pool(found: PoolOnDay, la_code: int) -> provision_pb2.PlacePool:
         wheelchair_accessible=pool.wheelchair_accessible,
         basis=found.basis,
         group_id=pool.group_id,
-        held_by=found.held_by,
+        held_by=found.held_by if shows_cases else (),
+        places_offered=found.offered,
+        places_over_number=found.over_number,
+        offered_to=found.offered_to if shows_cases else (),
     )
 
 
@@ -101,6 +149,7 @@ def _group(group: GroupOnDay) -> provision_pb2.PoolGroup:
         places_commissioned=group.commissioned,
         places_filled=group.filled,
         places_free=group.free,
+        places_offered=group.offered,
         pool_ids=group.pool_ids,
     )
 

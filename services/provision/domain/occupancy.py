@@ -1,16 +1,17 @@
 """Who holds which place on a first day: the placements that caseload knows, seated in the pools on file.
 
-A placement holds a place in the pool of its setting and part that takes the child's year group, whatever the pool's
-needs say: the child is there. It leaves when it has ended by the first day, or when the child has outgrown every pool
-of that setting and part. Nobody else is taken out of a place: children are not moved to save money.
+A placement that a decision named holds a place in the pool named, from its first day to its last. Any other holds one
+in the pool of its setting and part that takes the child's year group, whatever the pool's needs say: the child is
+there. It leaves when it has ended by the first day, or when the child has outgrown every pool of that setting and part.
+Nobody else is taken out of a place: children are not moved to save money.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cache
 from math import inf
 
@@ -23,7 +24,8 @@ WHOLE_SETTING = "whole_setting"
 class Placement:
     """A case at a setting. `urn` 0: a setting without one. `part` is whole_setting, resource_base or sen_unit.
 
-    The year group in academic year y is y minus `reception_year`. `last_day` None: no end recorded.
+    The year group in academic year y is y minus `reception_year`. `last_day` None: no end recorded. `first_day` None:
+    not recorded. `pool_id` is the pool that a decision named; "" when the return alone says where the child is.
     """
 
     case_id: str
@@ -32,6 +34,16 @@ class Placement:
     primary_need: str
     reception_year: int
     last_day: date | None = None
+    first_day: date | None = None
+    pool_id: str = ""
+
+    def has_begun(self, day: date) -> bool:
+        """Whether it has begun by a day, as far as is recorded."""
+        return self.first_day is None or self.first_day <= day
+
+    def has_ended(self, day: date) -> bool:
+        """Whether it has ended before a day."""
+        return self.last_day is not None and self.last_day < day
 
 
 @dataclass
@@ -45,12 +57,60 @@ class Seating:
     unpooled: Counter[tuple[int, str]] = field(default_factory=Counter)
     """How many, by URN and part."""
     without_urn: int = 0
+    strays: list[tuple[str, tuple[PlacePool, ...]]] = field(default_factory=list)
+    """Children still to be seated whose need no pool lists: case id, and the pools that they may be in."""
+
+
+def end_where_named(placements: Iterable[Placement]) -> tuple[Placement, ...]:
+    """The placements, each ended before the case's next named one begins: a child is in one place at a time."""
+    placements = tuple(placements)
+    named: dict[str, list[date]] = defaultdict(list)
+    for placement in placements:
+        if placement.pool_id and placement.first_day:
+            named[placement.case_id].append(placement.first_day)
+    if not named:
+        return placements
+    ended = (_end_before(placement, named.get(placement.case_id, ())) for placement in placements)
+    return tuple(placement for placement in ended if not _never_was(placement))
+
+
+def _end_before(placement: Placement, named: Sequence[date]) -> Placement:
+    later = [day for day in named if _gives_way(placement, day)]
+    if not later:
+        return placement
+    last_day = min(later) - timedelta(days=1)
+    return replace(placement, last_day=min(last_day, placement.last_day or last_day))
+
+
+def _gives_way(placement: Placement, named_day: date) -> bool:
+    """Whether a placement ends where a named one begins: it began before, or on that day and no decision named it."""
+    if placement.first_day is None:
+        return True
+    return placement.first_day < named_day or (placement.first_day == named_day and not placement.pool_id)
+
+
+def _never_was(placement: Placement) -> bool:
+    return placement.first_day is not None and placement.has_ended(placement.first_day)
 
 
 def seat_placements(placements: Iterable[Placement], pools: Sequence[PlacePool], first_day: date) -> Seating:
-    """Seat every placement for `first_day`. Placements that begin later count already: their place is given."""
-    seating, strays = Seating(), []
-    parts = _pools_by_part(pools)
+    """Seat every placement for `first_day`, as if nothing had been offered."""
+    seating = find_seats(placements, pools, first_day)
+    taken = {pool_id: len(cases) for pool_id, cases in seating.held.items()}
+    for case_id, pool_id in seat_strays(seating.strays, taken, first_day):
+        seating.held[pool_id].append(case_id)
+    seating.strays.clear()
+    return seating
+
+
+def find_seats(placements: Iterable[Placement], pools: Sequence[PlacePool], first_day: date) -> Seating:
+    """Seat every placement for `first_day` but the strays.
+
+    Placements that begin later count already, because their place is given; but one that a decision named counts from
+    its own first day, as its offer did.
+    """
+    seating = Seating()
+    parts, by_id = _pools_by_part(pools), {pool.pool_id: pool for pool in pools}
     this_year = academic_year_start(first_day)
 
     @cache
@@ -58,10 +118,13 @@ def seat_placements(placements: Iterable[Placement], pools: Sequence[PlacePool],
         return _find_pools(parts.get((urn, part), ()), year_group, need, first_day)
 
     for placement in placements:
+        if named := by_id.get(placement.pool_id):
+            _seat_named(placement, named, seating, first_day)
+            continue
         if not placement.urn:
             seating.without_urn += 1
             continue
-        ended = placement.last_day is not None and placement.last_day < first_day
+        ended = placement.has_ended(first_day)
         year = academic_year_start(placement.last_day) if ended and placement.last_day else this_year
         found = look_up(placement.urn, placement.part, year - placement.reception_year, placement.primary_need)
         if not found.pools:
@@ -71,9 +134,17 @@ def seat_placements(placements: Iterable[Placement], pools: Sequence[PlacePool],
         elif found.for_the_need:
             seating.held[found.pools[0].pool_id].append(placement.case_id)
         else:
-            strays.append((placement.case_id, found.pools))
-    _seat_strays(strays, seating, first_day)
+            seating.strays.append((placement.case_id, found.pools))
     return seating
+
+
+def _seat_named(placement: Placement, pool: PlacePool, seating: Seating, first_day: date) -> None:
+    """Seat a child in the pool that a decision named, from the placement's own first day on."""
+    year_group = academic_year_start(first_day) - placement.reception_year
+    if placement.has_ended(first_day) or year_group > pool.year_group_high:
+        seating.leaving[pool.pool_id] += 1
+    elif placement.has_begun(first_day):
+        seating.held[pool.pool_id].append(placement.case_id)
 
 
 @dataclass(frozen=True)
@@ -101,19 +172,24 @@ def _find_pools(pools: Sequence[PlacePool], year_group: int, need: str, first_da
     return _Found(tuple(likely), for_the_need=nearest[1] < 2, outgrown=year_group > oldest)
 
 
-def _seat_strays(strays: Sequence[tuple[str, Sequence[PlacePool]]], seating: Seating, first_day: date) -> None:
-    """Seat children whose need no pool lists, each in the pool with most room left, so that no room is counted twice.
+def seat_strays(
+    strays: Iterable[tuple[str, Sequence[PlacePool]]], held: Mapping[str, int], first_day: date
+) -> Iterator[tuple[str, str]]:
+    """Case id and pool id of each child whose need no pool lists: where most room is left, so that none counts twice.
 
     They are in one of the pools, and nothing says which; in case id order, so that the answer is always the same.
+    `held` is how many places others hold, by pool id.
     """
+    taken = Counter(held)
 
     def room(pool: PlacePool) -> float:
-        number = pool.number_on(first_day)
-        places = number.places if number and number.confirmed else 0
-        return inf if places is None else places - len(seating.held.get(pool.pool_id, ()))
+        places = pool.places_on(first_day)
+        return inf if places is None else places - taken[pool.pool_id]
 
     for case_id, pools in sorted(strays, key=lambda stray: stray[0]):
-        seating.held[max(pools, key=room).pool_id].append(case_id)
+        pool_id = max(pools, key=room).pool_id
+        taken[pool_id] += 1
+        yield case_id, pool_id
 
 
 def academic_year_start(day: date) -> int:

@@ -1,4 +1,4 @@
-"""The places as they will stand on a first day: commissioned, filled, leaving and free, pool by pool."""
+"""The places as they will stand on a day: commissioned, filled, offered, leaving and free, pool by pool."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.provision.domain.occupancy import Placement, Seating, seat_placements
+from services.provision.domain.held import Held, held_on, together
+from services.provision.domain.occupancy import Placement, Seating, find_seats
+from services.provision.domain.offers import Offer
 from services.provision.domain.pools import PlacePool, group_places_on
 from services.provision.domain.settings import Setting
 
@@ -16,20 +18,23 @@ from services.provision.domain.settings import Setting
 class PoolOnDay:
     """A pool on the first day. `commissioned` and `free` None: no fixed number.
 
-    `confirmed` False: the places are planned but not certain, and none is free. `opens_on`: the day on which a pool
-    without places by then gets its first.
+    `over_number` of those filled and offered were named beyond the number. `confirmed` False: the places are planned
+    but not certain, and none is free. `opens_on`: the day on which a pool without places by then gets its first.
     """
 
     pool: PlacePool
     setting: Setting
     commissioned: int | None
     filled: int
+    offered: int
+    over_number: int
     leaving: int
     free: int | None
     confirmed: bool
     basis: str
     opens_on: date | None
     held_by: tuple[str, ...]
+    offered_to: tuple[str, ...]
 
     @property
     def admits_sex(self) -> str:
@@ -44,12 +49,13 @@ class GroupOnDay:
     group_id: str
     commissioned: int
     filled: int
+    offered: int
     pool_ids: tuple[str, ...]
 
     @property
     def free(self) -> int:
         """Never below 0."""
-        return max(0, self.commissioned - self.filled)
+        return max(0, self.commissioned - self.filled - self.offered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +76,38 @@ class PlacesOnDay:
     unpooled: tuple[Unpooled, ...]
 
 
-def count_places(
-    pools: Sequence[PlacePool], settings: Mapping[int, Setting], placements: Iterable[Placement], first_day: date
-) -> PlacesOnDay:
-    """Seat the placements and count every pool's and group's places. `settings` has every pool's URN."""
-    seating = seat_placements(placements, pools, first_day)
-    on_day = [_pool_on_day(pool, settings[pool.urn], seating, first_day) for pool in pools]
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Pools on file, the settings that they are at by URN, and the placements seated in them for a day."""
+
+    pools: tuple[PlacePool, ...]
+    settings: Mapping[int, Setting]
+    seating: Seating
+    day: date
+
+
+def seat(
+    pools: Sequence[PlacePool], settings: Mapping[int, Setting], placements: Iterable[Placement], day: date
+) -> Seats:
+    """Seat the placements for a day. `settings` has every pool's URN."""
+    return Seats(tuple(pools), settings, find_seats(placements, pools, day), day)
+
+
+def count_places(seats: Seats, offers: Sequence[Offer]) -> PlacesOnDay:
+    """Count every pool's and group's places on the day of the seats. `offers` are those that count: see `held_on`."""
+    day, seating = seats.day, seats.seating
+    held = held_on(day, seating, offers)
+    on_day = [
+        _pool_on_day(pool, seats.settings[pool.urn], held.get(pool.pool_id, Held()), seating, day)
+        for pool in seats.pools
+    ]
     on_day.sort(key=lambda found: found.pool.pool_id)
     unpooled = [Unpooled(urn, part, count) for (urn, part), count in sorted(seating.unpooled.items())]
-    return PlacesOnDay(tuple(on_day), _groups_on_day(on_day, first_day), tuple(unpooled))
+    return PlacesOnDay(tuple(on_day), _groups_on_day(on_day, held, day), tuple(unpooled))
 
 
-def _pool_on_day(pool: PlacePool, setting: Setting, seating: Seating, first_day: date) -> PoolOnDay:
-    number, held_by = pool.number_on(first_day), tuple(sorted(seating.held.get(pool.pool_id, ())))
+def _pool_on_day(pool: PlacePool, setting: Setting, held: Held, seating: Seating, first_day: date) -> PoolOnDay:
+    number = pool.number_on(first_day)
     opening = None if number else pool.opening_after(first_day)
     shown = number or opening or pool.numbers[0]
     commissioned = number.places if number else 0
@@ -90,31 +115,32 @@ def _pool_on_day(pool: PlacePool, setting: Setting, seating: Seating, first_day:
         pool=pool,
         setting=setting,
         commissioned=commissioned,
-        filled=len(held_by),
-        leaving=seating.leaving[pool.pool_id],
-        free=_free(commissioned, len(held_by)) if shown.confirmed else 0,
+        filled=len(held.filled),
+        offered=len(held.offered),
+        over_number=held.over_number,
+        leaving=seating.leaving[pool.pool_id] + held.gone,
+        free=_free(commissioned, len(held.everybody)) if shown.confirmed else 0,
         confirmed=shown.confirmed,
         basis=shown.basis,
         opens_on=opening.first_day if opening else None,
-        held_by=held_by,
+        held_by=tuple(sorted(held.filled)),
+        offered_to=tuple(sorted(held.offered)),
     )
 
 
-def _free(commissioned: int | None, filled: int) -> int | None:
-    return None if commissioned is None else max(0, commissioned - filled)
+def _free(commissioned: int | None, held: int) -> int | None:
+    return None if commissioned is None else max(0, commissioned - held)
 
 
-def _groups_on_day(pools: Sequence[PoolOnDay], first_day: date) -> tuple[GroupOnDay, ...]:
-    members: dict[str, list[PoolOnDay]] = defaultdict(list)
+def _groups_on_day(pools: Sequence[PoolOnDay], held: Mapping[str, Held], first_day: date) -> tuple[GroupOnDay, ...]:
+    members: dict[str, list[PlacePool]] = defaultdict(list)
     for found in pools:
         if found.pool.group_id:
-            members[found.pool.group_id].append(found)
-    return tuple(
-        GroupOnDay(
-            group_id,
-            commissioned=group_places_on([found.pool for found in group], first_day),
-            filled=sum(found.filled for found in group),
-            pool_ids=tuple(found.pool.pool_id for found in group),
-        )
-        for group_id, group in sorted(members.items())
-    )
+            members[found.pool.group_id].append(found.pool)
+    return tuple(_group_on_day(group_id, group, held, first_day) for group_id, group in sorted(members.items()))
+
+
+def _group_on_day(group_id: str, pools: Sequence[PlacePool], held: Mapping[str, Held], first_day: date) -> GroupOnDay:
+    pool_ids = tuple(pool.pool_id for pool in pools)
+    of_all = together(held, pool_ids)
+    return GroupOnDay(group_id, group_places_on(pools, first_day), len(of_all.filled), len(of_all.offered), pool_ids)

@@ -84,6 +84,11 @@ class PlacePool:
         """
         return latest_on(self.numbers, day)
 
+    def places_on(self, day: date) -> int | None:
+        """Places that can be counted on that day; None for no fixed number."""
+        number = self.number_on(day)
+        return number.places if number and number.confirmed else 0
+
     def opening_after(self, day: date) -> PlacesFrom | None:
         """The first number after a day, whether confirmed or not; None when there is none."""
         return next((number for number in self.numbers if number.first_day > day), None)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select, text, true
 
 from services.provision.domain.pools import PlacePool, PlacesFrom
 from services.provision.domain.settings import GridReference, Setting
@@ -66,22 +66,45 @@ def record_settings(connection: Connection, created: Sequence[Setting], updated:
 
 def list_pools(connection: Connection) -> list[PlacePool]:
     """Every pool with its numbers by date, ordered by pool id."""
+    return _list_pools(connection, true())
+
+
+def list_pools_counted_with(connection: Connection, pool_id: str) -> list[PlacePool]:
+    """A pool, those of its group, and all others of their settings, ordered by pool id; none for an unknown pool."""
+    its_group = select(pools.c.group_id).where(pools.c.pool_id == pool_id, pools.c.group_id != "").scalar_subquery()
+    urns = select(pools.c.urn).where(or_(pools.c.pool_id == pool_id, pools.c.group_id == its_group))
+    return _list_pools(connection, pools.c.urn.in_(urns))
+
+
+def _list_pools(connection: Connection, where: ColumnElement[bool]) -> list[PlacePool]:
     numbers: dict[str, list[PlacesFrom]] = defaultdict(list)
-    for row in connection.execute(select(pool_numbers).order_by(pool_numbers.c.first_day)):
+    of_these = select(pool_numbers).where(pool_numbers.c.pool_id.in_(select(pools.c.pool_id).where(where)))
+    for row in connection.execute(of_these.order_by(pool_numbers.c.first_day)):
         numbers[row.pool_id].append(PlacesFrom(row.first_day, row.places, row.confirmed, row.basis, row.group_places))
-    rows = connection.execute(select(pools)).all()
+    rows = connection.execute(select(pools).where(where)).all()
     return sorted((_pool(row, numbers[row.pool_id]) for row in rows), key=lambda pool: pool.pool_id)
 
 
 def replace_pools(connection: Connection, replacing: Sequence[PlacePool], existing: Collection[str]) -> None:
-    """Write pools whole, with all their numbers; `existing` are the ids of those on file."""
-    old = [{"its_pool_id": pool.pool_id} for pool in replacing if pool.pool_id in existing]
+    """Write pools whole, with all their numbers; `existing` are the ids of those on file.
+
+    Those on file are changed in place and in order of id, so that an offer of one of them waits for the import or the
+    import for the offer, and the offer then counts with the new numbers.
+    """
+    ordered = sorted(replacing, key=lambda pool: pool.pool_id)
+    old = [pool for pool in ordered if pool.pool_id in existing]
+    new = [pool for pool in ordered if pool.pool_id not in existing]
     if old:
-        connection.execute(pool_numbers.delete().where(pool_numbers.c.pool_id == bindparam("its_pool_id")), old)
-        connection.execute(pools.delete().where(pools.c.pool_id == bindparam("its_pool_id")), old)
-    if replacing:
-        connection.execute(pools.insert(), [_pool_cells(pool) for pool in replacing])
-        connection.execute(pool_numbers.insert(), list(_number_cells(replacing)))
+        values: dict[str, Any] = {c.name: bindparam(c.name) for c in pools.c if c.name != "pool_id"}
+        changing = pools.update().where(pools.c.pool_id == bindparam("its_pool_id")).values(values)
+        cells = [_pool_cells(pool) for pool in old]
+        connection.execute(changing, [{**row, "its_pool_id": row.pop("pool_id")} for row in cells])
+        forgetting = pool_numbers.delete().where(pool_numbers.c.pool_id == bindparam("its_pool_id"))
+        connection.execute(forgetting, [{"its_pool_id": pool.pool_id} for pool in old])
+    if new:
+        connection.execute(pools.insert(), [_pool_cells(pool) for pool in new])
+    if ordered:
+        connection.execute(pool_numbers.insert(), list(_number_cells(ordered)))
 
 
 def _setting(row: Row[Any]) -> Setting:

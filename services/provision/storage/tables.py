@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    text,
+)
 
 from shared.database import revisions_table
 from shared.event_log import tables as event_log
@@ -58,4 +71,43 @@ pool_numbers = Table(
     Column("basis", String(10), nullable=False),
     Column("group_places", Integer),
     CheckConstraint("places >= 0", name="pool_numbers_places_not_negative"),
+)
+
+offer_revisions = Table(
+    "offer_revisions", METADATA, Column("id", Integer, primary_key=True), Column("revision", String(40), nullable=False)
+)
+"""The one-row table whose token changes with every change of an offer; pools keep theirs, so that seats stay known."""
+
+LIVE = text("state IN ('offered', 'confirmed') AND handed_over IS NULL")
+"""An offer that holds a place which nothing else on record holds."""
+
+offers = Table(
+    "offers",
+    METADATA,
+    Column("offer_id", String(45), primary_key=True),
+    Column("case_id", String(60), nullable=False),
+    Column("pool_id", String(45), ForeignKey("pools.pool_id"), nullable=False),
+    Column("decision_id", String(60), nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date),
+    Column("expires_on", Date, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("over_number", Boolean, nullable=False),
+    Column("gives_up_place", Boolean, nullable=False),
+    Column("cap_id", String(46), nullable=False),
+    Column("place_number", Integer, nullable=False),
+    Column("reason_code", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("handed_over", Integer),
+    Column("offered_at_utc", DateTime(timezone=True), nullable=False),
+    Column("changed_at_utc", DateTime(timezone=True), nullable=False),
+    CheckConstraint("state IN ('offered', 'confirmed', 'released', 'expired')", name="offers_state_known"),
+    CheckConstraint("last_day >= first_day", name="offers_days_in_order"),
+    CheckConstraint("place_number >= 1", name="offers_place_number_from_1"),
+    # These two hold whatever the code that locks does: of two transactions that saw the same offers, one is refused.
+    Index("offers_one_per_place", "cap_id", "place_number", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+    Index("offers_one_per_case", "case_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+    Index("offers_by_pool", "pool_id", "state"),
+    Index("offers_by_expiry", "expires_on", "offer_id"),
+    Index("offers_by_hand_over", "handed_over"),
 )

@@ -53,8 +53,9 @@ class SmallCaseload(caseload_pb2_grpc.CaseloadServiceServicer):
             parts=[PARTS[placement.part] for placement in self.placements],
             primary_needs=[placement.primary_need for placement in self.placements],
             reception_years=[placement.reception_year for placement in self.placements],
-            first_days=[0 for _ in self.placements],
+            first_days=[epoch_days(placement.first_day) for placement in self.placements],
             last_days=[epoch_days(placement.last_day) for placement in self.placements],
+            pool_ids=[placement.pool_id for placement in self.placements],
         )
 
 

@@ -10,17 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.provision.domain.occupancy import Placement, seat_placements
-from services.provision.domain.places import PlacesOnDay, PoolOnDay, count_places
+from services.provision.domain.offers import Offer
+from services.provision.domain.places import PlacesOnDay, PoolOnDay, count_places, seat
 from services.provision.domain.pools import PlacePool, PlacesFrom
 from tests.builders.provision import FIRST_DAY, LONG_AGO, a_placement, a_pool, a_setting
 
 
-def _counted(*pools: PlacePool, placements: Sequence[Placement] = ()) -> PlacesOnDay:
-    return count_places(pools, {pool.urn: a_setting(pool.urn) for pool in pools}, placements, FIRST_DAY)
+def _counted(*pools: PlacePool, placements: Sequence[Placement] = (), offers: Sequence[Offer] = ()) -> PlacesOnDay:
+    return count_places(seat(pools, {pool.urn: a_setting(pool.urn) for pool in pools}, placements, FIRST_DAY), offers)
 
 
-def _only(pool: PlacePool, placements: Sequence[Placement] = ()) -> PoolOnDay:
-    [found] = _counted(pool, placements=placements).pools
+def _only(pool: PlacePool, placements: Sequence[Placement] = (), offers: Sequence[Offer] = ()) -> PoolOnDay:
+    [found] = _counted(pool, placements=placements, offers=offers).pools
     return found
 
 
@@ -66,7 +67,7 @@ def test_who_holds_a_place_is_listed_in_order() -> None:
 def test_a_pool_admits_whom_it_says_else_whom_its_setting_admits() -> None:
     girls = a_setting(admits_sex="girls")
     [own], [of_setting], [silent] = (
-        count_places([pool], {100001: setting}, [], FIRST_DAY).pools
+        count_places(seat([pool], {100001: setting}, [], FIRST_DAY), []).pools
         for pool, setting in [
             (a_pool(admits_sex="boys"), girls),
             (a_pool(), girls),
@@ -149,7 +150,8 @@ def test_every_placement_is_held_or_leaving_or_unpooled_or_without_urn_and_never
 def test_no_count_is_negative_and_free_and_filled_make_up_the_number_unless_over_it(
     pools: list[PlacePool], placements: list[Placement], day: date
 ) -> None:
-    for found in count_places(pools, {urn: a_setting(urn) for urn in range(100001, 100004)}, placements, day).pools:
+    settings = {urn: a_setting(urn) for urn in range(100001, 100004)}
+    for found in count_places(seat(pools, settings, placements, day), []).pools:
         assert found.commissioned is not None
         assert found.free is not None
         assert min(found.commissioned, found.filled, found.leaving, found.free) >= 0
@@ -171,7 +173,7 @@ def test_one_more_place_commissioned_is_one_more_free_unless_the_pool_is_full_be
 @given(_pools(), PLACEMENTS, DAYS)
 def test_one_more_child_never_frees_a_place(pools: list[PlacePool], placements: list[Placement], day: date) -> None:
     settings = {urn: a_setting(urn) for urn in range(100001, 100004)}
-    fewer, more = (count_places(pools, settings, of, day).pools for of in (placements[1:], placements))
+    fewer, more = (count_places(seat(pools, settings, of, day), []).pools for of in (placements[1:], placements))
     for one, other in zip(fewer, more, strict=True):
         assert one.free is not None
         assert other.free is not None

@@ -1,27 +1,22 @@
-"""What provision does: one function for each RPC, and the only place where its facts change."""
+"""ImportSettings and ImportPlacePools: written whole or not at all, and the same file again changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from services.provision import metrics
-from services.provision.domain.places import PlacesOnDay, count_places
 from services.provision.domain.pools import PlacePool
 from services.provision.domain.settings import Setting
-from services.provision.gather import CaseloadReader
 from services.provision.imports.gias import SettingsRead, read_settings
 from services.provision.imports.pools import PoolsRead, read_pools
-from services.provision.kept_answers import KeptAnswers
+from services.provision.operations.settings import show_settings_on_file
 from services.provision.storage import repository
 from shared.database import reading, writing
-from shared.errors import NotFound
-from shared.ids import content_id
+from shared.event_log import record_event
 from shared.imports.report import ImportOptions, ImportReport, SourceFile, import_id, log_import, may_write
 
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -37,15 +32,6 @@ class Changes(Generic[RecordT]):
     unchanged: int = 0
 
 
-@dataclass(frozen=True)
-class PlacesAnswer:
-    """The places at a revision; None when the caller's known revision is current. Counted at a caseload revision."""
-
-    revision: str
-    caseload_revision: str
-    places: PlacesOnDay | None
-
-
 def import_settings(engine: Engine, file: SourceFile, options: ImportOptions) -> ImportReport:
     """Write the settings of a GIAS file that are new or changed. Settings not in the file stay as they are."""
     found = read_settings(file)
@@ -56,6 +42,7 @@ def import_settings(engine: Engine, file: SourceFile, options: ImportOptions) ->
         if report.accepted and not options.preview and (changes.created or changes.updated):
             repository.record_settings(connection, changes.created, changes.updated)
             repository.record_change(connection)
+        _record(connection, "settings_imported", report)
     show_settings_on_file(engine)
     log_import("settings_imported", report)
     return report
@@ -73,48 +60,9 @@ def import_place_pools(engine: Engine, file: SourceFile, options: ImportOptions)
         if report.accepted and not options.preview and (changes.created or changes.updated):
             repository.replace_pools(connection, [*changes.created, *changes.updated], existing.keys())
             repository.record_change(connection)
+        _record(connection, "place_pools_imported", report)
     log_import("place_pools_imported", report)
     return report
-
-
-def get_setting(engine: Engine, urn: int) -> Setting:
-    """One setting. Raises NotFound."""
-    with reading(engine) as connection:
-        setting = repository.find_setting(connection, urn)
-    if setting is None:
-        raise NotFound("setting with URN", urn, "Import the GIAS file that has it.")
-    return setting
-
-
-def list_settings(engine: Engine, after_urn: int, most: int) -> tuple[list[Setting], int]:
-    """At most `most` settings after a URN, ordered by URN, and how many there are in all."""
-    with reading(engine) as connection:
-        return repository.list_settings(connection, after_urn, most), repository.count_settings(connection)
-
-
-def list_place_pools(
-    engine: Engine, caseload: CaseloadReader, kept: KeptAnswers, la_code: int, first_day: date, known_revision: str
-) -> PlacesAnswer:
-    """The places on a first day, in one reading of our facts and one of caseload's. Raises NeighbourDown."""
-    current = caseload.current_placements()
-    with reading(engine) as connection:
-        ours = repository.get_revision(connection)
-        revision = content_id("rev", ours, current.revision, str(la_code), first_day.isoformat())
-        if revision == known_revision:
-            return PlacesAnswer(revision, current.revision, None)
-        if places := kept.find(revision):
-            return PlacesAnswer(revision, current.revision, places)
-        pools, settings = repository.list_pools(connection), repository.list_settings_with_pools(connection)
-    places = count_places(pools, settings, current.placements, first_day)
-    kept.keep(revision, places)
-    metrics.show_places_free(places, la_code)
-    return PlacesAnswer(revision, current.revision, places)
-
-
-def show_settings_on_file(engine: Engine) -> None:
-    """Set the gauge of settings to what is stored."""
-    with reading(engine) as connection:
-        metrics.settings_on_file.set(repository.count_settings(connection))
 
 
 def compare(found: Mapping[KeyT, RecordT], existing: Mapping[KeyT, RecordT]) -> Changes[RecordT]:
@@ -131,6 +79,21 @@ def _importing(engine: Engine, options: ImportOptions) -> Iterator[Connection]:
         if not options.preview:
             repository.hold_off_other_imports(connection)
         yield connection
+
+
+def _record(connection: Connection, name: str, report: ImportReport) -> None:
+    """Record an import that was no preview, accepted or not."""
+    if not report.preview:
+        record_event(
+            connection,
+            name,
+            import_id=report.import_id,
+            accepted=report.accepted,
+            created=report.created,
+            updated=report.updated,
+            unchanged=report.unchanged,
+            problems=len(report.problems),
+        )
 
 
 def _report(

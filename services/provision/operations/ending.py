@@ -1,0 +1,39 @@
+"""Offers whose last day has passed end by themselves, each with an event: never silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from services.provision.domain.offers import EXPIRED, Offer, changed
+from services.provision.storage import offers as stored_offers
+from shared.event_log import record_event
+from shared.identity import SERVICE, Identity, acting_as
+
+OURSELVES = Identity("service_provision", frozenset({SERVICE}))
+"""Who ends an offer: the calendar, whoever happens to call."""
+
+
+def end(connection: Connection, overdue: Iterable[Offer], now: datetime) -> list[Offer]:
+    """Write these offers as expired; the caller records a change and then the events."""
+    expired = [changed(offer, now, state=EXPIRED) for offer in overdue]
+    for offer in expired:
+        stored_offers.update(connection, offer)
+    return expired
+
+
+def record_ends(connection: Connection, expired: Sequence[Offer]) -> None:
+    """Write an event for each expired offer."""
+    with acting_as(OURSELVES):
+        for offer in expired:
+            record_event(
+                connection,
+                "offer_expired",
+                case_ids=[offer.case_id],
+                offer_id=offer.offer_id,
+                decision_id=offer.decision_id,
+                pool_id=offer.pool_id,
+                expires_on=offer.expires_on,
+            )
