@@ -9,11 +9,10 @@ from inborough.events.v1 import events_pb2
 from services.cli.calls import Services, ask, started
 from services.cli.exits import ANSWER_IS_NO
 from services.cli.failures import CannotGoOn
+from services.cli.system.health import SERVICES
 from services.cli.typed import typed
 from shared.errors import NeighbourDown, NotAllowed
 
-SERVICES = ("caseload", "provision", "cost", "placement", "journal")
-"""Every service keeps an event log."""
 MOST_LETTERS = 1000
 AFTER_ALL = 2**62
 """Beyond any sequence: a page after it is empty and says where the log ends."""

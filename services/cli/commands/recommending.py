@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.cli.commands.options import FirstDay, Json, PolicyName, day_on_wire
+
+if TYPE_CHECKING:
+    from inborough.placement.v1 import placement_pb2
+    from services.cli.calls import Services
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,7 +35,7 @@ def recommend(
       inborough recommend case_5f0c9a7be21d4433
       inborough recommend case_5f0c9a7be21d4433 --top 10 --json
 
-    Next: inborough plan
+    Next: inborough decide CASE_ID --option 1
     """
     from inborough.caseload.v1 import caseload_pb2
     from inborough.placement.v1 import placement_pb2
@@ -52,4 +56,15 @@ def recommend(
         listed = started(services.placement.ListPolicies, placement_pb2.ListPoliciesRequest(), "Reading policies")
         answer = ask(services.placement.RecommendOptions, request, "Ranking places")
         used = policy_used(answer.recommendation, listed().policies)
-        terminal.show(*recommendation_page(answer.recommendation, case().case, used))
+        offered = _offered(services, answer.recommendation)
+        terminal.show(*recommendation_page(answer.recommendation, case().case, used, offered))
+
+
+def _offered(services: Services, given: placement_pb2.Recommendation) -> dict[str, int]:
+    """Places that offers hold on the first day, by pool id; pools without any are left out."""
+    from inborough.provision.v1 import provision_pb2
+    from services.cli.calls import ask
+
+    request = provision_pb2.ListPlacePoolsRequest(first_day=given.first_day)
+    pools = ask(services.provision.ListPlacePools, request, "Reading offers").pools
+    return {pool.pool_id: pool.places_offered for pool in pools if pool.places_offered}

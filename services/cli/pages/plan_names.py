@@ -12,10 +12,12 @@ from services.cli import words
 
 @dataclass(frozen=True)
 class PlanNames:
-    """Pool id to name, and URN to setting's name. An id that is not there is shown as it is."""
+    """Pool id to name, and URN to setting's name; an id that is not there is shown as it is. `offered` counts the places
+    that offers hold on the first day."""
 
     pools: dict[str, str] = field(default_factory=dict)
     settings: dict[int, str] = field(default_factory=dict)
+    offered: int = 0
 
     def pool(self, pool_id: str) -> str:
         """ "Astmoor Primary School, resource base"."""
@@ -34,6 +36,7 @@ def build_names(pools: Iterable[provision_pb2.PlacePool]) -> PlanNames:
     return PlanNames(
         {pool.pool_id: _named(pool, short[pool.pool_id], alike[short[pool.pool_id]] > 1) for pool in found},
         {pool.setting.urn: pool.setting.name for pool in found},
+        sum(pool.places_offered for pool in found),
     )
 
 

@@ -38,6 +38,7 @@ def plan_page(given: placement_pb2.PlacementPlan, names: PlanNames) -> Iterator[
         yield f"No decisions are due for {words.day(given.first_day)}. See which are: {typed('cases --due')}"
         return
     yield from plan_headline(given)
+    yield from _offered(names)
     yield _comparison(given)
     yield terminal.heading("By kind of place")
     yield _by_kind(given)
@@ -56,6 +57,12 @@ def plan_headline(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType
         f"{given.status.capitalize()} under policy {given.policy}."
     )
     yield from comparison_lines(given)
+
+
+def _offered(names: PlanNames) -> Iterator[str]:
+    if names.offered:
+        held = words.counted(names.offered, "place is", "places are")
+        yield f"{held} held by offers ({typed('offers')}), and not planned again."
 
 
 def _comparison(given: placement_pb2.PlacementPlan) -> Table:

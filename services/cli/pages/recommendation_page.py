@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -15,8 +16,10 @@ from services.cli.pages.cases import case_line
 from services.cli.pages.cost_table import cost_table
 from services.cli.pages.refused import refused_lines
 from services.cli.pages.requests import needs_judgement, request_lines, verdict_lines
+from services.cli.typed import typed
 from shared.pence import pounds
 
+NONE_OFFERED: Mapping[str, int] = MappingProxyType({})
 ADVICE = "Advice only: the panel decides."
 NO_KNOCK_ON = {
     "no_free_place": "not known: no place is free",
@@ -29,9 +32,11 @@ def recommendation_page(
     given: placement_pb2.Recommendation,
     case: caseload_pb2.Case | None,
     policy: placement_pb2.Policy | None = None,
+    offered: Mapping[str, int] = NONE_OFFERED,
 ) -> Iterator[RenderableType]:
-    """The page, part by part; `policy` is the one used, where known."""
-    yield from recommendation_summary(given, case)
+    """The page, part by part; `policy` is the one used, where known, and `offered` are places by pool id that offers
+    hold."""
+    yield from recommendation_summary(given, case, offered=offered)
     if policy:
         yield _order(policy)
     if given.options and given.options[0].rank:
@@ -41,10 +46,15 @@ def recommendation_page(
         yield terminal.heading(f"Refused: {words.counted(len(given.refused), 'place pool')}")
         yield from refused_lines(given.refused)
     yield f"\n{ADVICE}"
+    if any(option.rank for option in given.options):
+        yield f"Next: {typed(f'decide {given.case_id} --option 1')} \\\n  --recommendation {given.recommendation_id}"
 
 
 def recommendation_summary(
-    given: placement_pb2.Recommendation, case: caseload_pb2.Case | None, most: int = 50
+    given: placement_pb2.Recommendation,
+    case: caseload_pb2.Case | None,
+    most: int = 50,
+    offered: Mapping[str, int] = NONE_OFFERED,
 ) -> Iterator[RenderableType]:
     """The case and its ranked options, at most `most`."""
     yield terminal.heading(case_line(case) if case else given.case_id)
@@ -52,7 +62,7 @@ def recommendation_summary(
     if not any(option.rank for option in given.options):
         yield "No place pool could meet the need on that day; the reasons are below."
     if given.options:
-        yield _options(list(given.options)[:most])
+        yield _options(list(given.options)[:most], offered)
     hidden = given.options_not_shown + sum(option.rank > 0 for option in given.options[most:])
     if hidden:
         yield f"{words.counted(hidden, 'more option')} could meet the need."
@@ -70,17 +80,17 @@ def _order(policy: placement_pb2.Policy) -> str:
     return f"\nCompared in this order, each with the effect on others: {terms}."
 
 
-def _options(options: list[placement_pb2.Option]) -> Table:
+def _options(options: list[placement_pb2.Option], offered: Mapping[str, int]) -> Table:
     columns = ("#", "Setting", "Journey", "Free", "Cost a year", "Effect on others")
-    return terminal.table(columns, [_option_row(option) for option in options], right=("#", "Free"), spaced=True)
+    return terminal.table(columns, [_option_row(option, offered.get(option.pool_id, 0)) for option in options], right=("#", "Free"), spaced=True)
 
 
-def _option_row(option: placement_pb2.Option) -> tuple[str, ...]:
+def _option_row(option: placement_pb2.Option, offered: int) -> tuple[str, ...]:
     return (
         str(option.rank or "-"),
         "\n".join((option.setting_name, *_marks(option))),
         _journey(option),
-        _free(option),
+        f"{_free(option)}\n{offered} held" if offered else _free(option),
         _cost(option),
         effect(option),
     )

@@ -91,12 +91,12 @@ def test_policies_say_what_they_weigh_in_order(services: StandIns, inborough: In
 def test_health_is_good_when_every_service_answers(services: StandIns, inborough: Inborough) -> None:
     ran = inborough("health")
     assert ran.status == 0
-    assert ran.out.count(" serving") == 4
+    assert ran.out.count(" serving") == 5
     assert json.loads(inborough("health", "--json").out)["serving"] is True
 
 
 def test_health_names_what_does_not_answer(no_services: None, inborough: Inborough) -> None:
     ran = inborough("health")
     assert ran.status == 3
-    assert ran.out.count("does not answer") == 4
+    assert ran.out.count("does not answer") == 5
     assert "inborough up" in ran.err

@@ -8,8 +8,19 @@ from collections.abc import Callable
 from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import placement_pb2
+from inborough.provision.v1 import provision_pb2
 from shared.errors import Internal, NeighbourDown, NotFound, WrongState
-from tests.builders.cli import CASE_ID, a_case, a_line, a_policy, a_recommendation, a_refusal, a_verdict, an_option
+from tests.builders.cli import (
+    CASE_ID,
+    a_case,
+    a_line,
+    a_policy,
+    a_pool,
+    a_recommendation,
+    a_refusal,
+    a_verdict,
+    an_option,
+)
 from tests.service.cli.conftest import Ran, StandIns
 
 Inborough = Callable[..., Ran]
@@ -19,6 +30,7 @@ def recommending(services: StandIns, given: placement_pb2.Recommendation) -> Non
     services.answer("GetCase", caseload_pb2.GetCaseResponse(case=a_case()))
     services.answer("ListPolicies", placement_pb2.ListPoliciesResponse(policies=[a_policy()]))
     services.answer("RecommendOptions", placement_pb2.RecommendOptionsResponse(recommendation=given))
+    services.answer("ListPlacePools", provision_pb2.ListPlacePoolsResponse(pools=[a_pool(places_offered=2)]))
 
 
 def test_the_page_says_who_why_where_and_what_it_costs(services: StandIns, inborough: Inborough) -> None:
@@ -37,6 +49,15 @@ def test_the_page_says_who_why_where_and_what_it_costs(services: StandIns, inbor
     ):
         assert words in said
     assert "\x1b" not in ran.out
+
+
+def test_places_that_offers_hold_are_shown_and_the_next_step_names_this_very_ranking(
+    services: StandIns, inborough: Inborough
+) -> None:
+    recommending(services, a_recommendation())
+    out = inborough("recommend", CASE_ID).out
+    assert "2 held" in out
+    assert f"Next: inborough decide {CASE_ID} --option 1 \\\n  --recommendation rec_0000000000000001\n" in out
 
 
 def test_no_line_is_wider_than_the_terminal(services: StandIns, inborough: Inborough) -> None:
