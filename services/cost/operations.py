@@ -17,6 +17,7 @@ from services.cost.shelf import Shelf
 from services.cost.storage import repository
 from shared.database import reading, writing
 from shared.errors import NotFound
+from shared.event_log import record_event
 from shared.imports.report import ImportOptions, ImportReport, SourceFile, import_id, log_import, may_write
 
 
@@ -43,17 +44,38 @@ def import_rate_card(engine: Engine, file: SourceFile, options: ImportOptions) -
     report = ImportReport(
         import_id([file]), options.preview, rows_read=read.rows_read, problems=read.problems, warnings=read.warnings
     )
-    if not read.rates or not may_write(read.problems, options):
-        return ImportedCard(report)
+    accepted = bool(read.rates) and may_write(read.problems, options)
     if options.preview:
         with reading(engine) as connection:
-            return ImportedCard(_counted(report, read, repository.find_newest(connection, read.name)))
+            newest = repository.find_newest(connection, read.name) if accepted else None
+            return ImportedCard(_counted(report, read, newest) if accepted else report)
     with writing(engine) as connection:
-        repository.lock_for_import(connection)
-        newest = repository.find_newest(connection, read.name)
-        imported = ImportedCard(_counted(report, read, newest), _add_if_changed(connection, read, newest))
+        imported = _import(connection, read, report) if accepted else ImportedCard(report)
+        _record_import(connection, imported)
     log_import("rate_card_imported", imported.report)
     return imported
+
+
+def _import(connection: Connection, read: ReadCard, report: ImportReport) -> ImportedCard:
+    repository.lock_for_import(connection)
+    newest = repository.find_newest(connection, read.name)
+    return ImportedCard(_counted(report, read, newest), _add_if_changed(connection, read, newest))
+
+
+def _record_import(connection: Connection, imported: ImportedCard) -> None:
+    """Record an import that was no preview, accepted or not."""
+    report = imported.report
+    record_event(
+        connection,
+        "rate_card_imported",
+        import_id=report.import_id,
+        rate_card_id=imported.rate_card_id,
+        accepted=report.accepted,
+        created=report.created,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        problems=len(report.problems),
+    )
 
 
 def _counted(report: ImportReport, read: ReadCard, newest: RateCard | None) -> ImportReport:
