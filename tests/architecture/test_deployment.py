@@ -14,6 +14,7 @@ from services.journal.settings import EventsSettings as JournalEventsSettings
 from services.journal.settings import Settings as JournalSettings
 from services.placement.settings import EventsSettings as PlacementEventsSettings
 from services.placement.settings import Settings as PlacementSettings
+from services.provision.settings import EventsSettings as ProvisionEventsSettings
 from services.provision.settings import Settings as ProvisionSettings
 from shared.settings import ServiceSettings
 from tests.architecture.compose import compose, our_processes, required_variables
@@ -25,6 +26,7 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
     "cost": CostSettings,
     "placement": PlacementSettings,
     "journal": JournalSettings,
+    "provision-events": ProvisionEventsSettings,
     "journal-events": JournalEventsSettings,
     "placement-events": PlacementEventsSettings,
 }
