@@ -15,6 +15,8 @@ RATES_NEEDED = (
     "transport_days, and an inmss_fee with kind, need, band and URN blank. A kind of place is priced by place_funding "
     "or top_up, hn_unit by hn_unit_block; a kind that no row prices cannot be quoted."
 )
+CSV_ALONE = ("closures",)
+"""Files that a service reads at its start, rather than imports."""
 FOLDER = Path(__file__).resolve().parent / "templates"
 
 
@@ -44,6 +46,8 @@ def write(name: str, out: Path, force: bool) -> None:
     """Write the template as .csv or .xlsx. Raises CannotGoOn when a file is there already or of another kind."""
     if out.exists() and not force:
         raise CannotGoOn(f"{out} is there already.", "Choose another name, or write over it with --force.")
+    if out.suffix.casefold() == ".xlsx" and name in CSV_ALONE:
+        raise CannotGoOn(f"{name} are read from a CSV file alone.", "End the name with .csv.")
     if out.suffix.casefold() == ".xlsx":
         _write_workbook(name, out)
     elif out.suffix.casefold() == ".csv":

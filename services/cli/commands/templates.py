@@ -16,6 +16,7 @@ class TemplateName(StrEnum):
     RATES = "rates"
     PREFERENCES = "preferences"
     DUE = "due"
+    CLOSURES = "closures"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -49,4 +50,6 @@ def template(
         print(template_files.text(name), end="")
     else:
         template_files.write(name, out, force)
-        terminal.show(f"Wrote {out}. Fill it, then: {typed(f'import {name} {out} --preview')}")
+        named = f"name it in INBOROUGH_SCHOOL_CLOSURES and start {typed('up')} again"
+        then = named if name in template_files.CSV_ALONE else typed(f"import {name} {out} --preview")
+        terminal.show(f"Wrote {out}. Fill it, then: {then}")

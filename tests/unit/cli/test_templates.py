@@ -100,3 +100,17 @@ def test_a_file_that_is_there_is_not_written_over(tmp_path: Path, capsys: pytest
 def test_another_kind_of_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["template", "pools", "--out", str(tmp_path / "pools.ods")]) == 2
     assert ".csv nor .xlsx" in capsys.readouterr().err
+
+
+def test_closures_are_written_as_csv_alone_since_placement_reads_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["template", "closures", "--out", str(tmp_path / "closures.xlsx")]) == 2
+    assert "CSV file alone" in capsys.readouterr().err
+    assert run(["template", "closures", "--out", str(tmp_path / "closures.csv")]) == 0
+    assert "INBOROUGH_SCHOOL_CLOSURES" in capsys.readouterr().out
+
+
+def test_the_columns_of_closures_are_explained_in_order() -> None:
+    heading = next(csv.reader(template_files.text("closures").splitlines()))
+    assert [column["column"] for column in template_files.columns("closures")] == heading
