@@ -112,7 +112,7 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
             return known
         day = today()
         wish = offer_wire.wish_from_wire(request, day, self.offer_days)
-        facts = offer_place.prepare_offer(self.engine, self.caseload, wish)
+        facts = offer_place.prepare_offer(self.engine, self.caseload, wish, day)
 
         def offer(connection: Connection) -> provision_pb2.OfferPlaceResponse:
             made = offer_place.offer_place(connection, facts, wish, day)

@@ -15,12 +15,15 @@ places_free = Gauge(
 )
 offers_open = Gauge("inborough_offers_open", "Offers of places that stand and are not yet confirmed.")
 offers_expiring = Gauge("inborough_offers_expiring", "Open offers whose last day is within 7 days.")
-places_over_number = Gauge("inborough_places_over_number", "Places held beyond the number commissioned, knowingly.")
+places_over_number = Gauge(
+    "inborough_places_over_number", "Places held beyond the number, knowingly, on the first day last asked about."
+)
 settings_on_file = Gauge("inborough_settings", "Settings on file.")
 
 
-def show_places_free(places: PlacesOnDay, la_code: int) -> None:
-    """Set the gauge to what was just counted; kinds that are no longer there go."""
+def show_places(places: PlacesOnDay, la_code: int) -> None:
+    """Set the gauges to what was just counted; kinds that are no longer there go."""
+    places_over_number.set(sum(found.over_number for found in places.pools))
     left_in_group = {group.group_id: group.free for group in places.groups}
     free: Counter[tuple[str, bool]] = Counter()
     for found in places.pools:

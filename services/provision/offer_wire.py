@@ -14,12 +14,11 @@ from services.provision.domain.offers import (
     OFFERED,
     RELEASE_REASONS,
     RELEASED,
+    Filter,
     Offer,
     Wish,
     usual_last_day,
 )
-from services.provision.operations.change_offer import etag_of, need_sound_end
-from services.provision.storage.offers import Filter
 from services.provision.wire import need_pool_id
 from shared.days import from_wire, in_rfc3339, to_wire
 from shared.errors import InvalidInput
@@ -47,7 +46,6 @@ def wish_from_wire(request: provision_pb2.OfferPlaceRequest, today: date, offer_
     expires_on = usual_last_day(today, offer_days)
     if request.HasField("expires_on"):
         expires_on = from_wire(request.expires_on, "expires_on")
-        need_sound_end(expires_on, today)
     return Wish(
         case_id=_need_case_id(request.case_id),
         pool_id=need_pool_id(request.pool_id),
@@ -105,7 +103,7 @@ def offer_to_wire(offer: Offer) -> provision_pb2.Offer:
     """An offer."""
     return provision_pb2.Offer(
         offer_id=offer.offer_id,
-        etag=etag_of(offer),
+        etag=offer.etag,
         case_id=offer.case_id,
         pool_id=offer.pool_id,
         first_day=to_wire(offer.first_day),

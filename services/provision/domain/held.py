@@ -39,32 +39,49 @@ class Held:
 def held_on(day: date, seating: Seating, offers: Iterable[Offer]) -> Mapping[str, Held]:
     """By pool id, who holds a place on a day. `seating` has the placements' seats on that day; see `find_seats`.
 
-    `offers` are those that count: live ones, and any that was handed over to caseload since the placements were read.
+    `offers` are the live ones; beside them those over number that caseload counts, which stay marked so.
     """
     begun = [offer for offer in offers if offer.first_day <= day]
-    elsewhere = {offer.case_id for offer in begun if offer.state == CONFIRMED or offer.gives_up_place}
-    filled: dict[str, set[str]] = defaultdict(set)
-    for pool_id, cases in seating.held.items():
-        filled[pool_id] = set(cases) - elsewhere
-    offered: dict[str, set[str]] = defaultdict(set)
-    over: Counter[str] = Counter()
-    for offer in (offer for offer in begun if offer.covers(day)):
-        (filled if offer.state == CONFIRMED else offered)[offer.pool_id].add(offer.case_id)
-        over[offer.pool_id] += offer.over_number
+    live = [offer for offer in begun if offer.is_live]
+    elsewhere = {offer.case_id for offer in live if offer.state == CONFIRMED or offer.gives_up_place}
+    standing = [offer for offer in live if offer.covers(day)]
+    seats = [(pool_id, case_id) for pool_id, cases in seating.held.items() for case_id in cases]
+    staying = [seat for seat in seats if seat[1] not in elsewhere]
+    filled = _by_pool([*staying, *((offer.pool_id, offer.case_id) for offer in standing if offer.state == CONFIRMED)])
+    offered = _by_pool((offer.pool_id, offer.case_id) for offer in standing if offer.state != CONFIRMED)
     strays = [stray for stray in seating.strays if stray[0] not in elsewhere]
-    taken = {pool_id: len(filled[pool_id] | offered[pool_id]) for pool_id in [*filled, *offered]}
-    for case_id, pool_id in seat_strays(strays, taken, day):
+    for case_id, pool_id in seat_strays(strays, _count(filled, offered), day):
         filled[pool_id].add(case_id)
-    gone = {pool_id: sum(case_id in elsewhere for case_id in cases) for pool_id, cases in seating.held.items()}
+    over = [offer.pool_id for offer in begun if offer.over_number and _is_there(offer, filled, offered)]
+    gone = Counter(pool_id for pool_id, case_id in seats if case_id in elsewhere)
     return {
         pool_id: Held(
             frozenset(filled[pool_id]),
             frozenset(offered[pool_id] - filled[pool_id]),
-            over[pool_id],
-            gone.get(pool_id, 0),
+            over.count(pool_id),
+            gone[pool_id],
         )
-        for pool_id in {*filled, *offered}
+        for pool_id in {*filled, *offered, *gone}
     }
+
+
+_ByPool = defaultdict[str, set[str]]
+
+
+def _by_pool(places: Iterable[tuple[str, str]]) -> _ByPool:
+    """Case ids by pool id, of pairs of pool id and case id."""
+    found: _ByPool = defaultdict(set)
+    for pool_id, case_id in places:
+        found[pool_id].add(case_id)
+    return found
+
+
+def _count(filled: _ByPool, offered: _ByPool) -> dict[str, int]:
+    return {pool_id: len(filled[pool_id] | offered[pool_id]) for pool_id in [*filled, *offered]}
+
+
+def _is_there(offer: Offer, filled: _ByPool, offered: _ByPool) -> bool:
+    return offer.case_id in filled[offer.pool_id] or offer.case_id in offered[offer.pool_id]
 
 
 def together(held: Mapping[str, Held], pool_ids: Iterable[str]) -> Held:

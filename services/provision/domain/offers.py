@@ -7,7 +7,7 @@ offered, confirmed -> released  it was given back, for a stated reason
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -65,6 +65,11 @@ class Offer:
     handed_over: int | None = None
 
     @property
+    def etag(self) -> str:
+        """Changes with every change of the offer."""
+        return f"etag_{self.version}"
+
+    @property
     def is_live(self) -> bool:
         """Whether it holds a place that nothing else on record holds."""
         return self.state in HOLDING and self.handed_over is None
@@ -76,6 +81,16 @@ class Offer:
     def is_overdue(self, today: date) -> bool:
         """Whether it stood until a day that has passed, and nobody confirmed it."""
         return self.state == OFFERED and self.expires_on < today
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which offers to list: of a pool, of a case, in some states, expiring by a day; what is empty does not count."""
+
+    pool_id: str = ""
+    case_id: str = ""
+    states: Collection[str] = ()
+    expiring_by: date | None = None
 
 
 def changed(offer: Offer, now: datetime, *, state: str = "", expires_on: date | None = None, reason: str = "") -> Offer:

@@ -45,7 +45,5 @@ def hand_over_confirmed(engine: Engine, caseload: CaseloadReader) -> int:
 def show_offers(engine: Engine, today: date) -> None:
     """Set the gauges of offers to what is stored."""
     with reading(engine) as connection:
-        is_open, expiring, over_number = stored_offers.count_by_state(connection, today + SOON)
-    metrics.offers_open.set(is_open)
-    metrics.offers_expiring.set(expiring)
-    metrics.places_over_number.set(over_number)
+        metrics.offers_open.set(stored_offers.count_open(connection))
+        metrics.offers_expiring.set(stored_offers.count_open(connection, today + SOON))

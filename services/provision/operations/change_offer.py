@@ -15,19 +15,13 @@ from services.provision.domain.offers import (
     RELEASED,
     Offer,
     changed,
-    latest_last_day,
 )
+from services.provision.operations.ending import need_sound_end
 from services.provision.storage import offers as stored_offers
 from shared.days import in_words, now_utc
 from shared.errors import ChangedMeanwhile, InvalidInput, NotFound, WrongState
 from shared.event_log import record_event
 from shared.failpoints import failpoint
-from shared.ids import content_id
-
-
-def etag_of(offer: Offer) -> str:
-    """Changes with every change of the offer."""
-    return content_id("etag", offer.offer_id, str(offer.version))
 
 
 def confirm_place(connection: Connection, offer_id: str, etag: str, today: date) -> Offer:
@@ -83,12 +77,6 @@ def extend_offer(connection: Connection, offer_id: str, etag: str, expires_on: d
     return extended
 
 
-def need_sound_end(expires_on: date, today: date) -> None:
-    """Raises InvalidInput for a last day of an offer that has passed or is more than 180 days away."""
-    if not today <= expires_on <= latest_last_day(today):
-        raise InvalidInput("expires_on", f"must be from today to {in_words(latest_last_day(today))}")
-
-
 def _hold(connection: Connection, offer_id: str) -> Offer:
     offer = stored_offers.hold_offer(connection, offer_id)
     if offer is None:
@@ -97,7 +85,7 @@ def _hold(connection: Connection, offer_id: str) -> Offer:
 
 
 def _need_current(offer: Offer, etag: str) -> None:
-    if etag and etag != etag_of(offer):
+    if etag and etag != offer.etag:
         raise ChangedMeanwhile(
             f"The offer has changed since it was read: it is {_in_words(offer)}. Read it again.",
             offer_id=offer.offer_id,

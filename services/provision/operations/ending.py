@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from services.provision.domain.offers import EXPIRED, Offer, changed
+from services.provision.domain.offers import EXPIRED, Offer, changed, latest_last_day
 from services.provision.storage import offers as stored_offers
+from shared.days import in_words
+from shared.errors import InvalidInput
 from shared.event_log import record_event
 from shared.identity import SERVICE, Identity, acting_as
 
 OURSELVES = Identity("service_provision", frozenset({SERVICE}))
 """Who ends an offer: the calendar, whoever happens to call."""
+
+
+def need_sound_end(expires_on: date, today: date) -> None:
+    """Raises InvalidInput for a last day of an offer that has passed or is more than 180 days away."""
+    if not today <= expires_on <= latest_last_day(today):
+        raise InvalidInput("expires_on", f"must be from today to {in_words(latest_last_day(today))}")
 
 
 def end(connection: Connection, overdue: Iterable[Offer], now: datetime) -> list[Offer]:

@@ -6,9 +6,8 @@ from datetime import date
 
 from sqlalchemy import Engine
 
-from services.provision.domain.offers import Offer
+from services.provision.domain.offers import Filter, Offer
 from services.provision.storage import offers as stored_offers
-from services.provision.storage.offers import Filter
 from shared import identity
 from shared.database import reading, writing
 from shared.event_log import record_event

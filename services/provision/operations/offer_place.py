@@ -13,7 +13,7 @@ from services.provision.domain.pools import PlacePool
 from services.provision.domain.room import Cap, Shortage, caps_of, days_to_check, find_shortage
 from services.provision.domain.timeline import Site
 from services.provision.gather import CaseloadReader
-from services.provision.operations.ending import end, record_ends
+from services.provision.operations.ending import end, need_sound_end, record_ends
 from services.provision.operations.facts import Facts, gather_facts, hand_over
 from services.provision.storage import offers as stored_offers
 from services.provision.storage import repository
@@ -25,11 +25,12 @@ from shared.failpoints import failpoint
 from shared.ids import new_id
 
 
-def prepare_offer(engine: Engine, caseload: CaseloadReader, wish: Wish) -> Facts:
-    """What OfferPlace must know before its transaction. Raises NeighbourDown.
+def prepare_offer(engine: Engine, caseload: CaseloadReader, wish: Wish, today: date) -> Facts:
+    """What OfferPlace must know before its transaction. Raises InvalidInput, NeighbourDown.
 
     A place that was confirmed for the case before is counted by caseload's record from now on, if it is there.
     """
+    need_sound_end(wish.expires_on, today)
     facts = gather_facts(engine, caseload)
     with reading(engine) as connection:
         present = stored_offers.find_live_of_case(connection, wish.case_id)

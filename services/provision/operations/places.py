@@ -56,7 +56,7 @@ def list_place_pools(
         offers = stored_offers.list_counted(connection, before.handed_over)
     places, revision = count_places(seats, offers), _revision(now, current, la_code, first_day)
     kept.places.keep(revision, places)
-    metrics.show_places_free(places, la_code)
+    metrics.show_places(places, la_code)
     return PlacesAnswer(revision, current.revision, places)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true, tuple_
 
-from services.provision.domain.offers import CONFIRMED, HOLDING, OFFERED, Offer
+from services.provision.domain.offers import CONFIRMED, HOLDING, OFFERED, Filter, Offer
 from services.provision.storage.tables import offer_revisions, offers, pools
 from shared.database import change_revision, current_revision
 from shared.days import in_utc
@@ -17,16 +17,6 @@ from shared.days import in_utc
 _HOLDING = offers.c.state.in_(sorted(HOLDING))
 _LIVE = and_(_HOLDING, offers.c.handed_over.is_(None))
 _INSTANTS = {"offered_at": "offered_at_utc", "changed_at": "changed_at_utc"}
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which offers to list: of a pool, of a case, in some states, expiring by a day; what is empty does not count."""
-
-    pool_id: str = ""
-    case_id: str = ""
-    states: Collection[str] = ()
-    expiring_by: date | None = None
 
 
 def get_revision(connection: Connection) -> str:
@@ -62,12 +52,12 @@ def last_hand_over(connection: Connection) -> int:
 
 
 def list_counted(connection: Connection, handed_over_after: int) -> list[Offer]:
-    """Offers that hold a place: live ones, and those handed over after that number.
+    """Offers that count: live ones, those handed over after that number (as if they had not been), and any over number.
 
     Whoever counts reads `last_hand_over` first, then asks caseload for placements, then calls this: so an offer is
-    always in one of the two answers.
+    always in one of the two answers. Places named over number stay marked so while caseload counts them.
     """
-    return _list(connection, _counted(handed_over_after))
+    return _list_counted(connection, handed_over_after, true())
 
 
 def list_counted_of(
@@ -75,11 +65,13 @@ def list_counted_of(
 ) -> list[Offer]:
     """Those of `list_counted` that are in some pools or of some cases."""
     where = or_(offers.c.pool_id.in_(sorted(pool_ids)), offers.c.case_id.in_(sorted(case_ids)))
-    return _list(connection, and_(_counted(handed_over_after), where))
+    return _list_counted(connection, handed_over_after, where)
 
 
-def _counted(handed_over_after: int) -> ColumnElement[bool]:
-    return and_(_HOLDING, or_(offers.c.handed_over.is_(None), offers.c.handed_over > handed_over_after))
+def _list_counted(connection: Connection, after: int, where: ColumnElement[bool]) -> list[Offer]:
+    not_yet = or_(offers.c.handed_over.is_(None), offers.c.handed_over > after)
+    found = _list(connection, and_(_HOLDING, or_(not_yet, offers.c.over_number), where))
+    return [replace(offer, handed_over=None) if (offer.handed_over or 0) > after else offer for offer in found]
 
 
 def find_live_of_case(connection: Connection, case_id: str) -> Offer | None:
@@ -147,12 +139,12 @@ def hand_over(connection: Connection, offer_ids: Collection[str]) -> None:
     connection.execute(marking.values(handed_over=number))
 
 
-def count_by_state(connection: Connection, expiring_by: date) -> tuple[int, int, int]:
-    """How many offers are open, how many of them expire by a day, and how many live ones are over number."""
-    is_open = and_(_LIVE, offers.c.state == OFFERED)
-    counts = [is_open, and_(is_open, offers.c.expires_on <= expiring_by), and_(_HOLDING, offers.c.over_number)]
-    row = connection.execute(select(*(func.count().filter(each) for each in counts)).select_from(offers)).one()
-    return int(row[0]), int(row[1]), int(row[2])
+def count_open(connection: Connection, expiring_by: date | None = None) -> int:
+    """How many offers are open, of those that expire by a day if one is given."""
+    query = select(func.count()).select_from(offers).where(offers.c.state == OFFERED)
+    if expiring_by is not None:
+        query = query.where(offers.c.expires_on <= expiring_by)
+    return int(connection.scalar(query) or 0)
 
 
 def _list(connection: Connection, where: ColumnElement[bool]) -> list[Offer]:
