@@ -81,6 +81,12 @@ format: setup ## Rewrite code and protos in the one format
 protos: setup ## Generate shared/gen from protos/
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python protos/generate.py
 
+	$(BIN)/python -m shared.identity.table docs/access.md
+
+.PHONY: access
+access: setup ## Write docs/access.md, which role may call what, from protos/
+	$(BIN)/python -m shared.identity.table docs/access.md
+
 .PHONY: protos-accept
 protos-accept: setup ## Take today's protos as the landed contract that later ones must not break
 	cd protos && ../$(BIN)/buf build --exclude-source-info --output $(LANDED)
