@@ -53,14 +53,14 @@ NON_MAINSTREAM = frozenset({"state_special", "non_maintained_special", "independ
 
 @dataclass(frozen=True)
 class Ground:
-    """A ground recorded against a setting that was requested; code "" takes back an earlier panel's."""
+    """A ground of s.39(4) written down against a setting that the family requested."""
 
     urn: int
     code: str
 
 
 def grounds_as_text(grounds: list[Ground]) -> str:
-    """ "100001:unsuitable 100002:", as a decision keeps them."""
+    """ "100001:unsuitable 100002:incompatible_with_others", as a decision keeps them."""
     return " ".join(f"{ground.urn}:{ground.code}" for ground in grounds)
 
 

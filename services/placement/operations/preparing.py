@@ -140,7 +140,7 @@ def _decision(
         gives_up_place=seen.case.decision_due.reason == caseload_pb2.DUE_REASON_PHASE_TRANSFER,
         over_number=draft.over_number,
         rank=seen.chosen.rank if seen.chosen else 0,
-        grounds=grounds_as_text(_grounds(draft, seen)),
+        grounds=grounds_as_text([Ground(refused.urn, refused.ground) for refused in draft.refusals]),
         deferred_until=draft.deferred_until,
         decided_by=actor(),
         decided_at_utc=now,
@@ -151,10 +151,3 @@ def _decision(
 def _last_day(seen: Seen, first_day: date) -> date | None:
     pool = seen.pool
     return last_day_in_pool(first_day, seen.case.year_group, pool.year_group_high) if pool else None
-
-
-def _grounds(draft: deciding.Draft, seen: Seen) -> list[Ground]:
-    """Grounds to write down; one that an earlier panel recorded against the setting now chosen is taken back."""
-    grounds = [Ground(refused.urn, refused.ground) for refused in draft.refusals]
-    chosen = seen.facts.request_for(seen.chosen.urn) if seen.chosen else None
-    return [*grounds, Ground(chosen.urn, "")] if chosen is not None and chosen.ground else grounds

@@ -33,7 +33,7 @@ def carry_out(hands: Hands, decision: StoredDecision) -> None:
 
 
 def record_grounds(hands: Hands, decision: StoredDecision) -> None:
-    """Write the ground of each refused request down, and take back one recorded against the setting now chosen."""
+    """Write the ground of each refused request down."""
     for ground in decision.listed_grounds:
         ask_for_ground(hands, decision, ground.urn, ground.code, f"ground {ground.urn}")
 

@@ -61,13 +61,13 @@ class StoredDecision:
 
     @property
     def listed_grounds(self) -> list[Ground]:
-        """What it writes down against requests, and what it takes back of an earlier panel's."""
+        """The grounds that it writes down against requests."""
         return grounds_of_text(self.grounds)
 
     @property
     def refused_urns(self) -> list[int]:
         """Settings requested and refused."""
-        return [ground.urn for ground in self.listed_grounds if ground.code]
+        return [ground.urn for ground in self.listed_grounds]
 
 
 @dataclass(frozen=True)

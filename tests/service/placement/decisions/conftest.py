@@ -1,0 +1,28 @@
+"""A chair at work on the small authority of tests/builders/deciding.py, with real neighbours that a test may change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.builders.deciding import TODAY, Panel, load, sitting
+from tests.builders.system import neighbours_of_placement, running
+
+
+@pytest.fixture(autouse=True)
+def _its_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INBOROUGH_TODAY", TODAY)
+
+
+@pytest.fixture
+def panel(database_url: str, tmp_path: Path) -> Iterator[Panel]:
+    """Placement on each database; caseload, provision and cost of this test alone."""
+    with neighbours_of_placement(tmp_path) as addresses:
+        case_ids = load(addresses, tmp_path / "files")
+        with (
+            running("placement", tmp_path, database_url=database_url, **addresses) as server,
+            sitting(server.address, addresses, case_ids) as panel,
+        ):
+            yield panel
