@@ -80,7 +80,6 @@ format: setup ## Rewrite code and protos in the one format
 .PHONY: protos
 protos: setup ## Generate shared/gen from protos/
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python protos/generate.py
-
 	$(BIN)/python -m shared.identity.table docs/access.md
 
 .PHONY: access

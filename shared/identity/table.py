@@ -1,4 +1,4 @@
-"""docs/access.md, which role may call what, written from the protos: `python -m shared.identity.table docs/access.md`."""
+"""docs/access.md, who may call what, written from the protos: `python -m shared.identity.table docs/access.md`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from shared.identity.access import Access, access_of
 
 INTRODUCTION = """# Who may call what
 
-Written by `make access` from the option `inborough.common.v1.allows` beside each RPC in `protos/`; the suite checks that
-it is fresh, and calls every RPC of every service with every role and with none, expecting exactly this.
+Written by `make access` from the option `inborough.common.v1.allows` beside each RPC in `protos/`; the suite checks
+that it is fresh, and calls every RPC of every service with every role and with none, expecting exactly this.
 
 An RPC whose option is missing answers nobody. Whoever proves no identity is refused with UNAUTHENTICATED, whoever has
 none of the roles with PERMISSION_DENIED. Health and reflection are open to all: they tell nothing of anybody.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import grpc
 import pytest
@@ -39,9 +40,11 @@ def methods_of(system: System, process: str) -> Iterator[tuple[str, str]]:
 
 def code_of(channel: grpc.Channel, service: str, method: str) -> grpc.StatusCode:
     """The status of a call with an empty request."""
-    call = channel.unary_unary(f"/{service}/{method}").future(b"", timeout=SECONDS)
+    method_of: Any = channel.unary_unary(f"/{service}/{method}")
+    call: Any = method_of.future(b"", timeout=SECONDS)
     call.exception()
-    return call.code()
+    code: grpc.StatusCode = call.code()
+    return code
 
 
 def walk(system: System, process: str, caller: Caller) -> dict[tuple[str, str], grpc.StatusCode]:
@@ -91,6 +94,8 @@ def test_both_ways_are_walked(system: System) -> None:
     transports = {type(caller.transport) for caller in system.callers.values()}
     assert len(transports) == 1
     if transports == {Tls}:
-        with grpc.insecure_channel(system.servers["cost"].address) as channel, pytest.raises(grpc.RpcError) as caught:
-            channel.unary_unary("/inborough.cost.v1.CostService/ListRateCards")(b"", timeout=5)
+        channel = grpc.insecure_channel(system.servers["cost"].address)
+        in_the_clear: Any = channel.unary_unary("/inborough.cost.v1.CostService/ListRateCards")
+        with channel, pytest.raises(grpc.RpcError) as caught:
+            in_the_clear(b"", timeout=5)
         assert caught.value.code() is grpc.StatusCode.UNAVAILABLE

@@ -136,13 +136,10 @@ def test_the_health_check_says_why_it_fails(
 
 
 def test_what_is_missing_is_said_when_a_process_starts(issuer: Issuer) -> None:
-    with pytest.raises(SetUpWrong, match=r"certificate\.pem cannot be read"):
-        start_server(
-            under_tls(
-                tmp_path / "nowhere",
-            ),
-            [handled(answer)],
-        )
+    folder = issuer.write("caseload", service("caseload"))
+    (folder / CERTIFICATE).unlink()
+    with pytest.raises(SetUpWrong, match=r"certificate\.pem cannot be read.*INBOROUGH_TLS"):
+        start_server(under_tls(folder), [handled(answer)])
 
 
 def test_an_error_of_the_neighbour_is_not_taken_for_one_of_certificates(issuer: Issuer) -> None:
