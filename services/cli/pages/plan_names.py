@@ -12,8 +12,10 @@ from services.cli import words
 
 @dataclass(frozen=True)
 class PlanNames:
-    """Pool id to name, and URN to setting's name; an id that is not there is shown as it is. `offered` counts the places
-    that offers hold on the first day."""
+    """Pool id to name, and URN to setting's name; an id that is not there is shown as it is.
+
+    `offered` counts the places that offers hold on the first day.
+    """
 
     pools: dict[str, str] = field(default_factory=dict)
     settings: dict[int, str] = field(default_factory=dict)

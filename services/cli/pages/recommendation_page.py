@@ -82,7 +82,8 @@ def _order(policy: placement_pb2.Policy) -> str:
 
 def _options(options: list[placement_pb2.Option], offered: Mapping[str, int]) -> Table:
     columns = ("#", "Setting", "Journey", "Free", "Cost a year", "Effect on others")
-    return terminal.table(columns, [_option_row(option, offered.get(option.pool_id, 0)) for option in options], right=("#", "Free"), spaced=True)
+    rows = [_option_row(option, offered.get(option.pool_id, 0)) for option in options]
+    return terminal.table(columns, rows, right=("#", "Free"), spaced=True)
 
 
 def _option_row(option: placement_pb2.Option, offered: int) -> tuple[str, ...]:

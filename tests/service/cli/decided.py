@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from inborough.caseload.v1 import caseload_pb2
 from inborough.placement.v1 import decisions_pb2, panels_pb2, placement_pb2
 from tests.builders.cli import a_case, a_recommendation, a_refusal, an_option
-from tests.builders.deciding import a_decision, a_panel
+from tests.builders.panel_answers import a_decision, a_panel
 
 if TYPE_CHECKING:
     from tests.service.cli.conftest import StandIns

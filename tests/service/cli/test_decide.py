@@ -10,7 +10,7 @@ import pytest
 from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import decisions_pb2
 from tests.builders.cli import CASE_ID, a_recommendation, a_verdict, an_option
-from tests.builders.deciding import DECISION_ID, PANEL_ID, a_decision
+from tests.builders.panel_answers import DECISION_ID, PANEL_ID, a_decision
 from tests.service.cli.conftest import Ran, StandIns
 from tests.service.cli.decided import become, rank, sent
 

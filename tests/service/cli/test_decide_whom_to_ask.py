@@ -11,7 +11,7 @@ import pytest
 from inborough.placement.v1 import decisions_pb2
 from shared.errors import InvalidInput, NeighbourDown, WrongState
 from tests.builders.cli import CASE_ID, a_recommendation
-from tests.builders.deciding import DECISION_ID, PANEL_ID, a_decision, a_panel
+from tests.builders.panel_answers import DECISION_ID, PANEL_ID, a_decision, a_panel
 from tests.service.cli.conftest import Ran, StandIns
 from tests.service.cli.decided import become, hold, rank, sent
 

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
+from typer.main import get_command
 
-from services.cli.main import run
+from services.cli.main import app, run
 
-COMMANDS = ["up", "health", "demo", "template", "cases", "pools", "policies", "recommend", "plan", "solve"]
-IMPORTS = ["gias", "pools", "rates", "sen2", "preferences", "due"]
+GROUPS = ("panel", "decisions", "consult", "journal", "events", "import")
 
 
-@pytest.mark.parametrize("command", [*([name] for name in COMMANDS), *(["import", name] for name in IMPORTS)])
+def every_command(typed: tuple[str, ...] = ()) -> Iterator[list[str]]:
+    """Each command as a person types it, found by walking the whole command; `offers` lists and has commands too."""
+    found = get_command(app)
+    for name in typed:
+        found = found.commands[name]  # type: ignore[attr-defined]
+    if typed and typed not in {(group,) for group in GROUPS}:
+        yield list(typed)
+    for name in getattr(found, "commands", {}):
+        yield from every_command((*typed, name))
+
+
+def test_every_command_is_found() -> None:
+    found = {" ".join(command) for command in every_command()}
+    assert {"recommend", "decide", "decisions show", "panel close", "offers", "offers extend", "import due"} <= found
+
+
+@pytest.mark.parametrize("command", list(every_command()), ids=" ".join)
 def test_every_command_has_an_example_and_says_what_to_try_next(
     command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -21,6 +38,12 @@ def test_every_command_has_an_example_and_says_what_to_try_next(
     said = capsys.readouterr().out
     assert f"inborough {' '.join(command)}" in said.split("Example:")[1]
     assert "Next: inborough" in said
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_group_says_what_it_is_for_with_an_example(group: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([group, "--help"]) == 0
+    assert f"inborough {group}" in capsys.readouterr().out.split("Example:")[1]
 
 
 def test_an_unknown_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

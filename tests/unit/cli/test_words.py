@@ -41,3 +41,18 @@ def test_year_groups_are_named_as_schools_name_them() -> None:
     assert [words.year_group(year) for year in (-1, 0, 7)] == ["nursery", "Reception", "Year 7"]
     assert words.year_span(0, 6) == "R to Y6"
     assert words.year_span(7, 7) == "Y7"
+
+
+def test_days_left_are_said_as_people_say_them() -> None:
+    said = [words.days_left(days) for days in (-12, -1, 0, 1, 12)]
+    assert said == ["12 days overdue", "1 day overdue", "today", "tomorrow", "in 12 days"]
+
+
+def test_instants_are_shown_by_the_clock_in_england() -> None:
+    assert words.instant("2024-02-01T09:30:00Z") == "1 Feb 2024 09:30"
+    assert words.instant("2024-07-01T09:30:00Z") == "1 Jul 2024 10:30"
+    assert words.instant("") == ""
+
+
+def test_a_code_that_is_not_known_is_shown_by_its_name() -> None:
+    assert words.codes(["home", "peer_mix"], {"home": "where the child lives"}) == "where the child lives, peer mix"
