@@ -65,6 +65,22 @@ def test_neighbours_and_health_check_use_the_port_that_the_service_listens_on(se
     assert PROCESSES[service]["healthcheck"]["test"][-1] == f"127.0.0.1:{port}"
 
 
+@pytest.mark.parametrize("name", [*SETTINGS, "cli"])
+def test_each_container_has_the_certificates_of_its_own_service_and_no_others(name: str) -> None:
+    made = LOADED["services"][name]
+    mounted = [volume for volume in made["volumes"] if volume.endswith(f":{made['environment']['INBOROUGH_TLS']}:ro")]
+    assert mounted == [f"./certificates/{name.removesuffix(EVENTS)}:/certificates:ro"]
+    assert [volume for volume in made["volumes"] if "certificates" in volume] == mounted
+
+
+def test_failpoints_are_compiled_out_of_images() -> None:
+    assert "PYTHONOPTIMIZE=1" in DOCKERFILE.partition("AS process")[2].partition("FROM process")[0]
+
+
+def test_nothing_accepts_calls_in_the_clear() -> None:
+    assert [name for name, made in PROCESSES.items() if "INBOROUGH_PLAIN_TEXT" in made["environment"]] == []
+
+
 def test_prometheus_scrapes_every_process_on_its_metrics_port() -> None:
     loaded = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
     (job,) = loaded["scrape_configs"]
