@@ -9,7 +9,7 @@ from __future__ import annotations
 if __name__ == "__main__":
     import shared.events.patched  # noqa: F401
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from inborough.events.v1 import events_pb2, events_pb2_grpc
 from services.journal import gauges, operations, wire
@@ -30,8 +30,12 @@ COUNT_SECONDS = 30.0
 def build() -> Part:
     """The journal's part, on its own database."""
     settings = Settings()
+    return reading_into(open_database(settings.database("journal")), settings)
+
+
+def reading_into(engine: Engine, settings: Settings) -> Part:
+    """A part that reads the logs at the settings' addresses into a journal's database."""
     caller = callers.service(settings, "journal")
-    engine = open_database(settings.database("journal"))
     sealer = Sealer(settings.key.get_secret_value().encode())
 
     def log_of(source: str) -> Ask:
@@ -47,7 +51,7 @@ def build() -> Part:
 
     consumer = Consumer(engine, {source: log_of(source) for source in SOURCES}, keeping(sealer))
     timers = {"count_entries": (COUNT_SECONDS, lambda: gauges.refresh(engine))}
-    return Part("journal", EventsSettings(), consumer, timers=timers)
+    return Part("journal", EventsSettings(), consumer, after_pull=lambda _: gauges.refresh(engine), timers=timers)
 
 
 def keeping(sealer: Sealer) -> Apply:

@@ -12,7 +12,7 @@ entries = Gauge("inborough_journal_entries", "Entries in the journal.", ["source
 
 
 def refresh(engine: Engine) -> None:
-    """Count again; called by the events process by itself."""
+    """Count again; called by the events process after each reading of a log, and by itself."""
     with reading(engine) as connection:
         counts = repository.count_entries(connection)
     for source, count in counts.items():
