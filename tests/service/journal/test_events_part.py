@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prometheus_client import REGISTRY
@@ -38,7 +39,7 @@ class System:
     caseload: caseload_pb2_grpc.CaseloadServiceStub
     files: Path
 
-    def listed(self, **wanted: str) -> list[journal_pb2.Entry]:
+    def listed(self, **wanted: Any) -> list[journal_pb2.Entry]:
         return list(self.journal.ListEntries(journal_pb2.ListEntriesRequest(**wanted), timeout=SECONDS).entries)
 
     def pull(self, source: str) -> int:

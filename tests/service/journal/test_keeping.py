@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import Connection, Engine, select, text
 
 from inborough.events.v1 import events_pb2
-from services.journal import events as journal_events
 from services.journal.domain.chain import Sealer
 from services.journal.domain.entries import SOURCES
 from services.journal.domain.verifying import Chain
+from services.journal.events import keeping
 from services.journal.operations import HeadNotOurs, list_heads_not_ours, need_own_head, verify_chains
 from services.journal.storage.tables import entries
 from shared.database import reading, writing
-from shared.event_log.consume import Consumer, Patience
+from shared.event_log.consume import Apply, Consumer, Patience
 from shared.event_log.tables import dead_letters
 from tests.builders.journal import SEALER, Log, any_log, case_id, keep
 from tests.faults.tampering import older_copy, put_back, read, tampered
@@ -88,9 +88,9 @@ def test_a_journal_that_was_put_back_reads_on_to_the_same_hashes(engine: Engine)
     assert chains(engine)["caseload"].head == head
 
 
-def failing_on(sequences: Sequence[int]) -> journal_events.Apply:
+def failing_on(sequences: Sequence[int]) -> Apply:
     """The journal's own way of keeping events, but for some that fail."""
-    keep_it = journal_events.keeping(SEALER)
+    keep_it = keeping(SEALER)
 
     def apply(connection: Connection, source: str, event: events_pb2.Event) -> None:
         if event.sequence in sequences:
@@ -109,7 +109,7 @@ def test_an_event_that_was_set_aside_is_missing_until_it_is_tried_again(engine: 
     assert (broken.what, "events 2 to 3" in broken.reason) == ("missing", True)
     with writing(engine) as connection:
         connection.execute(dead_letters.update().values(retrying=True))
-    Consumer(engine, {"caseload": log.ask}, journal_events.keeping(SEALER)).retry_marked()
+    Consumer(engine, {"caseload": log.ask}, keeping(SEALER)).retry_marked()
     assert chains(engine)["caseload"].first_break is None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from services.journal.domain.chain import BEFORE_THE_FIRST, Head, Sealer, empty_head, link_entries
@@ -41,7 +43,8 @@ def test_a_case_that_an_event_names_twice_has_one_entry() -> None:
 
 @pytest.mark.parametrize("field", Entry._fields)
 def test_every_field_of_an_entry_is_sealed(field: str) -> None:
-    other = ENTRY._replace(**{field: 99 if isinstance(getattr(ENTRY, field), int) else "other"})
+    values: dict[str, Any] = {field: 99 if isinstance(getattr(ENTRY, field), int) else "other"}
+    other = ENTRY._replace(**values)
     assert SEALER.hash_entry(BEFORE_THE_FIRST, other) != SEALER.hash_entry(BEFORE_THE_FIRST, ENTRY)
 
 
@@ -63,7 +66,8 @@ def test_another_key_makes_another_hash() -> None:
 @pytest.mark.parametrize("field", Head._fields)
 def test_every_field_of_a_head_is_sealed(field: str) -> None:
     head = empty_head("caseload")
-    other = head._replace(**{field: 99 if isinstance(getattr(head, field), int) else "other"})
+    values: dict[str, Any] = {field: 99 if isinstance(getattr(head, field), int) else "other"}
+    other = head._replace(**values)
     assert SEALER.seal_head(other) != SEALER.seal_head(head)
 
 
