@@ -91,5 +91,5 @@ def places_held(placement: CurrentPlacement | None, named: Sequence[NamedPlaceme
         last_day = min(until, placement.last_day or until)
         yield Held(placement.urn, placement.part, placement.first_day, last_day, "")
     for one, following in zip_longest(named, named[1:]):
-        last_day = following.first_day - ONE_DAY if following else None
-        yield Held(one.urn, one.part, one.first_day, last_day, one.pool_id)
+        ends = following.first_day - ONE_DAY if following else None
+        yield Held(one.urn, one.part, one.first_day, ends, one.pool_id)

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Engine
 
 from services.caseload.domain.deadlines import Clock, Deadline, Urgency, deadlines_of, urgency
-from services.caseload.storage import repository
+from services.caseload.storage import bulk, repository
 from shared.database import reading
 from shared.errors import NotFound
 
@@ -49,4 +49,4 @@ def _all(engine: Engine, case_id: str) -> list[Deadline]:
     with reading(engine) as connection:
         if case_id and repository.find_case(connection, case_id) is None:
             raise NotFound("case", case_id, "See `inborough cases`.")
-        return [one for case in repository.list_in_hand(connection, case_id) for one in deadlines_of(case)]
+        return [one for case in bulk.list_in_hand(connection, case_id) for one in deadlines_of(case)]

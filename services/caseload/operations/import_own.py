@@ -27,13 +27,8 @@ from shared.imports.report import ImportOptions, ImportReport, RowProblem, Sourc
 
 Wanted = Mapping[str, Sequence[Preference]]
 """Preferences by case id, first choice first."""
-SETTLED = {
-    SettledBy.NAMED: "decided already, so it is not due again; change the row if another decision is due",
-    **dict.fromkeys(
-        (one for one in SettledBy if one is not SettledBy.NAMED),
-        "withdrawn already, so it is not due again; change the row if a decision is due after all",
-    ),
-}
+DECIDED = "decided already, so it is not due again; change the row if another decision is due"
+WITHDRAWN = "withdrawn already, so it is not due again; change the row if a decision is due after all"
 
 
 def import_preferences(
@@ -160,7 +155,7 @@ def _odd_days(read: ChildRows[DueRow], due: Container[str], known_on: date) -> l
 
 def _not_due_again(read: ChildRows[DueRow], again: Mapping[str, SettledBy]) -> list[RowProblem]:
     return [
-        read.problem(number, "reason", row.reason, SETTLED[again[case_id]])
+        read.problem(number, "reason", row.reason, DECIDED if again[case_id] is SettledBy.NAMED else WITHDRAWN)
         for number, case_id, row in read.rows
         if case_id in again
     ]

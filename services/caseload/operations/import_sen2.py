@@ -21,7 +21,7 @@ from services.caseload.imports.sen2.read import Sen2Return, read_return
 from services.caseload.operations.arrivals import NamedRead, read_arrivals
 from services.caseload.operations.erasing import erased_kinds
 from services.caseload.operations.transaction import import_transaction, record_import
-from services.caseload.storage import changes, repository
+from services.caseload.storage import bulk, changes, repository
 from services.caseload.storage.rows import Cells, facts_row
 from services.caseload.storage.tables import revisions
 from shared.database import change_revision
@@ -128,7 +128,7 @@ def _read_named(
     return_day: date | None,
     is_newer: bool,
 ) -> Sequence[NamedRead]:
-    named = repository.list_named_placements(connection)
+    named = bulk.list_named_placements(connection)
     facts = {case.case_id: case.facts for case in cases if case.case_id in named}
     return list(read_arrivals(facts, stored, named, return_day, is_newer=is_newer))
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from services.caseload.domain.ages import academic_year
 from services.caseload.domain.planning import PLANNING_LABEL, age_band, placement_word, pseudonym_of, square_of
 from services.caseload.domain.pseudonyms import Pseudonyms
-from services.caseload.storage import repository
+from services.caseload.storage import bulk, repository
 from services.caseload.storage.rows import read_needs
 from services.caseload.storage.tables import revisions
 from shared.clock import today
@@ -33,7 +33,7 @@ def list_planning_cases(engine: Engine, pseudonyms: Pseudonyms) -> tuple[str, li
     with reading(engine) as connection:
         revision = current_revision(connection, revisions)
         year = academic_year(repository.find_return_day(connection) or today())
-        rows = repository.list_without_person(connection)
+        rows = bulk.list_without_person(connection)
     found = [
         PlanningCase(
             pseudonym=pseudonym_of(pseudonyms.digest(PLANNING_LABEL, case_id)),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from services.caseload.domain.ages import next_first_day
 from services.caseload.domain.case import Case
-from services.caseload.storage import repository
+from services.caseload.storage import bulk, repository
 from services.caseload.storage.repository import LAST_DAY_OF_ALL, DuePosition
 from services.caseload.storage.tables import revisions
 from shared.clock import today
@@ -76,13 +76,13 @@ def list_cases_due(engine: Engine, first_day: date, known_revision: str) -> Snap
 
 
 def list_placements(engine: Engine, known_revision: str) -> Snapshot:
-    """Rows of `repository.list_placements` as on the day of the return; none when the caller's revision is current."""
+    """Rows of `bulk.list_placements` as on the day of the return; none when the caller's revision is current."""
     with reading(engine) as connection:
         revision = current_revision(connection, revisions)
         if revision and revision == known_revision:
             return Snapshot(revision, None)
         on_day = repository.find_return_day(connection) or today()
-        return Snapshot(revision, repository.list_placements(connection, on_day))
+        return Snapshot(revision, bulk.list_placements(connection, on_day))
 
 
 def list_first_days(engine: Engine) -> list[tuple[date, int]]:

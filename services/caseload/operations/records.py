@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from services.caseload.domain.case import Case, CaseStage, LastChange, NamedPlacement, SettledBy
-from services.caseload.storage import changes, repository
+from services.caseload.storage import bulk, changes, repository
 from services.caseload.storage.rows import decision_row
 from services.caseload.storage.tables import revisions
 from shared.database import change_revision
@@ -25,7 +25,7 @@ def record_placement(connection: Connection, case_id: str, named: NamedPlacement
     Naming it once more by the same decision, as it was, changes nothing. Raises NotFound, WrongState for a ceased plan.
     """
     case, _ = _hold(connection, case_id)
-    if named in repository.list_named_placements(connection, [case_id]).get(case_id, ()):
+    if named in bulk.list_named_placements(connection, [case_id]).get(case_id, ()):
         return case.etag
     if case.facts.stage is CaseStage.CEASED:
         raise WrongState(

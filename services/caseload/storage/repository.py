@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import Connection, Select, func, literal, select, tuple_
 
 from services.caseload.domain.case import (
     Case,
     CaseStage,
-    DueReason,
     LastChange,
     NamedPlacement,
     Preference,
-    RequestStage,
     SettledBy,
 )
-from services.caseload.domain.deadlines import InHand
-from services.caseload.domain.naming import places_held
+from services.caseload.storage.bulk import NOT_CEASED, list_named_placements
 from services.caseload.storage.rows import (
     Cells,
     read_case_row,
-    read_facts_row,
-    read_named_row,
     read_preference_row,
 )
 from services.caseload.storage.tables import (
@@ -34,15 +29,12 @@ from services.caseload.storage.tables import (
     case_references,
     cases,
     decisions_due,
-    named_placements,
     preferences,
     returns,
     settled_decisions,
 )
 
 LAST_DAY_OF_ALL = date(9999, 12, 31)
-NOT_CEASED = cases.c.stage != CaseStage.CEASED.value
-NEEDS_AT = [column.name for column in FACT_COLUMNS].index("needs")
 DEADLINE_ORDER = func.coalesce(decisions_due.c.deadline, literal(LAST_DAY_OF_ALL, decisions_due.c.deadline.type))
 DUE_ORDER = (decisions_due.c.first_day, DEADLINE_ORDER, cases.c.case_id)
 
@@ -70,7 +62,9 @@ def hold_case(connection: Connection, case_id: str) -> tuple[Case, LastChange] |
     """
     held = select(cases.c.last_change).where(cases.c.case_id == case_id).with_for_update()
     last_change = connection.execute(held).scalar()
-    case = find_case(connection, case_id) if last_change else None
+    if last_change is None:
+        return None
+    case = find_case(connection, case_id)
     return (case, LastChange(last_change)) if case else None
 
 
@@ -118,19 +112,6 @@ def _newest(named: Mapping[str, Sequence[NamedPlacement]], case_id: str) -> Name
     return named[case_id][-1] if case_id in named else None
 
 
-def list_named_placements(
-    connection: Connection, case_ids: Sequence[str] | Select[Any] | None = None
-) -> dict[str, list[NamedPlacement]]:
-    """Named placements of these cases (None: of all), by case id, each case's by first day."""
-    query = select(named_placements).order_by(named_placements.c.case_id, named_placements.c.first_day)
-    if case_ids is not None:
-        query = query.where(named_placements.c.case_id.in_(case_ids))
-    found: dict[str, list[NamedPlacement]] = defaultdict(list)
-    for row in connection.execute(query):
-        found[row[0]].append(read_named_row(row[1:]))
-    return found
-
-
 def list_settled(connection: Connection) -> dict[str, dict[str, SettledBy]]:
     """How decisions came to be due no longer, by case id and `rows.decision_content`."""
     found: dict[str, dict[str, SettledBy]] = defaultdict(dict)
@@ -164,75 +145,6 @@ def count_stages(connection: Connection) -> dict[CaseStage, int]:
     rows = connection.execute(select(cases.c.stage, func.count()).group_by(cases.c.stage))
     counted = {str(row[0]): int(row[1]) for row in rows}
     return {stage: counted.get(stage.value, 0) for stage in CaseStage}
-
-
-def list_placements(connection: Connection, on_day: date) -> Sequence[Any]:
-    """Placements of open plans that have no end, or none before `on_day`, and those that decisions named.
-
-    Ordered by case id, then first day. Each row: case id, URN, part, needs as stored, reception year, first day or
-    None, last day or None, pool id or "".
-    """
-    c = cases.c
-    columns = (c.case_id, c.placement_urn, c.placement_part, c.needs, c.reception_year)
-    query = select(*columns, c.placement_first_day, c.placement_last_day, literal("")).where(
-        c.stage == CaseStage.OPEN_PLAN.value,
-        c.placement_urn.is_not(None),
-        or_(c.placement_last_day.is_(None), c.placement_last_day >= on_day),
-    )
-    rows = connection.execute(query.order_by(c.case_id)).all()
-    named = list_named_placements(connection)
-    if not named:
-        return rows
-    others = [row for row in rows if row[0] not in named]
-    return sorted([*others, *_named_rows(connection, named, on_day)], key=lambda row: row[0])
-
-
-def _named_rows(
-    connection: Connection, named: Mapping[str, Sequence[NamedPlacement]], on_day: date
-) -> Iterator[tuple[Any, ...]]:
-    """Rows of `list_placements` of the cases that decisions named."""
-    theirs = select(cases.c.case_id, *FACT_COLUMNS).where(
-        NOT_CEASED, cases.c.case_id.in_(select(named_placements.c.case_id))
-    )
-    for case_id, *row in connection.execute(theirs):
-        facts = read_facts_row(row)
-        placement = facts.placement if facts.stage is CaseStage.OPEN_PLAN else None
-        needs = row[NEEDS_AT]
-        for held in places_held(placement, named[case_id]):
-            if held.last_day is None or held.last_day >= on_day:
-                where = (case_id, held.urn, held.part.value, needs, facts.reception_year)
-                yield *where, held.first_day, held.last_day, held.pool_id
-
-
-def list_in_hand(connection: Connection, case_id: str = "") -> Iterator[InHand]:
-    """What the deadlines of cases are read from: every case that can have one, or that of one case."""
-    c, due = cases.c, decisions_due.c
-    is_asked = and_(c.stage == CaseStage.ASSESSMENT.value, c.request_received.is_not(None))
-    newest = select(named_placements.c.case_id, func.max(named_placements.c.first_day).label("named_from"))
-    named = newest.group_by(named_placements.c.case_id).subquery()
-    query = (
-        select(
-            *(c.case_id, c.stage, c.request_stage, c.request_received, c.reception_year, c.placement_urn),
-            *(c.phase_transfer_due, due.reason, due.first_day, due.deadline, named.c.named_from),
-        )
-        .select_from(cases.join(decisions_due, isouter=True).join(named, named.c.case_id == c.case_id, isouter=True))
-        .where(NOT_CEASED, or_(is_asked, c.phase_transfer_due.is_not(None), due.reason.is_not(None)))
-    )
-    if case_id:
-        query = query.where(c.case_id == case_id)
-    for found, stage, request_stage, received, year, urn, transfer, reason, *days in connection.execute(query):
-        stages = (CaseStage(stage), RequestStage(request_stage))
-        yield InHand(found, *stages, received, year, urn, transfer, DueReason(reason) if reason else None, *days)
-
-
-def list_without_person(connection: Connection) -> Sequence[Any]:
-    """Every open case: id, reception year, needs as stored, easting, northing, placement's URN and part, and if due."""
-    c = cases.c
-    where = (c.placement_urn, c.placement_part)
-    query = select(
-        c.case_id, c.reception_year, c.needs, c.easting, c.northing, *where, decisions_due.c.reason.is_not(None)
-    )
-    return connection.execute(query.select_from(cases.join(decisions_due, isouter=True)).where(NOT_CEASED)).all()
 
 
 def find_return_day(connection: Connection) -> date | None:

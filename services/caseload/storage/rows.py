@@ -54,13 +54,13 @@ def read_facts_row(row: Sequence[Any]) -> CaseFacts:
     """The inverse of `facts_row`."""
     sex, year, month, reception, stage, needs, *rest = row
     easting, northing, authority, *rest = rest
-    urn, sen_setting, part, first_day, last_day, *clocks, request_stage = rest
+    urn, sen_setting, part, first_day, last_day, *rest = rest
+    received, started, reviewed, transfer_due, request_stage = rest
     return CaseFacts(
         *(sex, year, month, reception, CaseStage(stage), read_needs(needs)),
         None if easting is None else Home(easting, northing, authority),
         None if urn is None else CurrentPlacement(urn, sen_setting, PlacementPart(part), first_day, last_day),
-        *clocks,
-        RequestStage(request_stage),
+        *(received, started, reviewed, transfer_due, RequestStage(request_stage)),
     )
 
 

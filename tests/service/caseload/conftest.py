@@ -12,6 +12,7 @@ import pytest
 from inborough.caseload.v1 import caseload_pb2 as pb
 from inborough.caseload.v1 import caseload_pb2_grpc
 from inborough.common.v1 import common_pb2
+from inborough.events.v1 import events_pb2, events_pb2_grpc
 from services.caseload.main import build
 from services.caseload.settings import Settings
 from shared.grpc_server import start_server
@@ -67,6 +68,28 @@ class Caseload:
 
     def first_days(self) -> Sequence[pb.FirstDay]:
         return self.stub.ListFirstDays(pb.ListFirstDaysRequest(), timeout=SECONDS).first_days
+
+    def record_placement(self, request: pb.RecordPlacementRequest) -> str:
+        return self.stub.RecordPlacement(request, timeout=SECONDS).etag
+
+    def record_ground(self, request: pb.RecordGroundRequest) -> str:
+        return self.stub.RecordGround(request, timeout=SECONDS).etag
+
+    def withdraw(self, request: pb.WithdrawDecisionDueRequest) -> str:
+        return self.stub.WithdrawDecisionDue(request, timeout=SECONDS).etag
+
+    def deadlines(self, **request: object) -> pb.ListDeadlinesResponse:
+        return self.stub.ListDeadlines(pb.ListDeadlinesRequest(**request), timeout=SECONDS)  # type: ignore[arg-type]
+
+    def planning(self) -> pb.ListPlanningCasesResponse:
+        return self.stub.ListPlanningCases(pb.ListPlanningCasesRequest(), timeout=SECONDS)
+
+    def events(self, name: str = "") -> Sequence[events_pb2.Event]:
+        """The log, or what it has of one name."""
+        with connect("caseload", self.address) as channel:
+            asked = events_pb2.ListEventsRequest(most=1000)
+            found = events_pb2_grpc.EventServiceStub(channel).ListEvents(asked, timeout=SECONDS).events
+        return [event for event in found if name in ("", event.name)]
 
     def revision(self) -> str:
         return self.placements().revision
