@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from prometheus_client import REGISTRY
 
@@ -23,12 +21,12 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def in_hand(caseload: Caseload) -> Iterator[Caseload]:
+def in_hand(caseload: Caseload) -> Caseload:
     """A phase transfer for 15 February, a request of 4 December 2023, and an open plan with nothing due."""
     asked = Child(upn=build.upn(2), surname="Two", requests=(Asked("2023-12-04", plans=(), active=()),))
     caseload.import_sen2(build.blade(Child(), asked, Child(upn=build.upn(3), surname="Three")))
     caseload.import_due(build.due({}))
-    yield caseload
+    return caseload
 
 
 def shown(answer: pb.ListDeadlinesResponse) -> list[tuple[str, int]]:

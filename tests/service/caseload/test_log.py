@@ -31,9 +31,9 @@ def test_an_import_tells_its_counts_and_which_cases_changed(caseload: Caseload) 
     changed, imported = caseload.events()
     assert (changed.name, imported.name) == ("cases_changed", "sen2_imported")
     assert list(changed.case_ids) == [case.case_id for case in caseload.list().cases]
-    assert changed.facts == {"import_id": report.import_id}
+    assert dict(changed.facts) == {"import_id": report.import_id}
     counts = {"accepted": "yes", "created": "2", "updated": "0", "unchanged": "0", "problems": "0"}
-    assert (imported.facts, list(imported.case_ids)) == ({"import_id": report.import_id, **counts}, [])
+    assert (dict(imported.facts), list(imported.case_ids)) == ({"import_id": report.import_id, **counts}, [])
 
 
 def test_an_import_that_changes_nothing_names_no_case(caseload: Caseload) -> None:
@@ -100,7 +100,7 @@ def test_each_change_of_one_case_is_told_with_its_decision(caseload: Caseload) -
     caseload.record_placement(build.naming(case_id, 3))
     told = caseload.events()[before:]
     assert {case for event in told for case in event.case_ids} == {case_id}
-    assert [(event.name, event.facts) for event in told] == [
+    assert [(event.name, dict(event.facts)) for event in told] == [
         ("ground_recorded", {"urn": "900002", "ground": "unsuitable", "decision_id": "dec_0000000000000001"}),
         ("decision_due_withdrawn", {"reason_code": "moved_away", "first_day": "2024-09-02"}),
         (

@@ -98,6 +98,7 @@ def test_a_planner_may_ask_for_this_and_for_no_case(caseload: Caseload) -> None:
 
 
 def test_a_caseworker_does_not_need_it_and_may_not_join_it_to_cases(caseload: Caseload) -> None:
-    with connect("caseload", caseload.address, "caseworker") as channel, pytest.raises(NotAllowed):
+    with connect("caseload", caseload.address, "caseworker") as channel:
         caseworker = caseload_pb2_grpc.CaseloadServiceStub(channel)
-        caseworker.ListPlanningCases(pb.ListPlanningCasesRequest(), timeout=SECONDS)
+        with pytest.raises(NotAllowed):
+            caseworker.ListPlanningCases(pb.ListPlanningCasesRequest(), timeout=SECONDS)

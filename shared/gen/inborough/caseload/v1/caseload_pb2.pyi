@@ -953,7 +953,7 @@ class ListPlanningCasesResponse(_message.Message):
 
     @_builtins.property
     def age_bands(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Age on 31 August before: "0-4", "5-10", "11-15", "16-19" or "20-25"."""
+        """Age on the 31 August before the stored return, or before today where there is none: "0-4", "5-10", "11-15", "16-19" or "20-25"."""
 
     @_builtins.property
     def primary_needs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -965,7 +965,9 @@ class ListPlanningCasesResponse(_message.Message):
 
     @_builtins.property
     def placements(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Kind of placement: mainstream, resource_base_or_unit, special, other or none, as far as the return says."""
+        """Kind of placement as far as the return says, which does not tell a special school from another: whole_setting,
+        resource_base_or_unit, other (no URN) or none.
+        """
 
     @_builtins.property
     def due(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:

@@ -185,6 +185,7 @@ class CaseloadServiceServicer:
     def RecordGround(self, request, context):
         """Writes down, or with an empty ground takes back, the ground of s.39(4) on which a request was refused.
         NOT_FOUND: no such case, or it has no preference for the setting. INVALID_ARGUMENT, ALREADY_EXISTS: as RecordPlacement.
+        A decision takes back no ground but its own, and to take back what is gone is no error: both change nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

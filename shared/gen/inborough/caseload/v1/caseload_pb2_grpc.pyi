@@ -73,6 +73,7 @@ class CaseloadServiceStub:
     RecordGround: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.RecordGroundRequest, _caseload_pb2.RecordGroundResponse]
     """Writes down, or with an empty ground takes back, the ground of s.39(4) on which a request was refused.
     NOT_FOUND: no such case, or it has no preference for the setting. INVALID_ARGUMENT, ALREADY_EXISTS: as RecordPlacement.
+    A decision takes back no ground but its own, and to take back what is gone is no error: both change nothing.
     """
     WithdrawDecisionDue: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.WithdrawDecisionDueRequest, _caseload_pb2.WithdrawDecisionDueResponse]
     """Takes back a decision due that is not due after all. NOT_FOUND: no such case, or nothing is due for it.
@@ -132,6 +133,7 @@ class CaseloadServiceAsyncStub(CaseloadServiceStub):
     RecordGround: _aio.UnaryUnaryMultiCallable[_caseload_pb2.RecordGroundRequest, _caseload_pb2.RecordGroundResponse]  # type: ignore[assignment]
     """Writes down, or with an empty ground takes back, the ground of s.39(4) on which a request was refused.
     NOT_FOUND: no such case, or it has no preference for the setting. INVALID_ARGUMENT, ALREADY_EXISTS: as RecordPlacement.
+    A decision takes back no ground but its own, and to take back what is gone is no error: both change nothing.
     """
     WithdrawDecisionDue: _aio.UnaryUnaryMultiCallable[_caseload_pb2.WithdrawDecisionDueRequest, _caseload_pb2.WithdrawDecisionDueResponse]  # type: ignore[assignment]
     """Takes back a decision due that is not due after all. NOT_FOUND: no such case, or nothing is due for it.
@@ -248,6 +250,7 @@ class CaseloadServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_caseload_pb2.RecordGroundResponse, _abc.Awaitable[_caseload_pb2.RecordGroundResponse]]:
         """Writes down, or with an empty ground takes back, the ground of s.39(4) on which a request was refused.
         NOT_FOUND: no such case, or it has no preference for the setting. INVALID_ARGUMENT, ALREADY_EXISTS: as RecordPlacement.
+        A decision takes back no ground but its own, and to take back what is gone is no error: both change nothing.
         """
 
     @_abc_1.abstractmethod
