@@ -60,6 +60,9 @@ def health(
         terminal.show_json(health_json(found))
     else:
         terminal.show(health_table(found))
+    for service in found:
+        if service.trouble:
+            terminal.say(service.trouble)
     if not all(service.serving for service in found):
         terminal.say(f"Start everything with `{typed('up')}`; logs are in var/logs.")
         raise typer.Exit(exits.SERVICE_DOWN)

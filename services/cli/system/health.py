@@ -16,12 +16,16 @@ CHECK_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class ServiceHealth:
-    """What one service said. `state` is "serving", "not serving" or "does not answer"."""
+    """What one service said. `state` is "serving", "not serving" or "does not answer".
+
+    `trouble` says what to do when certificates are why it does not answer, else "".
+    """
 
     service: str
     address: str
     state: str
     milliseconds: float
+    trouble: str = ""
 
     @property
     def serving(self) -> bool:
@@ -41,8 +45,9 @@ def _check(services: Services, service: str, seconds: float) -> ServiceHealth:
     try:
         check = health_pb2_grpc.HealthStub(services.channel(service)).Check  # type: ignore[attr-defined]
         answer = check(health_pb2.HealthCheckRequest(), timeout=seconds)
-    except InboroughError:
-        return ServiceHealth(service, address, "does not answer", 0.0)
+    except InboroughError as error:
+        trouble = error.message if "trouble" in error.facts else ""
+        return ServiceHealth(service, address, "does not answer", 0.0, trouble)
     serving = answer.status == health_pb2.HealthCheckResponse.SERVING
     return ServiceHealth(
         service, address, "serving" if serving else "not serving", (time.perf_counter() - began) * 1000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from inborough.placement.v1 import placement_pb2
 from shared import identity
 from shared.errors import NotSignedIn
 from shared.identity import PEOPLES_ROLES
+from tests.builders.certificates import Issuer, front_door
 from tests.builders.cli import a_policy
 from tests.service.cli.conftest import Ran, StandIns
 
@@ -106,3 +108,14 @@ def test_a_missing_certificate_is_no_fault_of_the_command(
     ran = inborough("policies")
     assert ran.status == 2
     assert "/nowhere/private.pem cannot be read" in ran.err
+
+
+def test_certificates_that_are_at_fault_are_named(
+    inborough: Inborough, services: StandIns, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("INBOROUGH_TLS", str(Issuer(tmp_path).write("cli", front_door())))
+    monkeypatch.delenv("INBOROUGH_IDENTITY")
+    for command in ("policies", "health"):
+        ran = inborough(command)
+        assert ran.status == 3
+        assert "does not speak TLS, and we do" in ran.err
