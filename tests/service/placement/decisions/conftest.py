@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders.deciding import TODAY, Panel, load, sitting
 from tests.builders.system import neighbours_of_placement, running
+from tests.service.placement.decisions.hands import EventsHands, events_hands
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +24,13 @@ def panel(database_url: str, tmp_path: Path) -> Iterator[Panel]:
         case_ids = load(addresses, tmp_path / "files")
         with (
             running("placement", tmp_path, database_url=database_url, **addresses) as server,
-            sitting(server.address, addresses, case_ids) as panel,
+            sitting(server.address, {**addresses, "placement_address": server.address}, case_ids) as panel,
         ):
             yield panel
+
+
+@pytest.fixture
+def hands(panel: Panel, database_url: str) -> Iterator[EventsHands]:
+    """The events process of the same placement."""
+    with events_hands(database_url, panel.addresses) as found:
+        yield found
