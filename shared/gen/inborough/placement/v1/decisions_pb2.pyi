@@ -268,7 +268,9 @@ class NamePlacementResponse(_message.Message):
     DECISION_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def decision(self) -> Global___Decision:
-        """NAMED, or NAMING when it is still to be finished."""
+        """NAMED, or NAMING when it is still to be finished. EXPIRED when the offer ran out just before, WITHDRAWING or WITHDRAWN when
+        the plan ceased just before.
+        """
 
     def __init__(
         self,

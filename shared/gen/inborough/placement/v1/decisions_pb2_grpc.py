@@ -84,7 +84,9 @@ class DecisionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def NamePlacement(self, request, context):
-        """Names the place in section I of the plan: the offer is confirmed and the case placed from the first day.
+        """Names the place in section I of the plan: the offer is confirmed and the case placed from the first day. Asked once more
+        about a named decision that has no day of an appeal letter yet, it records that day.
+        INVALID_ARGUMENT: a day of the appeal letter that is to come.
         NOT_FOUND. FAILED_PRECONDITION: the decision has no standing offer, or its panel is not signed off. ABORTED. ALREADY_EXISTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -93,7 +95,8 @@ class DecisionServiceServicer:
 
     def WithdrawDecision(self, request, context):
         """Takes a decision back and frees its place. It stays on the record.
-        NOT_FOUND. INVALID_ARGUMENT: no reason. FAILED_PRECONDITION: named already, or ended. ABORTED. ALREADY_EXISTS.
+        NOT_FOUND. INVALID_ARGUMENT: no reason. FAILED_PRECONDITION: named already, or ended, or it was put off or refused a request
+        and a later decision about the case is in hand. ABORTED. ALREADY_EXISTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

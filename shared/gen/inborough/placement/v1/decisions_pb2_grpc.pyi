@@ -47,12 +47,15 @@ class DecisionServiceStub:
       nothing was recorded.
     """
     NamePlacement: _grpc.UnaryUnaryMultiCallable[_decisions_pb2.NamePlacementRequest, _decisions_pb2.NamePlacementResponse]
-    """Names the place in section I of the plan: the offer is confirmed and the case placed from the first day.
+    """Names the place in section I of the plan: the offer is confirmed and the case placed from the first day. Asked once more
+    about a named decision that has no day of an appeal letter yet, it records that day.
+    INVALID_ARGUMENT: a day of the appeal letter that is to come.
     NOT_FOUND. FAILED_PRECONDITION: the decision has no standing offer, or its panel is not signed off. ABORTED. ALREADY_EXISTS.
     """
     WithdrawDecision: _grpc.UnaryUnaryMultiCallable[_decisions_pb2.WithdrawDecisionRequest, _decisions_pb2.WithdrawDecisionResponse]
     """Takes a decision back and frees its place. It stays on the record.
-    NOT_FOUND. INVALID_ARGUMENT: no reason. FAILED_PRECONDITION: named already, or ended. ABORTED. ALREADY_EXISTS.
+    NOT_FOUND. INVALID_ARGUMENT: no reason. FAILED_PRECONDITION: named already, or ended, or it was put off or refused a request
+      and a later decision about the case is in hand. ABORTED. ALREADY_EXISTS.
     """
     GetDecision: _grpc.UnaryUnaryMultiCallable[_decisions_pb2.GetDecisionRequest, _decisions_pb2.GetDecisionResponse]
     """One decision with the whole record behind it. NOT_FOUND."""
@@ -78,12 +81,15 @@ class DecisionServiceAsyncStub(DecisionServiceStub):
       nothing was recorded.
     """
     NamePlacement: _aio.UnaryUnaryMultiCallable[_decisions_pb2.NamePlacementRequest, _decisions_pb2.NamePlacementResponse]  # type: ignore[assignment]
-    """Names the place in section I of the plan: the offer is confirmed and the case placed from the first day.
+    """Names the place in section I of the plan: the offer is confirmed and the case placed from the first day. Asked once more
+    about a named decision that has no day of an appeal letter yet, it records that day.
+    INVALID_ARGUMENT: a day of the appeal letter that is to come.
     NOT_FOUND. FAILED_PRECONDITION: the decision has no standing offer, or its panel is not signed off. ABORTED. ALREADY_EXISTS.
     """
     WithdrawDecision: _aio.UnaryUnaryMultiCallable[_decisions_pb2.WithdrawDecisionRequest, _decisions_pb2.WithdrawDecisionResponse]  # type: ignore[assignment]
     """Takes a decision back and frees its place. It stays on the record.
-    NOT_FOUND. INVALID_ARGUMENT: no reason. FAILED_PRECONDITION: named already, or ended. ABORTED. ALREADY_EXISTS.
+    NOT_FOUND. INVALID_ARGUMENT: no reason. FAILED_PRECONDITION: named already, or ended, or it was put off or refused a request
+      and a later decision about the case is in hand. ABORTED. ALREADY_EXISTS.
     """
     GetDecision: _aio.UnaryUnaryMultiCallable[_decisions_pb2.GetDecisionRequest, _decisions_pb2.GetDecisionResponse]  # type: ignore[assignment]
     """One decision with the whole record behind it. NOT_FOUND."""
@@ -118,7 +124,9 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _decisions_pb2.NamePlacementRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_decisions_pb2.NamePlacementResponse, _abc.Awaitable[_decisions_pb2.NamePlacementResponse]]:
-        """Names the place in section I of the plan: the offer is confirmed and the case placed from the first day.
+        """Names the place in section I of the plan: the offer is confirmed and the case placed from the first day. Asked once more
+        about a named decision that has no day of an appeal letter yet, it records that day.
+        INVALID_ARGUMENT: a day of the appeal letter that is to come.
         NOT_FOUND. FAILED_PRECONDITION: the decision has no standing offer, or its panel is not signed off. ABORTED. ALREADY_EXISTS.
         """
 
@@ -129,7 +137,8 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_decisions_pb2.WithdrawDecisionResponse, _abc.Awaitable[_decisions_pb2.WithdrawDecisionResponse]]:
         """Takes a decision back and frees its place. It stays on the record.
-        NOT_FOUND. INVALID_ARGUMENT: no reason. FAILED_PRECONDITION: named already, or ended. ABORTED. ALREADY_EXISTS.
+        NOT_FOUND. INVALID_ARGUMENT: no reason. FAILED_PRECONDITION: named already, or ended, or it was put off or refused a request
+          and a later decision about the case is in hand. ABORTED. ALREADY_EXISTS.
         """
 
     @_abc_1.abstractmethod
