@@ -10,11 +10,11 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from shared.errors import InboroughError
-from shared.grpc_client import connect
 from shared.identity.certificates import read_held
+from shared.identity.diagnosis import find_trouble
 from shared.identity.set_up import SetUpWrong
 from shared.identity.transport import transport_of
 from shared.settings import ServiceSettings
@@ -25,14 +25,23 @@ SECONDS = 3.0
 def is_serving(address: str, service: str = "") -> bool:
     """Whether the server at host:port says SERVING within 3 seconds. Why not goes to standard error."""
     try:
-        settings = ServiceSettings()
-        transport = transport_of(settings)
-        with connect(service or _own_name(settings), address, transport=transport) as channel:
-            stub: Any = health_pb2_grpc.HealthStub(channel)
-            answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=SECONDS)
-    except (InboroughError, SetUpWrong) as error:
+        return _ask(address, service)
+    except SetUpWrong as error:
         print(error, file=sys.stderr)
         return False
+
+
+def _ask(address: str, service: str) -> bool:
+    settings = ServiceSettings()
+    transport, name = transport_of(settings), service or _own_name(settings)
+    with transport.channel(name, address, []) as channel:
+        stub: Any = health_pb2_grpc.HealthStub(channel)
+        try:
+            answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=SECONDS)
+        except grpc.RpcError:
+            trouble = find_trouble(transport, name, address)
+            print(trouble.advice if trouble else f"{address} does not answer.", file=sys.stderr)
+            return False
     return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
 

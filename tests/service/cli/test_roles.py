@@ -54,7 +54,7 @@ def test_the_environment_says_who_and_as_what(
     monkeypatch.setenv("INBOROUGH_CLI_USER", "user_7f3a")
     monkeypatch.setenv("INBOROUGH_CLI_ROLES", "planner auditor")
     assert inborough("policies").status == 0
-    assert (asked_by[0].subject, asked_by[0].roles) == ("user_7f3a", {"planner", "auditor"})
+    assert (asked_by[0].subject, asked_by[0].roles) == ("user_7f3a", frozenset({"planner", "auditor"}))
 
 
 def test_nobody_chooses_a_role_that_they_do_not_have(
