@@ -20,6 +20,7 @@ from services.placement.gather import Neighbours
 from services.placement.settings import EventsSettings, Settings
 from services.placement.steps import resume_half_done
 from services.placement.steps.hearing import hear
+from services.placement.steps.standing import show_standing
 from shared import logs
 from shared.database import open_database
 from shared.errors import InboroughError
@@ -62,8 +63,9 @@ def build() -> Part:
     own = Own(engine, Neighbours(settings))
 
     def resume() -> None:
-        """Go on with decisions that were interrupted."""
+        """Go on with decisions that were interrupted, then show how all stand."""
         resume_half_done(own)
+        show_standing(own)
 
     timers = {"resume": (RESUME_SECONDS, resume)}
     return Part("placement", events, Consumer(engine, sources, hear), after_pull=refresh, timers=timers)

@@ -18,7 +18,7 @@ from shared.identity import PANEL_CHAIR, current
 from shared.ids import content_id
 
 LIVE_ALREADY = (
-    "The case has a decision in hand already. See `inborough decide list`; withdraw that one first, or name its place."
+    "The case has a decision in hand already. See `inborough decisions list`; withdraw that one, or name its place."
 )
 
 

@@ -53,7 +53,7 @@ def _begin(connection: Connection, request: decisions_pb2.NamePlacementRequest, 
         connection, decision, [State.OFFERED], State.NAMING, "decision_naming", appeal_letter_on=letter
     )
     if not moved:
-        raise ChangedMeanwhile("The decision changed this moment. Read it again: `inborough decide show`.")
+        raise ChangedMeanwhile("The decision changed this moment. Read it again: `inborough decisions show`.")
     if __debug__:
         failpoint("placement.naming.before_commit")
     return Answer()

@@ -18,7 +18,7 @@ from shared.event_log.requests import answer_once
 from shared.failpoints import failpoint
 
 Answer = decisions_pb2.WithdrawDecisionResponse
-READ_AGAIN = "The decision changed this moment. Read it again: `inborough decide show`."
+READ_AGAIN = "The decision changed this moment. Read it again: `inborough decisions show`."
 
 
 def withdraw_decision(context: Context, request: decisions_pb2.WithdrawDecisionRequest) -> Answer:

@@ -49,7 +49,7 @@ def get_decision(connection: Connection, decision_id: str) -> StoredDecision:
     """A decision. Raises NotFound."""
     found = decisions.find_decision(connection, decision_id)
     if found is None:
-        raise NotFound("decision", decision_id, "See `inborough decide --list`.")
+        raise NotFound("decision", decision_id, "See `inborough decisions list`.")
     return found
 
 

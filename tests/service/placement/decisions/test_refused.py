@@ -183,6 +183,6 @@ def test_what_is_not_offered_is_not_named_and_what_is_named_is_not_withdrawn(pan
 def test_a_page_is_asked_for_within_its_bounds(panel: Panel) -> None:
     for fields in ({"page_size": 501}, {"page_size": -1}, {"page_token": "dec_x"}, {"states": [0]}, {"case_id": "x"}):
         with pytest.raises(InvalidInput):
-            panel.decisions.ListDecisions(decisions_pb2.ListDecisionsRequest(**fields), timeout=SECONDS)  # type: ignore[arg-type]
+            panel.decisions.ListDecisions(decisions_pb2.ListDecisionsRequest(**fields), timeout=SECONDS)
     with pytest.raises(NotFound):
         panel.read("dec_0000000000000000")

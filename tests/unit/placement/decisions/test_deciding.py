@@ -114,7 +114,7 @@ def test_a_refusal_is_of_a_request_that_stands(
 
 
 @pytest.mark.parametrize("wrong", [{"ground": ""}, {"ground": "full"}, {"evidence": " "}])
-def test_a_refusal_has_a_ground_of_s39_4_and_evidence(wrong: dict[str, str]) -> None:
+def test_a_refusal_has_a_ground_of_s39_4_and_evidence(wrong: dict[str, Any]) -> None:
     facts = some_facts(Asked(ASKED), consulted=(ASKED,))
     assert says(a_draft(refusals=(a_refusal(**wrong),)), facts)[0] == "refusals"
     assert find_breach(a_draft(refusals=(a_refusal(),)), facts) is None
