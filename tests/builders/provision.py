@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import openpyxl
 
+from inborough.provision.v1 import provision_pb2
 from services.provision.domain.occupancy import WHOLE_SETTING, Placement
+from services.provision.domain.offers import OFFERED, Offer, Wish
 from services.provision.domain.pools import PlacePool, PlacesFrom
 from services.provision.domain.settings import GridReference, Setting
+from shared.days import to_wire
+from shared.ids import content_id, new_id
 from shared.imports.report import SourceFile
 
 FIRST_DAY = date(2024, 9, 2)
@@ -68,6 +72,51 @@ def a_placement(case_id: str = "case_1", year_group: int = 8, **facts: Any) -> P
         "reception_year": 2024 - year_group,
     }
     return Placement(case_id=case_id, **{**defaults, **facts})
+
+
+def a_wish(case_id: str = "case_1", pool_id: str = "pool_A", **facts: Any) -> Wish:
+    """A place in pool_A from 2 September 2024, with no end known."""
+    defaults: dict[str, Any] = {
+        "decision_id": "dec_1",
+        "first_day": FIRST_DAY,
+        "last_day": None,
+        "expires_on": date(2024, 2, 29),
+    }
+    return Wish(case_id=case_id, pool_id=pool_id, **{**defaults, **facts})
+
+
+def an_offer(case_id: str = "case_1", pool_id: str = "pool_A", **facts: Any) -> Offer:
+    """An offer of place 1 in pool_A from 2 September 2024, that stands until 29 February."""
+    defaults: dict[str, Any] = {
+        "offer_id": content_id("offer", case_id, pool_id),
+        "decision_id": "dec_1",
+        "first_day": FIRST_DAY,
+        "last_day": None,
+        "expires_on": date(2024, 2, 29),
+        "state": OFFERED,
+        "over_number": False,
+        "gives_up_place": False,
+        "cap_id": pool_id,
+        "place_number": 1,
+        "offered_at": datetime(2024, 2, 1, tzinfo=UTC),
+        "changed_at": datetime(2024, 2, 1, tzinfo=UTC),
+    }
+    return Offer(case_id=case_id, pool_id=pool_id, **{**defaults, **facts})
+
+
+def offer_request(case_id: str = "case_1", **facts: Any) -> provision_pb2.OfferPlaceRequest:
+    """A request for a place in pool_A from 2 September 2024; days are dates."""
+    defaults: dict[str, Any] = {
+        "request_id": new_id("req"),
+        "pool_id": "pool_A",
+        "first_day": FIRST_DAY,
+        "decision_id": "dec_1",
+    }
+    given = {**defaults, **facts}
+    on_wire: dict[str, Any] = {
+        name: to_wire(value) if isinstance(value, date) else value for name, value in given.items()
+    }
+    return provision_pb2.OfferPlaceRequest(case_id=case_id, **on_wire)
 
 
 def gias_row(**cells: str) -> dict[str, str]:
