@@ -23,7 +23,7 @@ from services.cli.today import VARIABLE, kept_day, living_on
 from services.cli.typed import typed
 from shared.days import in_words
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 LOOK_EVERY_SECONDS = 0.1
 
 NEXT = {
