@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -32,11 +32,12 @@ Context = grpc.ServicerContext
 
 @dataclass(frozen=True)
 class CaseloadServicer(caseload_pb2_grpc.CaseloadServiceServicer):
-    """Serves one database. `pseudonyms` makes case ids, `tokens` the page tokens."""
+    """Serves one database. `pseudonyms` makes case ids, `tokens` the page tokens; `shelf` keeps deadlines."""
 
     engine: Engine
     pseudonyms: Pseudonyms
     tokens: PageTokens
+    shelf: deadlines.DeadlineShelf = field(default_factory=deadlines.DeadlineShelf)
 
     def ImportSen2(self, request: pb.ImportSen2Request, context: Context) -> pb.ImportSen2Response:
         files, options = files_from_wire(request.files), options_from_wire(request.mode, request.preview)
@@ -137,7 +138,7 @@ class CaseloadServicer(caseload_pb2_grpc.CaseloadServiceServicer):
         which = f"deadlines {due_by or ''} {case_id}"
         position = self.tokens.open(which, request.page_token)
         after = (date.fromisoformat(position[0]), position[1], position[2]) if position else None
-        page = deadlines.list_deadlines(self.engine, on_day, due_by, case_id, after, size)
+        page = deadlines.list_deadlines(self.engine, self.shelf, on_day, due_by, case_id, after, size)
         record_view(self.engine, "deadlines_listed", sorted({one.case_id for one in page.deadlines}))
         return pb.ListDeadlinesResponse(
             deadlines=[lists_wire.deadline_to_wire(one, on_day) for one in page.deadlines],

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from services.caseload.domain.deadlines import Clock, Deadline, Urgency, deadlines_of, urgency
 from services.caseload.storage import bulk, repository
-from shared.database import reading
+from services.caseload.storage.tables import revisions
+from shared.database import current_revision, reading
 from shared.errors import NotFound
 
 Position = tuple[date, str, str]
@@ -28,25 +30,54 @@ class DeadlinesPage:
     overdue: int
 
 
+class DeadlineShelf:
+    """Every deadline by urgency, kept for as long as no case changes: days do not change which there are.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[str, Sequence[Deadline]] | None = None
+
+    def all(self, connection: Connection) -> Sequence[Deadline]:
+        """Every deadline as cases stand in this snapshot, the most urgent first."""
+        revision, kept = current_revision(connection, revisions), self._kept
+        if kept is None or kept[0] != revision:
+            kept = revision, _by_urgency(connection)
+            self._kept = kept
+        return kept[1]
+
+
+def _by_urgency(connection: Connection) -> Sequence[Deadline]:
+    found = (one for case in bulk.list_in_hand(connection) for one in deadlines_of(case))
+    return sorted(found, key=lambda one: one.position)
+
+
 def list_deadlines(
-    engine: Engine, today: date, due_by: date | None, case_id: str, after: Position | None, limit: int
+    engine: Engine,
+    shelf: DeadlineShelf,
+    today: date,
+    due_by: date | None,
+    case_id: str,
+    after: Position | None,
+    limit: int,
 ) -> DeadlinesPage:
-    """Deadlines that come after a position. Raises NotFound for a case id of no case."""
-    found = [one for one in _all(engine, case_id) if due_by is None or one.due_on <= due_by]
-    found.sort(key=lambda one: one.position)
-    following = found if after is None else [one for one in found if one.position > after]
-    overdue = sum(one.due_on < today for one in found)
-    return DeadlinesPage(following[:limit], len(following) > limit, len(found), overdue)
+    """Deadlines due by a day (None: all), of a case ("": all), after a position. Raises NotFound for no such case."""
+    with reading(engine) as connection:
+        if case_id and repository.find_case(connection, case_id) is None:
+            raise NotFound("case", case_id, "See `inborough cases`.")
+        found = shelf.all(connection)
+    if case_id:
+        found = [one for one in found if one.case_id == case_id]
+    if due_by:
+        found = found[: bisect_right(found, due_by, key=lambda one: one.due_on)]
+    begin = bisect_right(found, after, key=lambda one: one.position) if after else 0
+    overdue = bisect_left(found, today, key=lambda one: one.due_on)
+    return DeadlinesPage(found[begin : begin + limit], len(found) > begin + limit, len(found), overdue)
 
 
 def count_deadlines(engine: Engine, today: date) -> dict[tuple[Clock, Urgency], int]:
     """How many deadlines there are by clock and urgency; every pair is there."""
-    counted = Counter((one.clock, urgency(one.due_on, today)) for one in _all(engine, ""))
-    return {(clock, how_soon): counted[clock, how_soon] for clock in Clock for how_soon in Urgency}
-
-
-def _all(engine: Engine, case_id: str) -> list[Deadline]:
     with reading(engine) as connection:
-        if case_id and repository.find_case(connection, case_id) is None:
-            raise NotFound("case", case_id, "See `inborough cases`.")
-        return [one for case in bulk.list_in_hand(connection, case_id) for one in deadlines_of(case)]
+        counted = Counter((one.clock, urgency(one.due_on, today)) for one in _by_urgency(connection))
+    return {(clock, how_soon): counted[clock, how_soon] for clock in Clock for how_soon in Urgency}
