@@ -80,9 +80,8 @@ def a_decision(**changes: Any) -> decisions_pb2.Decision:
 
 def a_record(**changes: Any) -> decisions_pb2.DecisionRecord:
     """The record of that decision: one option beside it, the family's views not yet on it."""
-    offered = decisions_pb2.StateChange(
-        state=decisions_pb2.DECISION_STATE_OFFERED, changed_time="2024-02-01T10:30:01Z", changed_by="user_ann"
-    )
+    states = (decisions_pb2.DECISION_STATE_REQUESTED, decisions_pb2.DECISION_STATE_OFFERED)
+    at = "2024-02-01T10:30:00Z"
     facts: dict[str, Any] = {
         "decision": a_decision(),
         "case": a_case(age_years=11, preferences=[ASKED_FOR]),
@@ -96,7 +95,7 @@ def a_record(**changes: Any) -> decisions_pb2.DecisionRecord:
         "runner_up_because": "It costs £4,000 more a year.",
         "facts_hash": "abc123",
         "missing": ["views_of_parents", "sign_off"],
-        "history": [offered],
+        "history": [decisions_pb2.StateChange(state=each, changed_time=at, changed_by="user_ann") for each in states],
     }
     return decisions_pb2.DecisionRecord(**{**facts, **changes})
 

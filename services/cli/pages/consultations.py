@@ -23,7 +23,7 @@ def consultation_page(asked: consultations_pb2.Consultation) -> Iterator[Rendera
     yield f"{asked.consultation_id}: {asked.setting_name}, {how_it_stands(asked)}."
     if asked.state in (consultations_pb2.CONSULTATION_STATE_AWAITING, consultations_pb2.CONSULTATION_STATE_OVERDUE):
         yield f"The clock: {asked.reply_rule}"
-        yield f"Next: {typed(f'consult reply {asked.consultation_id} --can-meet')}, when it replies"
+        yield f"Next: {typed(f'consult reply {asked.consultation_id} --can-meet')}"
     else:
         yield f"Next: {typed(f'recommend {asked.case_id}')}"
 

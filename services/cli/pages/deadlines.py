@@ -25,7 +25,7 @@ def deadlines_page(page: caseload_pb2.ListDeadlinesResponse, filtered: bool) -> 
     """A row a deadline, how many there are, and where each clock comes from."""
     if not page.deadlines:
         yield "No deadline is like that." if filtered else "No case in hand has a deadline."
-        yield f"Cases and decisions due come with `{typed('import sen2')}` and `{typed('import due')}`."
+        yield f"Bring cases with `{typed('import sen2')}`, then `{typed('import due')}`."
         return
     columns = ("Case", "By", "", "What is due")
     yield terminal.table(columns, [_row(deadline) for deadline in page.deadlines], whole=columns[:3])

@@ -125,7 +125,8 @@ def _chosen(record: decisions_pb2.DecisionRecord) -> Iterator[RenderableType]:
     for outcome, before in OUTCOMES.items():
         yield from verdict_lines(option, outcome, before)
     if option.travel_eligibility.reason:
-        yield f"Travel: {option.travel_eligibility.reason} {record.recommendation.travel_method}"
+        yield f"Travel: {option.travel_eligibility.reason}"
+        yield f"Distance and minutes: {record.recommendation.travel_method}."
     if option.cost_lines:
         yield cost_table(option)
 
@@ -167,7 +168,7 @@ def _panel(record: decisions_pb2.DecisionRecord) -> Iterator[RenderableType]:
 def _history(record: decisions_pb2.DecisionRecord) -> Iterator[RenderableType]:
     yield terminal.heading("What became of it")
     for change in record.history:
-        reached = decision_words.STATES.get(change.state, "unknown")
+        reached = decision_words.REACHED.get(change.state, "unknown")
         yield f"- {words.instant(change.changed_time)}: {reached} ({change.changed_by})"
 
 

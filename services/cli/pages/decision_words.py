@@ -19,6 +19,13 @@ STATES = {
     decisions_pb2.DECISION_STATE_DEFERRED: "put off",
     decisions_pb2.DECISION_STATE_REFUSED: "request refused, nothing else decided",
 }
+REACHED = {
+    **STATES,
+    decisions_pb2.DECISION_STATE_REQUESTED: "recorded",
+    decisions_pb2.DECISION_STATE_NAMING: "naming began",
+    decisions_pb2.DECISION_STATE_WITHDRAWING: "taking back began",
+}
+"""The same as steps of a history."""
 GROUNDS = {
     "unsuitable": "unsuitable for the child's age, ability, aptitude or special educational needs",
     "incompatible_with_others": "incompatible with the efficient education of others",

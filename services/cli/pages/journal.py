@@ -12,27 +12,25 @@ from services.cli.typed import typed
 
 
 def entries_page(page: journal_pb2.ListEntriesResponse, filtered: bool) -> Iterator[RenderableType]:
-    """A row an entry: when, who for whom, what, about which case, with what facts."""
+    """A paragraph an entry: when, what, who for whom, about which case, with what facts."""
     if not page.entries:
         yield "No entry is like that." if filtered else "The journal has no entries yet."
         yield f"Entries follow what was done within seconds; see `{typed('events list')}` when they do not."
         return
-    columns = ("When", "Who", "What", "Case and facts")
-    yield terminal.table(columns, [_row(entry) for entry in page.entries], whole=("When",), spaced=True)
+    for entry in page.entries:
+        yield from _entry(entry)
     if page.next_page_token:
-        yield "More: --page-size 500; --json gives the token of the next page."
-    yield f"Next: {typed('journal verify')}"
+        yield "\nMore: --page-size 500; --json gives the token of the next page."
+    yield f"\nNext: {typed('journal verify')}"
 
 
-def _row(entry: journal_pb2.Entry) -> tuple[str, ...]:
-    behalf = f"\nfor {entry.on_behalf_of}" if entry.on_behalf_of else ""
-    facts = [f"{name} {value}" for name, value in sorted(entry.facts.items())]
-    return (
-        words.instant(entry.occurred_time),
-        f"{entry.actor}{behalf}",
-        f"{entry.name.replace('_', ' ')}\n{entry.source} {entry.entry_number:,}",
-        "\n".join(filter(None, (entry.case_id, *facts))),
-    )
+def _entry(entry: journal_pb2.Entry) -> Iterator[RenderableType]:
+    what = entry.name.replace("_", " ")
+    yield terminal.heading(f"{words.instant(entry.occurred_time)}  {what} ({entry.source} {entry.entry_number:,})")
+    behalf = f" for {entry.on_behalf_of}" if entry.on_behalf_of else ""
+    yield f"by {entry.actor}{behalf}{f', about {entry.case_id}' if entry.case_id else ''}"
+    if entry.facts:
+        yield ", ".join(f"{name} {value}" for name, value in sorted(entry.facts.items()))
 
 
 def verified_page(answer: journal_pb2.VerifyJournalResponse, anchors: int) -> Iterator[RenderableType]:
@@ -45,7 +43,9 @@ def verified_page(answer: journal_pb2.VerifyJournalResponse, anchors: int) -> It
         return
     against = f" and holds {words.counted(anchors, 'anchor')}" if anchors else ""
     yield f"\nThe journal is whole{against}."
-    yield f"Next: {typed('journal verify --write-anchors FILE')}, to keep where its chains end in another place"
+    if not anchors:
+        yield "Keep where its chains end in another place, and nothing before can be cut off unseen:"
+        yield f"Next: {typed('journal verify --write-anchors FILE')}"
 
 
 def _state(chain: journal_pb2.Chain) -> tuple[str, str]:

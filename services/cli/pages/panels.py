@@ -54,7 +54,7 @@ def _next(panel: panels_pb2.Panel) -> str:
     if _closed(panel):
         return typed(f"decisions list --panel {panel.panel_id}")
     if not panel.agenda:
-        return f"{typed(f'panel add {panel.panel_id} CASE_ID')}, with cases from {typed('cases --due')}"
+        return typed(f"panel add {panel.panel_id} CASE_ID")
     waiting = next((item.case_id for item in panel.agenda if not (item.decision_id or item.carried_over)), "")
     if waiting:
         return typed(f"recommend {waiting}")
@@ -71,7 +71,8 @@ def attendance_lines(panel: panels_pb2.Panel) -> Iterator[str]:
 def panels_page(page: panels_pb2.ListPanelsResponse, only_open: bool) -> Iterator[RenderableType]:
     """Newest day first; when there are none, how to open one."""
     if not page.panels:
-        yield f"No panel is {'open' if only_open else 'on record yet'}. Open one with `{typed('panel open --on DAY')}`."
+        yield f"No panel is {'open' if only_open else 'on record yet'}."
+        yield f"Open one: {typed('panel open --on DAY')}"
         return
     columns = ("Panel", "Meets", "State", "Cases", "Signed by")
     yield terminal.table(columns, [_row(panel) for panel in page.panels], right=("Cases",), whole=("Panel", "Meets"))

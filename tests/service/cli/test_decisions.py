@@ -72,7 +72,7 @@ def test_the_record_says_why_on_what_and_what_it_lacks(services: StandIns, inbor
         "Meets: Takes Years 7 to 11.",
         "Consultations - Astmoor Primary School (111217): sent 1 Feb 2024, reply due 16 Feb 2024, in 12 days",
         "Not signed off yet.",
-        "- 1 Feb 2024 10:30: place held (user_ann)",
+        "- 1 Feb 2024 10:30: recorded (user_ann) - 1 Feb 2024 10:30: place held (user_ann)",
         "The record still lacks - the parents' views - the chair's signature",
         f"Next: inborough panel show {PANEL_ID}",
     ):
@@ -111,7 +111,7 @@ def test_the_record_as_json_holds_the_whole_but_not_where_the_child_lives(
     assert given["recommendation"]["options"][0]["annual_budget_cost_pence"] == 1_850_000
     assert (given["runner_up"]["rank"], given["pools"][0]["places_offered"]) == (2, 1)
     assert (given["case"]["age_years"], "home" in given["case"]) == (11, False)
-    assert given["history"][0]["state"] == "offered"
+    assert given["history"][1]["state"] == "offered"
     assert given["consultations"][0]["reply"] is None
 
 

@@ -123,9 +123,8 @@ def test_panels_are_listed_newest_first(services: StandIns, inborough: Inborough
 
 def test_no_panels_say_how_to_open_one(services: StandIns, inborough: Inborough) -> None:
     services.answer("ListPanels", panels_pb2.ListPanelsResponse())
-    assert inborough("panel", "list").out == (
-        "No panel is on record yet. Open one with `inborough panel open --on DAY`.\n"
-    )
+    said = inborough("panel", "list").out
+    assert said == "No panel is on record yet.\nOpen one: inborough panel open --on DAY\n"
 
 
 def test_a_lost_answer_says_which_id_to_repeat(services: StandIns, inborough: Inborough) -> None:
