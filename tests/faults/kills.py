@@ -71,7 +71,7 @@ def run_point(system: Supervised, chair: Chair, armed: Path, point: str, kills: 
         (armed / point).write_text("")
         tally.acknowledged.append(chair.decide(POINTS[point]))
         _wait(lambda: not (armed / point).exists(), REST_SECONDS, f"{point} is never passed")
-        _wait(lambda before=before: system.deaths.total() > before, REST_SECONDS, f"{point} does not kill")  # type: ignore[misc]
+        _wait(lambda before=before: system.deaths.total() > before, REST_SECONDS, f"{point} does not kill")
         tally.kills += 1
     return tally
 

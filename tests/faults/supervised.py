@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import signal
@@ -12,7 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,7 +58,7 @@ class Supervised:
         threading.Thread(target=self._watch, daemon=True).start()
         deadline = time.monotonic() + START_SECONDS
         for service in SERVICES:
-            while not is_serving(self.address(service)):
+            while not _serves(self.address(service)):
                 if time.monotonic() > deadline:
                     raise RuntimeError(f"{service} does not come to serve; see {self.folder / f'{service}.log'}")
                 time.sleep(0.1)
@@ -89,6 +90,11 @@ class Supervised:
                     if not self._ending.is_set() and process.poll() is not None:
                         self.deaths[name] += 1
                         self._start(name)
+
+
+def _serves(address: str) -> bool:
+    with redirect_stderr(io.StringIO()):  # it says why not, which is no news while a process starts
+        return is_serving(address)
 
 
 @contextmanager
