@@ -41,17 +41,15 @@ class Period:
 
 
 class Site:
-    """Pools that must be counted together, because they share settings, with the placements and offers that matter."""
+    """Pools that must be counted together, because they share settings, with their placements and offers."""
 
     def __init__(self, pools: Sequence[PlacePool], placements: Iterable[Placement], offers: Iterable[Offer]) -> None:
-        self._pools, self._placements = pools, tuple(placements)
-        cases, ids = {placement.case_id for placement in self._placements}, {pool.pool_id for pool in pools}
-        self._offers = [offer for offer in offers if offer.pool_id in ids or offer.case_id in cases]
+        self.pools, self.placements, self.offers = tuple(pools), tuple(placements), tuple(offers)
         self._held: dict[date, Mapping[str, Held]] = {}
 
     def steps(self, pool: PlacePool, period: Period) -> Iterator[Step]:
         """One for the first day, then one for each day on which the pool's numbers change."""
-        caps, last = caps_of(pool, self._pools), None
+        caps, last = caps_of(pool, self.pools), None
         for day in sorted({period.first_day, *filter(period.holds, self._turning_days(period))}):
             step = self._step(pool, caps, day)
             if last is None or replace(step, day=last.day) != last:
@@ -61,14 +59,14 @@ class Site:
     def held(self, day: date) -> Mapping[str, Held]:
         """Who holds a place on a day, by pool id."""
         if day not in self._held:
-            self._held[day] = held_on(day, find_seats(self._placements, self._pools, day), self._offers)
+            self._held[day] = held_on(day, find_seats(self.placements, self.pools, day), self.offers)
         return self._held[day]
 
     def _turning_days(self, period: Period) -> Iterator[date]:
         """Days on which something may begin or end; on the first of September children move up by age."""
         yield from (date(year, 9, 1) for year in range(period.first_day.year, period.last_day.year + 1))
-        yield from (number.first_day for pool in self._pools for number in pool.numbers)
-        lasting: tuple[Placement | Offer, ...] = (*self._placements, *self._offers)
+        yield from (number.first_day for pool in self.pools for number in pool.numbers)
+        lasting: tuple[Placement | Offer, ...] = (*self.placements, *self.offers)
         yield from (each.first_day for each in lasting if each.first_day)
         yield from (each.last_day + ONE_DAY for each in lasting if each.last_day)
 

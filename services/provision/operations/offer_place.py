@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.provision.domain.offers import CONFIRMED, OFFERED, Offer, Wish, lowest_free
 from services.provision.domain.pools import PlacePool
-from services.provision.domain.room import Cap, Shortage, caps_of, days_to_check, find_shortage
+from services.provision.domain.room import Shortage, caps_of, days_to_check, find_shortage
 from services.provision.domain.timeline import Site
 from services.provision.gather import CaseloadReader
 from services.provision.operations.ending import end, need_sound_end, record_ends
@@ -50,8 +50,8 @@ def offer_place(connection: Connection, facts: Facts, wish: Wish, today: date) -
     now = now_utc()
     expired = end(connection, stored_offers.hold_overdue(connection, today, held, wish.case_id), now)
     _need_no_other(stored_offers.find_live_of_case(connection, wish.case_id))
-    over_number = _need_room(connection, facts, wish, pool, pools)
-    cap_id = pool.group_id or pool.pool_id
+    _need_open(pool, wish)
+    site, cap_id = _site(connection, facts, pool, pools), pool.group_id or pool.pool_id
     offer = Offer(
         offer_id=new_id("offer"),
         case_id=wish.case_id,
@@ -61,10 +61,12 @@ def offer_place(connection: Connection, facts: Facts, wish: Wish, today: date) -
         last_day=wish.last_day,
         expires_on=wish.expires_on,
         state=OFFERED,
-        over_number=over_number,
+        over_number=_is_over_number(site, wish, pool),
         gives_up_place=wish.gives_up_place,
         cap_id=cap_id,
-        place_number=lowest_free(stored_offers.list_taken_numbers(connection, cap_id)),
+        place_number=lowest_free(
+            other.place_number for other in site.offers if other.is_live and other.cap_id == cap_id
+        ),
         offered_at=now,
         changed_at=now,
     )
@@ -101,8 +103,7 @@ def _need_no_other(live: Offer | None) -> None:
     )
 
 
-def _need_room(connection: Connection, facts: Facts, wish: Wish, pool: PlacePool, pools: Sequence[PlacePool]) -> bool:
-    """Whether the place is one beyond the number. Raises WrongState when nobody wished it, or the pool is not open."""
+def _need_open(pool: PlacePool, wish: Wish) -> None:
     if not pool.is_open_on(wish.first_day):
         raise WrongState(
             f"{pool.pool_id} is not open on {in_words(wish.first_day)}: no places are confirmed for that day. Choose a "
@@ -110,22 +111,29 @@ def _need_room(connection: Connection, facts: Facts, wish: Wish, pool: PlacePool
             pool_id=pool.pool_id,
             day=wish.first_day.isoformat(),
         )
-    shortage = _find_shortage(connection, facts, wish, pool, pools)
+
+
+def _site(connection: Connection, facts: Facts, pool: PlacePool, pools: Sequence[PlacePool]) -> Site:
+    """All that counts for the pool, its offers in one reading.
+
+    The place number comes from the same reading as the counts: of two transactions that counted the same offers,
+    whatever they locked, the second finds its number taken.
+    """
+    ids = {each.pool_id for each in pools}
+    placements = facts.placements.at({each.urn for each in pools}, ids)
+    cases, cap_id = {placement.case_id for placement in placements}, pool.group_id or pool.pool_id
+    counted = stored_offers.list_counted_of(connection, facts.handed_over, ids, cases, cap_id)
+    return Site(pools, placements, counted)
+
+
+def _is_over_number(site: Site, wish: Wish, pool: PlacePool) -> bool:
+    """Whether the place is one beyond the number. Raises WrongState when nobody wished it."""
+    caps = caps_of(pool, site.pools)
+    days = days_to_check(wish, caps, site.offers, site.placements)
+    shortage = find_shortage(wish.case_id, caps, days, site.held)
     if shortage is not None and not wish.over_number:
         raise _no_room(shortage, pool)
     return shortage is not None
-
-
-def _find_shortage(
-    connection: Connection, facts: Facts, wish: Wish, pool: PlacePool, pools: Sequence[PlacePool]
-) -> Shortage | None:
-    ids = {each.pool_id for each in pools}
-    placements = facts.placements.at({each.urn for each in pools}, ids)
-    cases = {placement.case_id for placement in placements}
-    counted = stored_offers.list_counted_of(connection, facts.handed_over, ids, cases)
-    caps: tuple[Cap, ...] = caps_of(pool, pools)
-    days = days_to_check(wish, caps, counted, placements)
-    return find_shortage(wish.case_id, caps, days, Site(pools, placements, counted).held)
 
 
 def _no_room(shortage: Shortage, pool: PlacePool) -> WrongState:

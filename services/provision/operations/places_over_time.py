@@ -31,6 +31,14 @@ def list_places(engine: Engine, caseload: CaseloadReader, pool_ids: Collection[s
     return list(_steps(pools, current, offers, pool_ids, period))
 
 
+def _site(pools: Sequence[PlacePool], current: Placements, offers: Sequence[Offer]) -> Site:
+    """The pools with the placements at their settings, and the offers of these pools and cases."""
+    ids = {pool.pool_id for pool in pools}
+    placements = current.at({pool.urn for pool in pools}, ids)
+    cases = {placement.case_id for placement in placements}
+    return Site(pools, placements, [offer for offer in offers if offer.pool_id in ids or offer.case_id in cases])
+
+
 def _steps(
     pools: Sequence[PlacePool],
     current: Placements,
@@ -45,6 +53,5 @@ def _steps(
         urns = frozenset(member.urn for cap in caps_of(pool, pools) for member in cap.pools)
         if urns not in sites:
             there = [other for other in pools if other.urn in urns]
-            placements = current.at(urns, {other.pool_id for other in there})
-            sites[urns] = Site(there, placements, offers)
+            sites[urns] = _site(there, current, offers)
         yield from sites[urns].steps(pool, period)

@@ -61,11 +61,11 @@ def list_counted(connection: Connection, handed_over_after: int) -> list[Offer]:
 
 
 def list_counted_of(
-    connection: Connection, handed_over_after: int, pool_ids: Collection[str], case_ids: Collection[str]
+    connection: Connection, handed_over_after: int, pool_ids: Collection[str], case_ids: Collection[str], cap_id: str
 ) -> list[Offer]:
-    """Those of `list_counted` that are in some pools or of some cases."""
-    where = or_(offers.c.pool_id.in_(sorted(pool_ids)), offers.c.case_id.in_(sorted(case_ids)))
-    return _list_counted(connection, handed_over_after, where)
+    """Those of `list_counted` that are in some pools, of some cases, or have a place number under a cap."""
+    of_these = (offers.c.pool_id.in_(sorted(pool_ids)), offers.c.case_id.in_(sorted(case_ids)))
+    return _list_counted(connection, handed_over_after, or_(*of_these, offers.c.cap_id == cap_id))
 
 
 def _list_counted(connection: Connection, after: int, where: ColumnElement[bool]) -> list[Offer]:
@@ -78,11 +78,6 @@ def find_live_of_case(connection: Connection, case_id: str) -> Offer | None:
     """The case's live offer, or None."""
     row = connection.execute(select(offers).where(offers.c.case_id == case_id, _LIVE)).first()
     return _offer(row) if row else None
-
-
-def list_taken_numbers(connection: Connection, cap_id: str) -> list[int]:
-    """Place numbers of live offers among those counted together."""
-    return list(connection.scalars(select(offers.c.place_number).where(offers.c.cap_id == cap_id, _LIVE)))
 
 
 def hold_overdue(
