@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -13,9 +14,19 @@ from shared.settings import ServiceSettings
 
 EVENTS_RECORDED = "events_recorded"
 POLL_SECONDS = 0.5
-CONFIRM_SECONDS = 5.0
+CONFIRM_SECONDS = 3.0
 HEARTBEAT_SECONDS = 10
-CONNECT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+REST_SECONDS = 0.1
+"""Between two hints of one process: of a burst of changes the first is told at once and then the newest, so that
+telling costs a busy service little."""
+IMPATIENT = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "read_timeout": CONFIRM_SECONDS,
+    "write_timeout": CONFIRM_SECONDS,
+}
 """A hint that cannot be published is dropped at once: the next one, or the readers' own clock, makes up for it."""
 
 
@@ -36,6 +47,13 @@ def nameko_config(settings: ServiceSettings) -> dict[str, Any]:
         "polling_interval": POLL_SECONDS,
     }
     return {"AMQP_URI": "filesystem://", "TRANSPORT_OPTIONS": options, "serializer": "json"}
+
+
+def forget_bindings() -> None:
+    """Have queues of the embedded broker bound anew: its library takes those of a folder that is gone for bound."""
+    from kombu.transport.filesystem import Transport
+
+    Transport.global_state.clear()
 
 
 class Hints:
@@ -63,6 +81,7 @@ class Hints:
                 publish(self._service, self._settings, sequence)
             except Exception as error:  # a broker can fail in any way; the hint is only a hint
                 log("hint_not_published", "warning", error_type=type(error).__name__, sequence=sequence)
+            time.sleep(REST_SECONDS)
 
     def _newest(self) -> int | None:
         """The newest of the hints that wait; None once closed and none is left."""
@@ -80,7 +99,7 @@ class Hints:
 def publish(service: str, settings: ServiceSettings, sequence: int) -> None:
     """Publish one hint and wait until the broker has confirmed it.
 
-    Raises what the broker's library raises when it is down or does not confirm within 5 seconds.
+    Raises what the broker's library raises when it is down or does not confirm within 3 seconds.
     """
     from nameko.amqp.publish import Publisher
     from nameko.standalone.events import get_event_exchange
@@ -91,11 +110,13 @@ def publish(service: str, settings: ServiceSettings, sequence: int) -> None:
     files = config.get("TRANSPORT_OPTIONS")
     patience = {} if files else {"confirm_timeout": CONFIRM_SECONDS}
     publisher = Publisher(config["AMQP_URI"], serializer="json", use_confirms=True, retry=False)
+    exchange = get_event_exchange(service, config)
     publisher.publish(
         {"sequence": sequence},
-        exchange=get_event_exchange(service, config),
+        exchange=exchange,
+        declare=[exchange],  # who publishes before anybody listened is told of no fault
         routing_key=EVENTS_RECORDED,
-        transport_options=dict(files or CONNECT_ONCE),
+        transport_options=dict(files or IMPATIENT),
         **patience,
     )
     if __debug__:

@@ -77,7 +77,13 @@ class _OurLog(logging.Handler):
 
 
 def tell_of_libraries() -> None:
-    """Send the warnings of Nameko and what is below it to our log."""
+    """Send the warnings of Nameko and what is below it to our log, and have eventlet print no tracebacks.
+
+    A green thread that fails takes its Nameko service with it, and that error we log ourselves.
+    """
+    from eventlet.debug import hub_exceptions
+
+    hub_exceptions(False)
     for name in LIBRARIES:
         library = logging.getLogger(name)
         library.handlers = [_OurLog(logging.WARNING)]

@@ -26,7 +26,7 @@ from typing import Any
 from shared import logs
 from shared.event_log.consume import Consumer
 from shared.events import nameko_services
-from shared.events.hints import nameko_config
+from shared.events.hints import forget_bindings, nameko_config
 from shared.events.reading import Readings
 from shared.metrics import serve_metrics
 from shared.settings import ServiceSettings
@@ -129,6 +129,7 @@ class _Life:
         service = nameko_services.hearing(self._part.service, self._readings, self._sources)
         while True:
             try:
+                forget_bindings()
                 runner = _runner(service, nameko_config(self._part.settings))
                 runner.start()
                 self._hearing = runner

@@ -1,132 +1,120 @@
-"""A change of facts is heard over the broker and the standing plan is made ready; a broker that is down hurts none."""
+"""Hints wake readers over either broker, and nothing but promptness is lost with a broker that is down."""
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
-import shutil
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from concurrent import futures
-from pathlib import Path
 
-import grpc
 import pytest
 
-from shared.settings import ServiceSettings
-from tests.conftest import need_server
+from tests.builders.brokers import RabbitMQ
+from tests.builders.event_logs import list_applied
+from tests.builders.running import wait_until
+from tests.events.conftest import Pair
 
-RABBITMQ = os.environ.get("INBOROUGH_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672/")
-SECONDS = 30
-PUBLISH = """
-import sys
-from shared.events.hints import Hints
-from shared.logs import configure
-from shared.settings import ServiceSettings
-configure("caseload")
-hints = Hints("caseload", ServiceSettings())
-hints.events_recorded(int(sys.argv[1]))
-hints.close(seconds=10)
-"""
+OFTEN = "1"
+pytestmark = pytest.mark.timeout(300)  # several processes each: a busy machine takes long to start them
 
 
-@pytest.fixture(params=["files", pytest.param("rabbitmq", marks=pytest.mark.servers)])
-def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Environment of a broker of its own: files in a temporary folder, or a virtual host on RabbitMQ."""
-    if request.param == "files":
-        yield {"INBOROUGH_VAR": str(tmp_path)}
-        return
-    server, _, _ = RABBITMQ.rpartition("/")
-    host, port = server.rsplit("@", 1)[1].split(":")
-    try:
-        socket.create_connection((host, int(port)), timeout=2).close()
-    except OSError:
-        need_server("RabbitMQ", "INBOROUGH_TEST_RABBITMQ")
-    if shutil.which("rabbitmqctl") is None:
-        yield {"INBOROUGH_VAR": str(tmp_path), "INBOROUGH_BROKER_URL": RABBITMQ}
-        return
-    name = f"inborough_test_{secrets.token_hex(4)}"
-    for words in (["add_vhost", name], ["set_permissions", "-p", name, "guest", ".*", ".*", ".*"]):
-        subprocess.run(["rabbitmqctl", "-q", *words], check=True, capture_output=True)
-    yield {"INBOROUGH_VAR": str(tmp_path), "INBOROUGH_BROKER_URL": f"{server}/{name}"}
-    subprocess.run(["rabbitmqctl", "-q", "delete_vhost", name], check=True, capture_output=True)
+def test_a_hint_wakes_a_reader_that_would_not_have_looked(pair: Pair) -> None:
+    reader = pair.start_reader()
+    reader.wait_for("hints_awaited")
+    pair.record()
+    pair.wait_until_applied(1)
 
 
-class Asked(grpc.GenericRpcHandler):
-    """Stands in for placement: remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.methods: list[str] = []
-
-    def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[bytes, bytes]:
-        def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
-            self.methods.append(handler_call_details.method.rsplit("/", 1)[1])
-            return b""
-
-        return grpc.unary_unary_rpc_method_handler(answer)
+def test_a_flood_of_hints_is_read_in_few_readings(pair: Pair) -> None:
+    reader = pair.start_reader()
+    reader.wait_for("hints_awaited")
+    pair.record(150)
+    pair.wait_until_applied(150)
+    asked = [line for line in pair.service.lines("rpc_handled") if line["grpc_method"] == "ListEvents"]
+    assert len(asked) < 300
+    assert not reader.lines("events_not_pulled")
 
 
-@pytest.fixture
-def placement() -> Iterator[tuple[Asked, str]]:
-    asked = Asked()
-    server = grpc.server(futures.ThreadPoolExecutor(2))
-    server.add_generic_rpc_handlers((asked,))
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    yield asked, f"127.0.0.1:{port}"
-    server.stop(0)
+def test_a_reader_that_was_killed_reads_on_when_it_starts_again(pair: Pair) -> None:
+    reader = pair.start_reader()
+    reader.wait_for("hints_awaited")
+    pair.record(2)
+    pair.wait_until_applied(2)
+    reader.popen.kill()
+    reader.popen.wait()
+    pair.record(3)
+    pair.start_reader(name="again")
+    pair.wait_until_applied(5)
 
 
-def run(arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-W", "ignore", *arguments]
-    return subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True)
+def test_two_readers_of_one_service_apply_each_event_once(pair: Pair) -> None:
+    readers = [pair.start_reader(name=name) for name in ("one", "two")]
+    for reader in readers:
+        reader.wait_for("hints_awaited")
+    pair.record(40)
+    pair.wait_until_applied(40)
 
 
-def wait_for_line(process: subprocess.Popen[str], event: str) -> dict[str, object]:
-    """The next log line of that event."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        found: dict[str, object] = json.loads(line)
-        if found["event"] == event:
-            return found
-    raise AssertionError(f"the process ended without {event}")
-
-
-def test_a_hint_makes_the_standing_plan_ready(broker: dict[str, str], placement: tuple[Asked, str]) -> None:
-    asked, address = placement
-    environment = {
-        **broker,
-        "INBOROUGH_PLACEMENT_ADDRESS": address,
-        "INBOROUGH_PLACEMENT_EVENTS_METRICS_PORT": "0",
-    }
-    with run(["-m", "services.placement.events"], environment) as events:
-        try:
-            wait_for_line(events, "service_started")
-            with run(["-c", PUBLISH, "rev_0123456789abcdef"], environment) as publisher:
-                assert publisher.wait(SECONDS) == 0
-            heard = wait_for_line(events, "standing_plan_refreshed")
-        finally:
-            events.terminate()
-    assert heard["neighbour"] == "caseload"
-    assert "RefreshStandingPlan" in asked.methods
-
-
-def test_publishing_to_a_broker_that_is_down_neither_raises_nor_waits(tmp_path: Path) -> None:
-    environment = {"INBOROUGH_VAR": str(tmp_path), "INBOROUGH_BROKER_URL": "amqp://guest:guest@127.0.0.1:1/"}
+def test_with_the_broker_down_from_the_start_rpcs_go_on_and_readers_read_by_the_clock(pair: Pair) -> None:
+    pair.broker.go_away()
+    reader = pair.start_reader(OFTEN)
     began = time.monotonic()
-    with run(["-c", PUBLISH, "rev_0123456789abcdef"], environment) as publisher:
-        assert wait_for_line(publisher, "hint_not_published")["level"] == "warning"
-        assert publisher.wait(SECONDS) == 0
-    assert time.monotonic() - began < SECONDS
+    pair.record(5)
+    assert time.monotonic() - began < 5
+    pair.wait_until_applied(5)
+    assert reader.popen.poll() is None
+    assert not reader.lines("hints_awaited")
+    pair.broker.come_back()
+    reader.wait_for("hints_awaited")
 
 
-def test_the_embedded_broker_keeps_its_files_under_the_var_folder(tmp_path: Path) -> None:
-    from shared.events.hints import nameko_config
+def test_when_the_broker_comes_back_hints_wake_readers_again(pair: Pair) -> None:
+    """The reader never looks by itself here: what it reads at the end, a hint told it of."""
+    reader = pair.start_reader()
+    reader.wait_for("hints_awaited")
+    pair.record(2)
+    pair.wait_until_applied(2)
+    pair.broker.go_away()
+    pair.record(3)
+    time.sleep(2)
+    pair.broker.come_back()
+    recorded = 5
 
-    config = nameko_config(ServiceSettings(INBOROUGH_VAR=tmp_path))
-    assert config["AMQP_URI"] == "filesystem://"
-    assert (tmp_path / "broker" / "messages").is_dir()
+    def heard() -> bool:
+        nonlocal recorded
+        pair.record()
+        recorded += 1
+        time.sleep(1)
+        return len(list_applied(pair.engine)) == recorded
+
+    wait_until(heard, "a hint heard after the broker came back", seconds=90)
+    pair.wait_until_applied(recorded)
+    assert reader.popen.poll() is None
+
+
+def test_a_hint_that_the_broker_does_not_confirm_counts_as_not_published(pair: Pair) -> None:
+    if not isinstance(pair.broker, RabbitMQ):
+        pytest.skip("files are written or not: there is nothing to confirm")
+    pair.start_reader().wait_for("hints_awaited")
+    pair.record()
+    pair.wait_until_applied(1)
+    pair.broker.gate.stick()
+    pair.record()
+    line = pair.service.wait_for("hint_not_published")
+    assert line["sequence"] == 2
+
+
+@pytest.mark.parametrize("broker_is", ["up", "down"])
+def test_a_reader_ends_cleanly_on_sigterm(pair: Pair, broker_is: str) -> None:
+    reader = pair.start_reader(OFTEN)
+    reader.wait_for("hints_awaited")
+    if broker_is == "down":
+        pair.broker.go_away()
+        time.sleep(2)
+    assert reader.stop(15) == 0
+    assert reader.lines("service_stopped")[0]["level"] == "info"
+    assert "Traceback" not in reader.output.read_text()
+
+
+def test_a_service_ends_cleanly_on_sigterm_while_the_broker_is_down(pair: Pair) -> None:
+    pair.broker.go_away()
+    pair.record()
+    assert pair.service.stop(15) == 0
+    assert "Traceback" not in pair.service.output.read_text()
