@@ -116,24 +116,22 @@ def test_a_wrong_agenda_is_refused_saying_why(panel: Panel) -> None:
         remove(panel, opened)
 
 
-@pytest.mark.parametrize(
-    ("seats", "error"),
-    [
+def test_who_sat_is_named_once_by_id_and_the_chair_among_them(panel: Panel) -> None:
+    opened = panel.open()
+    wrong: list[tuple[list[tuple[str, str]], type[Exception]]] = [
         ([], WrongState),
         ([("user_invented", "educational_psychologist")], InvalidInput),
         ([("user_panel_chair", "chair")] * 2, InvalidInput),
         ([("Ann Invented", "chair")], InvalidInput),
         ([("user_panel_chair", "The Chair")], InvalidInput),
         ([("user_panel_chair", "")], InvalidInput),
-    ],
-)
-def test_who_sat_is_named_once_by_id_and_the_chair_among_them(
-    panel: Panel, seats: list[tuple[str, str]], error: type[Exception]
-) -> None:
-    opened = panel.open()
-    attendance = [panels_pb2.Attendance(user_id=who, capacity=what) for who, what in seats]
-    with pytest.raises(error):
-        panel.close(opened, attendance=attendance)
+        ([(f"user_{at}", "member") for at in range(51)], InvalidInput),
+    ]
+    for seats, error in wrong:
+        attendance = [panels_pb2.Attendance(user_id=who, capacity=what) for who, what in seats]
+        with pytest.raises(error):
+            panel.close(opened, attendance=attendance)
+    assert show(panel, opened.panel_id).state == panels_pb2.PANEL_STATE_OPEN
 
 
 def test_only_cases_of_the_agenda_are_carried_over(panel: Panel) -> None:
