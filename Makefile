@@ -98,6 +98,10 @@ bench: setup ## Measure speed and truth against targets, as ratios, and print th
 truth: setup ## Check the optimiser against independent solvers, and the demonstration against the published tables
 	@$(BIN)/python -m tests.benchmarks.truth $(ARGS)
 
+.PHONY: faults
+faults: setup ## Kill, cut off, race and tamper at full length (hours); needs PostgreSQL and RabbitMQ (make faults ARGS="broker poison" for some)
+	@$(BIN)/python -W ignore -m tests.faults $(ARGS)
+
 .PHONY: clean
 clean: ## Remove what was installed and cached, but not var/ (your databases)
 	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -8,8 +8,8 @@ import pytest
 
 from tests.builders.brokers import RabbitMQ
 from tests.builders.event_logs import list_applied
+from tests.builders.log_pair import Pair
 from tests.builders.running import wait_until
-from tests.events.conftest import Pair
 
 OFTEN = "1"
 pytestmark = pytest.mark.timeout(300)  # several processes each: a busy machine takes long to start them

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +104,8 @@ def _addresses(log: Path, process: subprocess.Popen[bytes]) -> dict[str, str]:
     raise RuntimeError(f"the servers ended: {log.read_text(encoding='utf-8')[-2000:]}")
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
+    """Print a row a case; the exit status says whether all were as they should be. There is nothing to choose."""
     logs.configure("certificates", "ERROR")
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as servers:
         outcomes = [servers.try_out(case) for case in CASES]
