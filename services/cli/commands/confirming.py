@@ -28,6 +28,7 @@ def confirm(question: str) -> None:
     """Raises typer.Exit with the status of "no" unless the person says yes. The question goes to standard error."""
     from services.cli import terminal
 
+    terminal.say("")
     if not typer.confirm(question, err=True):
         terminal.say("Nothing was recorded.")
         raise typer.Exit(ANSWER_IS_NO)

@@ -79,7 +79,7 @@ def decide(
     Next: inborough decisions show DECISION_ID
     """
     from services.cli.commands.confirming import need_somebody_to_ask
-    from services.cli.deciding.recording import Manner, record
+    from services.cli.deciding.recording import HowToRecord, record
 
     texts = {
         "reason": read_text(reason, "--reason"),
@@ -100,4 +100,4 @@ def decide(
         recommendation_id=recommendation,
     )
     need_somebody_to_ask(yes, json)
-    raise typer.Exit(record(case_id, asked, Manner(yes, json, request_id)))
+    raise typer.Exit(record(case_id, asked, HowToRecord(yes, json, request_id)))

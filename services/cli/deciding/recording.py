@@ -17,7 +17,7 @@ from services.cli.pages.proposal import proposal_page
 
 
 @dataclass(frozen=True)
-class Manner:
+class HowToRecord:
     """How to go about it: without asking, as JSON, under which request id ("": a new one)."""
 
     yes: bool = False
@@ -25,18 +25,18 @@ class Manner:
     request_id: str = ""
 
 
-def record(case_id: str, asked: Asked, manner: Manner) -> int:
+def record(case_id: str, asked: Asked, how: HowToRecord) -> int:
     """The exit status: of "no" when no place could be held. Raises shared.errors, CannotGoOn, typer.Exit."""
     with Services() as services:
         papers = read_papers(services, case_id, asked)
-        request = build_request(asked, papers, manner.request_id)
-        if not manner.json:
+        request = build_request(asked, papers, how.request_id)
+        if not how.json:
             terminal.show(*proposal_page(request, papers.case, papers.ranking, papers.panel))
-        if not manner.yes:
+        if not how.yes:
             confirm("Record this decision?")
         doing, again = "Recording the decision", same_again(request)
         decision = ask_once(services.decisions.RecordDecision, request, doing, again).decision
-    return show_decision(decision, manner.json)
+    return show_decision(decision, how.json)
 
 
 def show_decision(decision: decisions_pb2.Decision, json: bool) -> int:

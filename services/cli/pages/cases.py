@@ -10,6 +10,7 @@ from rich.table import Table
 
 from inborough.caseload.v1 import caseload_pb2
 from services.cli import terminal, words
+from services.cli.pages.paging import more
 from services.cli.typed import typed
 
 STAGES = {
@@ -93,8 +94,7 @@ def cases_page(page: caseload_pb2.ListCasesResponse, only_due: bool) -> Iterator
         words.counted(page.total, "decision due", "decisions due") if only_due else words.counted(page.total, "case")
     )
     yield f"\n{len(page.cases):,} of {of_what}."
-    if page.next_page_token:
-        yield "More: --page-size 500; --json gives the token of the next page."
+    yield from more(page.next_page_token)
     yield f"Next: {typed('recommend CASE_ID')}"
 
 

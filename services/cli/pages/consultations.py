@@ -8,6 +8,7 @@ from rich.console import RenderableType
 
 from inborough.placement.v1 import consultations_pb2
 from services.cli import terminal, words
+from services.cli.pages.paging import more
 from services.cli.typed import typed
 
 REPLIES = {
@@ -65,6 +66,5 @@ def consultations_page(
         for asked in page.consultations
     ]
     yield terminal.table(columns, rows, whole=columns[:2], spaced=True)
-    if page.next_page_token:
-        yield "More: --page-size 500; --json gives the token of the next page."
+    yield from more(page.next_page_token)
     yield f"Next: {typed('consult reply CONSULTATION_ID --can-meet')}"

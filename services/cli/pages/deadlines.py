@@ -8,6 +8,7 @@ from rich.console import RenderableType
 
 from inborough.caseload.v1 import caseload_pb2
 from services.cli import terminal, words
+from services.cli.pages.paging import more
 from services.cli.typed import typed
 
 CLOCKS = {
@@ -33,8 +34,7 @@ def deadlines_page(page: caseload_pb2.ListDeadlinesResponse, filtered: bool) -> 
     total = words.counted(page.total, "deadline")
     yield f"\n{len(page.deadlines):,} of {total}, {overdue}, counted from {words.day(page.today)}."
     yield from _sources(page)
-    if page.next_page_token:
-        yield "More: --page-size 500; --json gives the token of the next page."
+    yield from more(page.next_page_token)
     yield f"Next: {typed(f'recommend {page.deadlines[0].case_id}')}"
 
 

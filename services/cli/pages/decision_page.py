@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from inborough.placement.v1 import decisions_pb2
 from services.cli import terminal, words
 from services.cli.pages import decision_words
+from services.cli.pages.paging import more
 from services.cli.typed import typed
 
 
@@ -81,8 +82,7 @@ def decisions_page(page: decisions_pb2.ListDecisionsResponse, filtered: bool) ->
         return
     columns = ("Decision", "Case", "Decided", "How it stands")
     yield terminal.table(columns, [_row(decision) for decision in page.decisions], whole=columns[:2], spaced=True)
-    if page.next_page_token:
-        yield "More: --page-size 500; --json gives the token of the next page."
+    yield from more(page.next_page_token)
     yield f"Next: {typed('decisions show DECISION_ID')}"
 
 

@@ -8,6 +8,7 @@ from rich.console import RenderableType
 
 from inborough.journal.v1 import journal_pb2
 from services.cli import terminal, words
+from services.cli.pages.paging import more
 from services.cli.typed import typed
 
 
@@ -19,8 +20,7 @@ def entries_page(page: journal_pb2.ListEntriesResponse, filtered: bool) -> Itera
         return
     for entry in page.entries:
         yield from _entry(entry)
-    if page.next_page_token:
-        yield "\nMore: --page-size 500; --json gives the token of the next page."
+    yield from more(page.next_page_token)
     yield f"\nNext: {typed('journal verify')}"
 
 

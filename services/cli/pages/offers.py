@@ -8,6 +8,7 @@ from rich.console import RenderableType
 
 from inborough.provision.v1 import provision_pb2
 from services.cli import terminal, words
+from services.cli.pages.paging import more
 from services.cli.typed import typed
 
 REASONS = {"withdrawn": "decision taken back", "declined": "declined", "left": "left", "mistaken": "made by mistake"}
@@ -37,8 +38,7 @@ def offers_page(page: provision_pb2.ListOffersResponse, filtered: bool) -> Itera
     columns = ("Offer", "Case", "Pool and how it stands")
     rows = [(offer.offer_id, offer.case_id, _what(offer)) for offer in page.offers]
     yield terminal.table(columns, rows, whole=columns[:2], spaced=True)
-    if page.next_page_token:
-        yield "More: --page-size 500; --json gives the token of the next page."
+    yield from more(page.next_page_token)
     yield f"Next: {typed('offers extend OFFER_ID --until DAY')}"
 
 

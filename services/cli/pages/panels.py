@@ -10,6 +10,7 @@ from rich.table import Table
 from inborough.placement.v1 import panels_pb2
 from services.cli import terminal, words
 from services.cli.pages import decision_words
+from services.cli.pages.paging import more
 from services.cli.typed import typed
 
 
@@ -76,8 +77,7 @@ def panels_page(page: panels_pb2.ListPanelsResponse, only_open: bool) -> Iterato
         return
     columns = ("Panel", "Meets", "State", "Cases", "Signed by")
     yield terminal.table(columns, [_row(panel) for panel in page.panels], right=("Cases",), whole=("Panel", "Meets"))
-    if page.next_page_token:
-        yield "More: --page-size 500; --json gives the token of the next page."
+    yield from more(page.next_page_token)
     yield f"Next: {typed('panel show PANEL_ID')}"
 
 

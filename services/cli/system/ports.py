@@ -22,7 +22,7 @@ METRICS_PORTS = {
     "journal": 9105,
     "placement_events": 9109,
 }
-"""Where each process serves /metrics when nobody says otherwise. The one events process serves where placement's does."""
+"""Where each process serves /metrics when nobody says otherwise. The events process has placement's port."""
 
 
 def environment(settings: CommandSettings) -> dict[str, str]:

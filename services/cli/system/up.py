@@ -31,6 +31,7 @@ NEXT = {
     "recommend CASE_ID": "ranked places for one child, and why",
     "plan": "all decisions due together",
     "pools": "places on the first day",
+    "panel --help": "a panel's day, from its agenda to the signature",
     "--help": "everything else",
 }
 
