@@ -11,23 +11,26 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.processes import ROOT
+from tests.benchmarks.processes import ROOT, own_front_door
 
 PAGE = ROOT / "docs" / "performance.md"
 VERSIONS = ("grpcio", "protobuf", "sqlalchemy", "numpy", "ortools")
-PARTS = ("core_figures", "whole_path")
+PARTS = ("core_figures", "recommend_path", "whole_path")
 """Modules beside this one, each with `measure() -> list[Figure]`."""
 HEADINGS = ("target", "what", "median", "from lowest to highest", "repeats", "wanted", "", "note")
 
 
 def main() -> None:
-    """Measure every part, or those named as arguments, and write."""
+    """Measure every part and write the page, or only print those named as arguments."""
     began = time.perf_counter()
-    figures = [figure for part in sys.argv[1:] or PARTS for figure in _measured(part)]
+    named = sys.argv[1:]
+    with own_front_door():
+        figures = [figure for part in named or PARTS for figure in _measured(part)]
     minutes = (time.perf_counter() - began) / 60
-    PAGE.write_text(page(figures, minutes), encoding="utf-8")
     sys.stdout.write(table(figures) + "\n")
-    sys.stderr.write(f"Written to {PAGE.relative_to(ROOT)} after {minutes:.1f} minutes\n")
+    if not named:
+        PAGE.write_text(page(figures, minutes), encoding="utf-8")
+        sys.stderr.write(f"Written to {PAGE.relative_to(ROOT)} after {minutes:.1f} minutes\n")
 
 
 def _measured(part: str) -> Sequence[Figure]:

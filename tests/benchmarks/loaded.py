@@ -12,7 +12,10 @@ import grpc
 from inborough.placement.v1 import placement_pb2, placement_pb2_grpc
 from services.cli.demo import write_demonstration
 from shared.grpc_terms import MESSAGE_SIZES
+from shared.identity import PANEL_CHAIR
+from shared.identity.callers import Person
 from tests.benchmarks.processes import Started, addresses_of, running_system
+from tests.builders.identity import caller
 from tests.builders.system import send
 
 PLAN_SECONDS = 300.0
@@ -35,10 +38,11 @@ COUNTY = Size("county", 20_000, 3500)
 
 @dataclass(frozen=True)
 class Loaded:
-    """A running system with a demonstration in it. The client is bare: no interceptor of ours is in it."""
+    """A running system with a demonstration in it. The client is bare but for a panel chair's token in each call."""
 
     servers: dict[str, Started]
     placement: placement_pb2_grpc.PlacementServiceStub
+    chair: Person
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -47,12 +51,14 @@ class Loaded:
 
     def propose(self) -> placement_pb2.PlacementPlan:
         """A plan of the busiest first day."""
-        return self.placement.ProposePlan(placement_pb2.ProposePlanRequest(), timeout=PLAN_SECONDS).plan
+        request, token = placement_pb2.ProposePlanRequest(), self.chair.metadata()
+        return self.placement.ProposePlan(request, timeout=PLAN_SECONDS, metadata=token).plan
 
     def recommend(self, case_id: str, top: int) -> placement_pb2.Recommendation:
         """A case's options."""
         request = placement_pb2.RecommendOptionsRequest(case_id=case_id, top=top)
-        return self.placement.RecommendOptions(request, timeout=CALL_SECONDS).recommendation
+        token = self.chair.metadata()
+        return self.placement.RecommendOptions(request, timeout=CALL_SECONDS, metadata=token).recommendation
 
     def cases_due(self, plan: placement_pb2.PlacementPlan) -> list[str]:
         """Ids of up to 300 cases that a plan decides."""
@@ -68,4 +74,4 @@ def loaded_system(folder: Path, size: Size) -> Iterator[Loaded]:
         files = ("gias", "pools", "rates", "sen2", "preferences", "due")
         send(addresses_of(servers), folder / "demonstration", *files)
         channel = stack.enter_context(grpc.insecure_channel(servers["placement"].address, options=MESSAGE_SIZES))
-        yield Loaded(servers, placement_pb2_grpc.PlacementServiceStub(channel))
+        yield Loaded(servers, placement_pb2_grpc.PlacementServiceStub(channel), caller(PANEL_CHAIR))

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -52,6 +53,17 @@ def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
                 return str(json.loads(line)["address"])
         time.sleep(0.02)
     raise RuntimeError(f"It does not serve; see {log}")
+
+
+@contextmanager
+def own_front_door() -> Iterator[None]:
+    """Keys of the benchmarks' own for callers' tokens, which this process and all that it starts find."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["INBOROUGH_IDENTITY"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["INBOROUGH_IDENTITY"]
 
 
 @contextmanager

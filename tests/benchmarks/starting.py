@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from services.cli.system.health import SERVICES
 from services.cli.system.ports import METRICS_PORTS
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.processes import ROOT, resident_megabytes
@@ -60,10 +61,10 @@ def _up(folder: Path) -> Iterator[int]:
 
 def _environment(folder: Path) -> dict[str, str]:
     """Free ports for all, and a var folder of its own."""
-    ports = iter(_free_ports(4 + len(METRICS_PORTS)))
+    ports = iter(_free_ports(len(SERVICES) + len(METRICS_PORTS)))
     told = {**os.environ, "INBOROUGH_VAR": str(folder), "PYTHONUNBUFFERED": "1"}
-    for name in ("CASELOAD", "PROVISION", "COST", "PLACEMENT"):
-        told[f"INBOROUGH_{name}_ADDRESS"] = f"127.0.0.1:{next(ports)}"
+    for name in SERVICES:
+        told[f"INBOROUGH_{name.upper()}_ADDRESS"] = f"127.0.0.1:{next(ports)}"
     for name in METRICS_PORTS:
         told[f"INBOROUGH_{name.upper()}_METRICS_PORT"] = str(next(ports))
     return told

@@ -1,4 +1,4 @@
-"""The whole path, services as real processes on SQLite: recommendations, plans, growth, starting and memory."""
+"""The whole path, services as real processes on SQLite: plans, growth, starting and memory."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.loaded import COUNTY, HALTON, HALTON_TODAY, loaded_system
+from tests.benchmarks.loaded import COUNTY, HALTON, loaded_system
 from tests.benchmarks.planning import parts_and_growth, placement_here, standing_plan_here, whole_plan
-from tests.benchmarks.processes import echo_server
-from tests.benchmarks.recommending import ranking_alone, while_planning, whole_call
+from tests.benchmarks.recommending import while_planning
 from tests.benchmarks.starting import start_and_rest
 
 
@@ -21,16 +20,11 @@ def measure() -> list[Figure]:
 
 def _measure(folder: Path) -> list[Figure]:
     found: list[Figure] = []
-    with echo_server(folder / "echo") as echo:
-        with loaded_system(folder / "today", HALTON_TODAY) as today:
-            found += whole_call(today, echo, HALTON_TODAY.name)
-            with placement_here(today, folder) as context:
-                found += ranking_alone(standing_plan_here(context, today), echo, HALTON_TODAY.name)
-        with loaded_system(folder / "halton", HALTON) as halton:
-            found += whole_plan(halton, HALTON.name, 6)
-        with loaded_system(folder / "county", COUNTY) as county:
-            found += whole_plan(county, COUNTY.name, 3)
-            found += while_planning(county)
-            with placement_here(county, folder) as context:
-                found += parts_and_growth(context, standing_plan_here(context, county))
+    with loaded_system(folder / "halton", HALTON) as halton:
+        found += whole_plan(halton, HALTON.name, 6)
+    with loaded_system(folder / "county", COUNTY) as county:
+        found += whole_plan(county, COUNTY.name, 3)
+        found += while_planning(county)
+        with placement_here(county, folder) as context:
+            found += parts_and_growth(context, standing_plan_here(context, county))
     return found + start_and_rest(folder / "up")
