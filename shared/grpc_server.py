@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from shared import logs, metrics
 from shared.database import announce_events
 from shared.errors import InboroughError, Internal, NotAllowed, NotSignedIn, to_status
+from shared.event_log.retention import Forgetting
 from shared.events.hints import Hints
 from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
 from shared.identity import Identity, access, acting_as, spiffe
@@ -204,13 +205,15 @@ def run_until_stopped(service: str, settings: ServiceSettings, servicers: Sequen
         signal.signal(number, lambda *_: stopping.set())
     metrics_server = metrics.serve_metrics(settings.host, settings.metrics_port)
     hints = Hints(service, settings)
-    for servicer in servicers:
-        if servicer.log is not None:
-            announce_events(servicer.log, hints.events_recorded)
+    kept = [servicer.log for servicer in servicers if servicer.log is not None]
+    for log in kept:
+        announce_events(log, hints.events_recorded)
     running = _start_or_say_why(service, settings, servicers)
+    forgetting = Forgetting(kept, settings.request_days).start()
     logs.log("service_started", address=running.address, metrics_port=metrics_server.server_port)
     stopping.wait()
     running.stop()
+    forgetting.close()
     hints.close()
     logs.log("service_stopped")
 

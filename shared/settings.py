@@ -51,6 +51,13 @@ class ServiceSettings(BaseSettings):
         pattern="^(accepted)?$",
         description="accepted: calls in the clear may leave this machine.",
     )
+    request_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        validation_alias="INBOROUGH_REQUEST_DAYS",
+        description="Days for which a request that is repeated has the answer given before.",
+    )
     authority: str = Field("E06000006", validation_alias="INBOROUGH_AUTHORITY", pattern=r"^E\d{8}$")
     caseload_address: str = Field("127.0.0.1:50051", validation_alias="INBOROUGH_CASELOAD_ADDRESS")
     provision_address: str = Field("127.0.0.1:50052", validation_alias="INBOROUGH_PROVISION_ADDRESS")

@@ -51,9 +51,9 @@ def nameko_config(settings: ServiceSettings) -> dict[str, Any]:
 
 def forget_bindings() -> None:
     """Have queues of the embedded broker bound anew: its library takes those of a folder that is gone for bound."""
-    from kombu.transport.filesystem import Transport
+    from nameko.messaging import Connection
 
-    Transport.global_state.clear()
+    Connection("filesystem://").get_transport_cls().global_state.clear()
 
 
 class Hints:

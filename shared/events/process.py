@@ -121,12 +121,12 @@ class _Life:
         self._timers = _runner(timed, {"max_workers": len(work) + 1})
         self._timers.start()
         if self._readings is not None:
-            eventlet.spawn(self._keep_hearing)
+            eventlet.spawn(self._keep_hearing, self._readings)
 
-    def _keep_hearing(self) -> None:
+    def _keep_hearing(self, readings: Readings) -> None:
         import eventlet
 
-        service = nameko_services.hearing(self._part.service, self._readings, self._sources)
+        service = nameko_services.hearing(self._part.service, readings, self._sources)
         while True:
             try:
                 forget_bindings()

@@ -76,7 +76,8 @@ class Gate:
                 continue
             with self._lock:
                 if self._listening is not listening:
-                    _end(near), _end(far)
+                    _end(near)
+                    _end(far)
                     return
                 self._passing |= {near, far}
             threading.Thread(target=self._pass_on, args=(near, far, True), daemon=True).start()
@@ -90,7 +91,8 @@ class Gate:
                 to.sendall(received)
         with self._lock:
             self._passing -= {from_, to}
-        _end(from_), _end(to)
+        _end(from_)
+        _end(to)
 
 
 def _end(connection: socket.socket) -> None:

@@ -16,8 +16,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
+from tests.benchmarks.processes import own_front_door
 from tests.builders.brokers import BROKERS, running_broker
 from tests.builders.databases import DATABASES
 from tests.builders.event_logs import list_applied
@@ -152,8 +154,8 @@ def main(arguments: Sequence[str]) -> int:
     print("| " + " | ".join(COLUMNS) + " |")
     print("|---" * len(COLUMNS) + "|")
     sound = True
-    for broker in asked.broker or BROKERS:
-        for database in asked.database or DATABASES:
+    with own_front_door():
+        for broker, database in product(asked.broker or BROKERS, asked.database or DATABASES):
             with tempfile.TemporaryDirectory(prefix="inborough-broker-", ignore_cleanup_errors=True) as folder:
                 tally = run(broker, database, asked.outages, Path(folder), rng)
             print(tally.row(), flush=True)
