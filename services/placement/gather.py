@@ -146,6 +146,12 @@ class Neighbours:
         """Give a held place back; one given back before stays so."""
         return self._provision.ReleasePlace(request, timeout=WRITE_SECONDS).offer
 
+    def find_offer(self, case_id: str, offer_id: str) -> provision_pb2.Offer | None:
+        """An offer made for a case as it stands now, or None."""
+        request = provision_pb2.ListOffersRequest(case_id=case_id)
+        offers = self._provision.ListOffers(request, timeout=ASK_SECONDS).offers
+        return next((offer for offer in offers if offer.offer_id == offer_id), None)
+
     def record_placement(self, request: caseload_pb2.RecordPlacementRequest) -> None:
         """Place a case where its plan names it. Raises WrongState once its plan has ceased."""
         self._caseload.RecordPlacement(request, timeout=WRITE_SECONDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from inborough.placement.v1 import decisions_pb2
+from services.placement.metrics import decisions_reached
 from services.placement.operations.context import Context
 from services.placement.operations.going_on import answer_and_go_on
 from services.placement.operations.preparing import Prepared, prepare
@@ -70,6 +71,7 @@ def _keep(connection: Connection, prepared: Prepared) -> decisions_pb2.RecordDec
     if not decisions.keep_decision(connection, decision, prepared.record):
         raise WrongState(LIVE_ALREADY)  # another one came between
     tell(connection, decision, "decision_recorded")
+    decisions_reached.labels(decision.state).inc()
     if __debug__:
         failpoint("placement.decision.before_commit")
     return decisions_pb2.RecordDecisionResponse()

@@ -15,6 +15,7 @@ from services.placement.steps.hands import get_decision, move_and_tell, tell
 from services.placement.storage import decisions, panels
 from services.placement.storage.decisions import StoredDecision
 from shared import clock, days
+from shared.database import reading, writing
 from shared.errors import ChangedMeanwhile, InvalidInput, WrongState
 from shared.event_log.requests import answer_once
 from shared.failpoints import failpoint
@@ -35,11 +36,29 @@ def name_placement(context: Context, request: decisions_pb2.NamePlacementRequest
         raise InvalidInput("appeal_letter_on", "must not be after today; leave it out until the letter is sent")
 
     def begin() -> None:
+        _look_for_extension(context, request.decision_id)
         answer_once(context.engine, request, Answer, lambda connection: _begin(connection, request, letter))
         if __debug__:
             failpoint("placement.naming.after_commit")
 
     return answer_and_go_on(context, request, Answer, request.decision_id, begin)
+
+
+def _look_for_extension(context: Context, decision_id: str) -> None:
+    """Provision knows first of an offer that was extended; its event may be on its way. Raises NeighbourDown."""
+    with reading(context.engine) as connection:
+        decision = get_decision(connection, decision_id)
+    if decision.state != State.OFFERED or not _has_run_out(decision):
+        return
+    offer = context.neighbours.find_offer(decision.case_id, decision.offer_id)
+    if offer is not None and offer.expires_on != days.to_wire(decision.offer_expires_on or date.min):
+        with writing(context.engine) as connection:
+            expires_on = days.from_wire(offer.expires_on, "expires_on")
+            decisions.set_values(connection, decision_id, [State.OFFERED], offer_expires_on=expires_on)
+
+
+def _has_run_out(decision: StoredDecision) -> bool:
+    return decision.offer_expires_on is not None and decision.offer_expires_on < clock.today()
 
 
 def _begin(connection: Connection, request: decisions_pb2.NamePlacementRequest, letter: date | None) -> Answer:
@@ -63,9 +82,10 @@ def _check_can_be_named(connection: Connection, decision: StoredDecision) -> Non
     """A place is held for the child, the offer has not run out, and the panel that decided has signed."""
     if decision.state != State.OFFERED:
         raise WrongState(f"The decision is {decision.state.in_words}: it has no standing offer to name.")
-    expires_on = decision.offer_expires_on
-    if expires_on is not None and expires_on < clock.today():
-        raise WrongState(f"The offer ran out on {days.in_words(expires_on)}. Decide again.")
+    if _has_run_out(decision):
+        raise WrongState(
+            "The offer has run out. Extend it (`inborough offers extend`) while it stands, or decide again."
+        )
     panel = panels.find_panel(connection, decision.panel_id) if decision.panel_id else None
     if panel is not None and panel.is_open:
         raise WrongState("The panel that decided is not signed off. Close it first: `inborough panel close`.")

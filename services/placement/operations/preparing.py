@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.placement.v1 import consultations_pb2, decisions_pb2, placement_pb2
@@ -122,7 +122,7 @@ def _rule_facts(seen: Seen) -> deciding.Facts:
 def _decision(
     request: decisions_pb2.RecordDecisionRequest, decision_id: str, draft: deciding.Draft, seen: Seen
 ) -> StoredDecision:
-    now, pool = days.now_utc(), seen.pool
+    now, pool = datetime.now(UTC), seen.pool  # to the microsecond: it says which of two decisions came later
     first_day = seen.gathered.facts.first_day
     return StoredDecision(
         decision_id=decision_id,

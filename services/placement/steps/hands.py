@@ -65,12 +65,12 @@ def move_and_tell(
     if not decisions.move(connection, decision.decision_id, before, after, actor(), **values):
         return False
     tell(connection, get_decision(connection, decision.decision_id), event)
+    decisions_reached.labels(after).inc()
     return True
 
 
 def tell(connection: Connection, decision: StoredDecision, event: str) -> None:
     """Write an event about a decision, in the caller's transaction."""
-    decisions_reached.labels(decision.state).inc()
     record_event(
         connection,
         event,

@@ -74,7 +74,11 @@ def ask_for_place(hands: Hands, decision: StoredDecision) -> provision_pb2.Offer
 
 
 def _offered(hands: Hands, decision: StoredDecision, offer: provision_pb2.Offer) -> None:
-    values = {"offer_id": offer.offer_id, "offer_expires_on": days.from_wire(offer.expires_on, "expires_on")}
+    values = {
+        "offer_id": offer.offer_id,
+        "offer_expires_on": days.from_wire(offer.expires_on, "expires_on"),
+        "over_number": offer.over_number,  # asked for, and found to be needed
+    }
     with writing(hands.engine) as connection:
         move_and_tell(connection, decision, [State.REQUESTED], State.OFFERED, "decision_offered", **values)
         if __debug__:

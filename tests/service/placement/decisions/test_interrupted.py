@@ -15,6 +15,7 @@ from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
 from services.placement.gather import Neighbours
 from services.placement.steps.hearing import hear
 from services.provision.operations.by_itself import expire_offers
+from shared import days
 from shared.database import open_database, writing
 from shared.errors import NeighbourDown, WrongState
 from shared.ids import new_id
@@ -149,7 +150,7 @@ def test_an_offer_that_runs_out_makes_the_decision_expire_and_the_case_is_planne
     panel.consult(ASKS_BIRCH, BIRCH)
     decision = panel.record(ASKS_BIRCH, kind=CHOOSE_OTHER, pool_id="pool_ASH", refusals=[refusing(BIRCH)])
     monkeypatch.setenv("INBOROUGH_TODAY", "2024-08-01")
-    with pytest.raises(WrongState, match="ran out"):
+    with pytest.raises(WrongState, match="has run out"):
         panel.name(decision)
     provision = open_database(f"sqlite:///{tmp_path / 'provision.db'}")
     assert expire_offers(provision, date(2024, 8, 1)) == 1
@@ -162,9 +163,9 @@ def test_an_offer_that_runs_out_makes_the_decision_expire_and_the_case_is_planne
 
 
 def test_an_offer_that_is_extended_or_released_elsewhere_shows_in_the_decision(
-    panel: Panel, hands: EventsHands
+    panel: Panel, hands: EventsHands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decision = panel.record(FREE)
+    decision = panel.record(FREE, panel_id=panel.open(FREE).panel_id)
     later = decision.offer_expires_on
     later.month += 1
     with connect("provision", panel.addresses["provision_address"]) as channel:
@@ -173,6 +174,10 @@ def test_an_offer_that_is_extended_or_released_elsewhere_shows_in_the_decision(
             request_id=new_id("req"), offer_id=decision.offer_id, expires_on=later
         )
         stub.ExtendOffer(extending, timeout=SECONDS)
+        with monkeypatch.context() as after_the_first_day:
+            after_the_first_day.setenv("INBOROUGH_TODAY", days.from_wire(later, "later").isoformat())
+            with pytest.raises(WrongState, match="not signed off"):
+                panel.name(decision)
         hands.read_provision()
         assert panel.read(decision.decision_id).decision.offer_expires_on == later
         releasing = provision_pb2.ReleasePlaceRequest(
