@@ -17,7 +17,7 @@ from services.cost.shelf import Shelf
 from services.cost.storage import repository
 from shared.database import reading, writing
 from shared.errors import NotFound
-from shared.event_log import record_event
+from shared.imports.record import record_import
 from shared.imports.report import ImportOptions, ImportReport, SourceFile, import_id, log_import, may_write
 
 
@@ -51,7 +51,7 @@ def import_rate_card(engine: Engine, file: SourceFile, options: ImportOptions) -
             return ImportedCard(_counted(report, read, newest) if accepted else report)
     with writing(engine) as connection:
         imported = _import(connection, read, report) if accepted else ImportedCard(report)
-        _record_import(connection, imported)
+        record_import(connection, "rate_card_imported", imported.report, rate_card_id=imported.rate_card_id)
     log_import("rate_card_imported", imported.report)
     return imported
 
@@ -60,22 +60,6 @@ def _import(connection: Connection, read: ReadCard, report: ImportReport) -> Imp
     repository.lock_for_import(connection)
     newest = repository.find_newest(connection, read.name)
     return ImportedCard(_counted(report, read, newest), _add_if_changed(connection, read, newest))
-
-
-def _record_import(connection: Connection, imported: ImportedCard) -> None:
-    """Record an import that was no preview, accepted or not."""
-    report = imported.report
-    record_event(
-        connection,
-        "rate_card_imported",
-        import_id=report.import_id,
-        rate_card_id=imported.rate_card_id,
-        accepted=report.accepted,
-        created=report.created,
-        updated=report.updated,
-        unchanged=report.unchanged,
-        problems=len(report.problems),
-    )
 
 
 def _counted(report: ImportReport, read: ReadCard, newest: RateCard | None) -> ImportReport:

@@ -17,7 +17,7 @@ from services.caseload.domain.pseudonyms import Pseudonyms
 from services.caseload.imports.due import DueRow, odd_decision_days, read_decisions
 from services.caseload.imports.own import ChildRows, read_child_rows
 from services.caseload.imports.preferences import PreferenceRow, odd_stated_days, read_preferences
-from services.caseload.operations.transaction import import_transaction, record_import
+from services.caseload.operations.transaction import import_transaction, record_changes
 from services.caseload.storage import changes, repository
 from services.caseload.storage.rows import Cells, decision_content, decision_row, read_facts_row
 from services.caseload.storage.tables import revisions
@@ -53,7 +53,7 @@ def import_preferences(
                 etag = change_revision(connection, revisions)
                 changes.replace_preferences(connection, changed)
                 changes.give_etag(connection, changed, etag, LastChange.PREFERENCES)
-            record_import(connection, "preferences_imported", report, changed if accepted else ())
+            record_changes(connection, "preferences_imported", report, changed if accepted else ())
     return report
 
 
@@ -140,7 +140,7 @@ def import_decisions_due(
                 changes.add_decisions(connection, created)
                 changes.change_decisions(connection, updated)
                 changes.give_etag(connection, [*created, *updated], etag, LastChange.DECISION_DUE)
-            record_import(connection, "decisions_due_imported", report, [*created, *updated])
+            record_changes(connection, "decisions_due_imported", report, [*created, *updated])
     return report
 
 

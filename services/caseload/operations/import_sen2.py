@@ -20,7 +20,7 @@ from services.caseload.imports.sen2.people import PersonRead
 from services.caseload.imports.sen2.read import Sen2Return, read_return
 from services.caseload.operations.arrivals import NamedRead, read_arrivals
 from services.caseload.operations.erasing import erased_kinds
-from services.caseload.operations.transaction import import_transaction, record_import
+from services.caseload.operations.transaction import import_transaction, record_changes
 from services.caseload.storage import bulk, changes, repository
 from services.caseload.storage.rows import Cells, facts_row
 from services.caseload.storage.tables import revisions
@@ -91,7 +91,7 @@ def import_sen2(
             problems=problems,
             warnings=warnings,
         )
-        record_import(connection, "sen2_imported", report, [*found.created, *found.updated])
+        record_changes(connection, "sen2_imported", report, [*found.created, *found.updated])
     return report
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from services.caseload.storage import changes
 from shared.database import reading, writing
 from shared.event_log import record_event
+from shared.imports.record import record_import
 from shared.imports.report import ImportOptions, ImportReport
 
 
@@ -25,20 +26,9 @@ def import_transaction(engine: Engine, options: ImportOptions) -> Iterator[Conne
             yield connection
 
 
-def record_import(connection: Connection, name: str, report: ImportReport, changed: Iterable[str]) -> None:
+def record_changes(connection: Connection, name: str, report: ImportReport, changed: Iterable[str]) -> None:
     """Record an import that was no preview, accepted or not, and the cases that it created or changed."""
-    if report.preview:
-        return
     case_ids = sorted(changed)
-    if case_ids:
+    if case_ids and not report.preview:
         record_event(connection, "cases_changed", case_ids=case_ids, import_id=report.import_id)
-    record_event(
-        connection,
-        name,
-        import_id=report.import_id,
-        accepted=report.accepted,
-        created=report.created,
-        updated=report.updated,
-        unchanged=report.unchanged,
-        problems=len(report.problems),
-    )
+    record_import(connection, name, report)

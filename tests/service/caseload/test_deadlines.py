@@ -10,6 +10,7 @@ from inborough.common.v1 import common_pb2
 from shared.errors import InvalidInput, NotFound
 from tests.builders import caseload as build
 from tests.builders.caseload import Active, Asked, Child
+from tests.builders.caseload_requests import naming
 from tests.service.caseload.conftest import Caseload
 
 REFUSED = Child(upn=build.upn(8), surname="Eight", requests=(Asked("2023-12-04", plans=(), active=()),))
@@ -72,7 +73,7 @@ def test_pages_hold_every_deadline_once_in_order(in_hand: Caseload) -> None:
 
 def test_a_named_placement_ends_its_deadlines(in_hand: Caseload) -> None:
     for serial, case in enumerate(in_hand.list().cases, start=1):
-        in_hand.record_placement(build.naming(case.case_id, serial))
+        in_hand.record_placement(naming(case.case_id, serial))
     assert in_hand.deadlines().total == 0
 
 
@@ -143,5 +144,5 @@ def test_the_gauge_counts_deadlines_and_follows_the_day(in_hand: Caseload, monke
     monkeypatch.setenv("INBOROUGH_TODAY", "2024-02-16")
     assert (gauge("phase_transfer", "overdue"), gauge("phase_transfer", "within_14_days")) == (1, 0)
     for serial, case in enumerate(in_hand.list().cases, start=1):
-        in_hand.record_placement(build.naming(case.case_id, serial))
+        in_hand.record_placement(naming(case.case_id, serial))
     assert gauge("phase_transfer", "overdue") == 0

@@ -11,6 +11,7 @@ from inborough.caseload.v1 import caseload_pb2_grpc
 from shared.errors import NotAllowed, NotFound
 from tests.builders import caseload as build
 from tests.builders.caseload import Child
+from tests.builders.caseload_requests import ground, naming, withdrawal
 from tests.builders.identity import connect
 from tests.service.caseload.conftest import SECONDS, Caseload
 
@@ -95,9 +96,9 @@ def test_each_change_of_one_case_is_told_with_its_decision(caseload: Caseload) -
     caseload.import_preferences(build.preferences({}))
     case_id = caseload.only_case().case_id
     before = len(caseload.events())
-    caseload.record_ground(build.ground(case_id, 1))
-    caseload.withdraw(build.withdrawal(case_id, 2))
-    caseload.record_placement(build.naming(case_id, 3))
+    caseload.record_ground(ground(case_id, 1))
+    caseload.withdraw(withdrawal(case_id, 2))
+    caseload.record_placement(naming(case_id, 3))
     told = caseload.events()[before:]
     assert {case for event in told for case in event.case_ids} == {case_id}
     assert [(event.name, dict(event.facts)) for event in told] == [
@@ -120,5 +121,5 @@ def test_a_caseworker_cannot_name_a_placement_and_nothing_is_told(
     caseload: Caseload, caseworker: caseload_pb2_grpc.CaseloadServiceStub
 ) -> None:
     with pytest.raises(NotAllowed):
-        caseworker.RecordPlacement(build.naming("case_0123456789abcdef"), timeout=SECONDS)
+        caseworker.RecordPlacement(naming("case_0123456789abcdef"), timeout=SECONDS)
     assert names(caseload) == []
