@@ -51,13 +51,13 @@ class Loaded:
 
     def propose(self) -> placement_pb2.PlacementPlan:
         """A plan of the busiest first day."""
-        request, token = placement_pb2.ProposePlanRequest(), self.chair.metadata()
+        request, token = placement_pb2.ProposePlanRequest(), tuple(self.chair.metadata())
         return self.placement.ProposePlan(request, timeout=PLAN_SECONDS, metadata=token).plan
 
     def recommend(self, case_id: str, top: int) -> placement_pb2.Recommendation:
         """A case's options."""
         request = placement_pb2.RecommendOptionsRequest(case_id=case_id, top=top)
-        token = self.chair.metadata()
+        token = tuple(self.chair.metadata())
         return self.placement.RecommendOptions(request, timeout=CALL_SECONDS, metadata=token).recommendation
 
     def cases_due(self, plan: placement_pb2.PlacementPlan) -> list[str]:

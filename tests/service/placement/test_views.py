@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import grpc
 import pytest
 
 from inborough.events.v1 import events_pb2, events_pb2_grpc
@@ -19,14 +20,14 @@ Stub = placement_pb2_grpc.PlacementServiceStub
 class Placement:
     """A placement and its log."""
 
-    def __init__(self, connected: Callable[..., object]) -> None:
+    def __init__(self, connected: Callable[..., grpc.Channel]) -> None:
         self._connected = connected
 
     def as_(self, *roles: str) -> Stub:
-        return Stub(self._connected(*roles))  # type: ignore[arg-type]
+        return Stub(self._connected(*roles))
 
     def events(self) -> list[events_pb2.Event]:
-        stub = events_pb2_grpc.EventServiceStub(self._connected())  # type: ignore[arg-type]
+        stub = events_pb2_grpc.EventServiceStub(self._connected())
         return list(stub.ListEvents(events_pb2.ListEventsRequest(), timeout=5).events)
 
 

@@ -173,7 +173,8 @@ def test_pages_follow_one_another_in_order_of_the_day_due(
     days_sent = ["2024-01-20", "2024-01-10", "2024-01-20", "2024-01-15", "2024-01-10"]
     sent = [send(consulting, case_ids[at_], at(settings, 0), sent_on) for at_, sent_on in enumerate(days_sent)]
     expected = sorted(sent, key=lambda one: (one.reply_due.month, one.reply_due.day, one.consultation_id))
-    token, found = "", []
+    token = ""
+    found: list[consultations_pb2.Consultation] = []
     while len(found) < len(sent):
         request = consultations_pb2.ListConsultationsRequest(page_size=2, page_token=token)
         answer = consulting.ListConsultations(request, timeout=10)
