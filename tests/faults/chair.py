@@ -24,7 +24,7 @@ from tests.builders.system import load_demonstration
 from tests.faults.supervised import SERVICES, Supervised
 
 SECONDS = 20.0
-GIVE_UP_SECONDS = 120.0
+GIVE_UP_SECONDS = 300.0
 UNFINISHED = (
     decisions_pb2.DECISION_STATE_REQUESTED,
     decisions_pb2.DECISION_STATE_NAMING,

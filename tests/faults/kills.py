@@ -50,7 +50,7 @@ POINTS: dict[str, str] = {
     "hint.after_publish": RECORD,
 }
 """Where a process is killed, and how far the decision goes that passes there."""
-REST_SECONDS = 90.0
+REST_SECONDS = 240.0
 
 
 @dataclass

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 SERVICES = ("caseload", "provision", "cost", "placement", "journal")
 EVENTS = ("placement", "provision", "journal")
 POSTGRESQL = os.environ.get("INBOROUGH_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
-START_SECONDS = 90.0
+START_SECONDS = 300.0
 LOOK_SECONDS = 0.02
 
 
