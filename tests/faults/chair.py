@@ -59,6 +59,10 @@ class Chair:
         self.logs = {name: events_pb2_grpc.EventServiceStub(channel) for name, channel in people.items()}
         self._cases = self._cases_due()
 
+    def close(self) -> None:
+        """Close the channels."""
+        self._open.close()
+
     def _channel(self, system: Supervised, name: str) -> grpc.Channel:
         return self._open.enter_context(connect(name, system.address(name)))
 
