@@ -16,7 +16,7 @@ from services.provision.imports.pools import PoolsRead, read_pools
 from services.provision.operations.settings import show_settings_on_file
 from services.provision.storage import repository
 from shared.database import reading, writing
-from shared.event_log import record_event
+from shared.imports.record import record_import
 from shared.imports.report import ImportOptions, ImportReport, SourceFile, import_id, log_import, may_write
 
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -42,7 +42,7 @@ def import_settings(engine: Engine, file: SourceFile, options: ImportOptions) ->
         if report.accepted and not options.preview and (changes.created or changes.updated):
             repository.record_settings(connection, changes.created, changes.updated)
             repository.record_change(connection)
-        _record(connection, "settings_imported", report)
+        record_import(connection, "settings_imported", report)
     show_settings_on_file(engine)
     log_import("settings_imported", report)
     return report
@@ -60,7 +60,7 @@ def import_place_pools(engine: Engine, file: SourceFile, options: ImportOptions)
         if report.accepted and not options.preview and (changes.created or changes.updated):
             repository.replace_pools(connection, [*changes.created, *changes.updated], existing.keys())
             repository.record_change(connection)
-        _record(connection, "place_pools_imported", report)
+        record_import(connection, "place_pools_imported", report)
     log_import("place_pools_imported", report)
     return report
 
@@ -79,21 +79,6 @@ def _importing(engine: Engine, options: ImportOptions) -> Iterator[Connection]:
         if not options.preview:
             repository.hold_off_other_imports(connection)
         yield connection
-
-
-def _record(connection: Connection, name: str, report: ImportReport) -> None:
-    """Record an import that was no preview, accepted or not."""
-    if not report.preview:
-        record_event(
-            connection,
-            name,
-            import_id=report.import_id,
-            accepted=report.accepted,
-            created=report.created,
-            updated=report.updated,
-            unchanged=report.unchanged,
-            problems=len(report.problems),
-        )
 
 
 def _report(
