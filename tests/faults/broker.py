@@ -28,7 +28,7 @@ from tests.builders.log_pair import Pair, log_and_reader
 CLIENTS = 4
 CATCH_UP_SECONDS = 60.0
 OFTEN = "5"
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.1
 AWAY_SECONDS = (0.2, 2.0)
 COLUMNS = (
     "broker,database,outages,events recorded,RPCs failed,slowest RPC (s),applied twice,not applied,out of order,"

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inborough.events.v1 import events_pb2, events_pb2_grpc
+from shared import logs
 from shared.event_log import servicer
 from shared.event_log.consume import Patience
 from shared.grpc_server import start_server
@@ -145,6 +146,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--events", type=int, default=100)
     parser.add_argument("--database", choices=DATABASES, action="append", default=[])
     asked = parser.parse_args(arguments)
+    logs.configure("poison", "ERROR")
     print("| " + " | ".join(COLUMNS) + " |")
     print("|---" * len(COLUMNS) + "|")
     sound = True
