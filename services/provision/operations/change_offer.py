@@ -17,10 +17,10 @@ from services.provision.domain.offers import (
     changed,
 )
 from services.provision.operations.ending import need_sound_end
+from services.provision.operations.recording import record_offer
 from services.provision.storage import offers as stored_offers
 from shared.days import in_words, now_utc
 from shared.errors import ChangedMeanwhile, InvalidInput, NotFound, WrongState
-from shared.event_log import record_event
 from shared.failpoints import failpoint
 
 
@@ -113,12 +113,4 @@ def _in_words(offer: Offer) -> str:
 def _write(connection: Connection, offer: Offer, event: str, **facts: Any) -> None:
     stored_offers.update(connection, offer)
     stored_offers.record_change(connection)
-    record_event(
-        connection,
-        event,
-        case_ids=[offer.case_id],
-        offer_id=offer.offer_id,
-        decision_id=offer.decision_id,
-        pool_id=offer.pool_id,
-        **facts,
-    )
+    record_offer(connection, event, offer, **facts)

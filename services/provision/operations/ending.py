@@ -8,10 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from services.provision.domain.offers import EXPIRED, Offer, changed, latest_last_day
+from services.provision.operations.recording import record_offer
 from services.provision.storage import offers as stored_offers
 from shared.days import in_words
 from shared.errors import InvalidInput
-from shared.event_log import record_event
 from shared.identity import SERVICE, Identity, acting_as
 
 OURSELVES = Identity("service_provision", frozenset({SERVICE}))
@@ -36,12 +36,4 @@ def record_ends(connection: Connection, expired: Sequence[Offer]) -> None:
     """Write an event for each expired offer."""
     with acting_as(OURSELVES):
         for offer in expired:
-            record_event(
-                connection,
-                "offer_expired",
-                case_ids=[offer.case_id],
-                offer_id=offer.offer_id,
-                decision_id=offer.decision_id,
-                pool_id=offer.pool_id,
-                expires_on=offer.expires_on,
-            )
+            record_offer(connection, "offer_expired", offer, expires_on=offer.expires_on)

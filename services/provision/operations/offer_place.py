@@ -15,12 +15,12 @@ from services.provision.domain.timeline import Site
 from services.provision.gather import CaseloadReader
 from services.provision.operations.ending import end, need_sound_end, record_ends
 from services.provision.operations.facts import Facts, gather_facts, hand_over
+from services.provision.operations.recording import record_offer
 from services.provision.storage import offers as stored_offers
 from services.provision.storage import repository
 from shared.database import reading
 from shared.days import in_words, now_utc
 from shared.errors import AlreadyExists, ChangedMeanwhile, NotFound, WrongState
-from shared.event_log import record_event
 from shared.failpoints import failpoint
 from shared.ids import new_id
 
@@ -157,13 +157,10 @@ def _insert(connection: Connection, offer: Offer) -> None:
 
 
 def _record_made(connection: Connection, offer: Offer) -> None:
-    record_event(
+    record_offer(
         connection,
         "offer_made",
-        case_ids=[offer.case_id],
-        offer_id=offer.offer_id,
-        decision_id=offer.decision_id,
-        pool_id=offer.pool_id,
+        offer,
         first_day=offer.first_day,
         last_day=offer.last_day,
         expires_on=offer.expires_on,
