@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import threading
 import time
@@ -97,8 +98,17 @@ class Solver:
 
 
 def _start() -> None:
-    """Leave signals to the service, which stops its worker itself."""
+    """Leave signals to the service, which stops its worker itself; should it be killed, end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_service, name="end-with-service", daemon=True).start()
+
+
+def _end_with_service() -> None:
+    """A worker waits for work from itself too, so it would never notice that nobody is left to send any."""
+    service = multiprocessing.parent_process()
+    if service is not None:
+        service.join()
+        os._exit(1)
 
 
 def _ready() -> bool:
