@@ -116,6 +116,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument("--scale", type=int, default=700, help="children in the demonstration; a sixth are due")
     parser.add_argument("--point", action="append", choices=list(POINTS), default=[])
     asked = parser.parse_args(arguments)
     points = asked.point or list(POINTS)
@@ -127,7 +128,7 @@ def main(arguments: Sequence[str]) -> int:
     for database in databases:
         with tempfile.TemporaryDirectory(prefix="inborough-kills-", ignore_cleanup_errors=True) as folder:
             began = time.monotonic()
-            for tally in run(database, points, asked.kills, Path(folder)):
+            for tally in run(database, points, asked.kills, Path(folder), scale=asked.scale):
                 failed += len(tally.faults)
                 print(_row(database, tally, time.monotonic() - began), flush=True)
                 for fault in tally.faults:
