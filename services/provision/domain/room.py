@@ -2,20 +2,23 @@
 
 Two numbers may bind: the pool's own and that of its group. It is enough to look at the days on which the places become
 fewer or something that is known today begins: the first day, later changes of the number, the first days of other
-offers and of placements already named. (On the first of September children move up by age; most who then change pools
-have a decision of their own before, so that is counted when a placement begins there and not years ahead.)
+offers and of placements already named, and the day after a place ends that the child has there already. (On the first
+of September children move up by age; most who then change pools have a decision of their own before, so that is counted
+when a placement begins there and not years ahead.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from services.provision.domain.held import Held, together
 from services.provision.domain.occupancy import Placement
 from services.provision.domain.offers import Offer, Wish
 from services.provision.domain.pools import PlacePool, group_places_on
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,16 @@ def caps_of(pool: PlacePool, pools: Sequence[PlacePool]) -> tuple[Cap, ...]:
 
 
 def days_to_check(
-    wish: Wish, caps: Sequence[Cap], offers: Iterable[Offer], placements: Iterable[Placement]
+    wish: Wish, caps: Sequence[Cap], offers: Iterable[Offer], placements: Collection[Placement]
 ) -> list[date]:
     """The days of the wished period on which places must be counted, in order."""
     pools = {pool.pool_id: pool for cap in caps for pool in cap.pools}
     numbers = {number.first_day for pool in pools.values() for number in pool.numbers}
     offered = {offer.first_day for offer in offers if offer.pool_id in pools}
     named = {placement.first_day for placement in placements if placement.pool_id in pools and placement.first_day}
-    later = {day for day in numbers | offered | named if _is_later(day, wish)}
+    ends = {placement.last_day for placement in placements if placement.case_id == wish.case_id}
+    own = {last_day + ONE_DAY for last_day in ends if last_day is not None}
+    later = {day for day in numbers | offered | named | own if _is_later(day, wish)}
     return sorted({wish.first_day, *later})
 
 

@@ -37,6 +37,12 @@ def test_a_case_that_holds_a_place_there_takes_no_more() -> None:
     assert _shortage(a_wish("case_1"), [a_pool(places=1)], placements=full) is None
 
 
+def test_a_case_whose_place_there_ends_takes_one_more_from_the_day_after() -> None:
+    own = a_placement("case_1", last_day=date(2024, 12, 20))
+    short = _shortage(a_wish("case_1"), [a_pool(places=1)], placements=[own, a_placement("case_2")])
+    assert short == Shortage(date(2024, 12, 21), 1, 1, "pool_A")
+
+
 def test_places_that_will_be_fewer_are_counted_on_the_day_they_are() -> None:
     pool = a_pool(numbers=(PlacesFrom(LONG_AGO, 2), PlacesFrom(NEXT_YEAR, 1)))
     here = [an_offer("case_2")]
@@ -112,14 +118,16 @@ NUMBERS = st.dictionaries(DAYS, st.integers(0, 4), max_size=3).map(
         PlacesFrom(day, places, group_places=5) for day, places in sorted([(LONG_AGO, 3), *later.items()])
     )
 )
+LENGTHS = st.none() | st.integers(0, 200)
 
 
-@given(NUMBERS, NUMBERS, _offers(), PLACEMENTS, DAYS, st.none() | st.integers(0, 200))
+@given(NUMBERS, NUMBERS, _offers(), PLACEMENTS, st.sampled_from(["case_new", "case_7", "case_8"]), DAYS, LENGTHS)
 def test_the_days_looked_at_find_whatever_looking_at_every_day_finds(
     own: tuple[PlacesFrom, ...],
     others: tuple[PlacesFrom, ...],
     offers: list[Offer],
     placements: list[Placement],
+    case_id: str,
     first_day: date,
     length: int | None,
 ) -> None:
@@ -128,16 +136,14 @@ def test_the_days_looked_at_find_whatever_looking_at_every_day_finds(
         a_pool("pool_B", group_id="group_G", numbers=others, year_group_low=12, year_group_high=14),
     ]
     last_day = None if length is None else first_day + timedelta(days=length)
-    wish, horizon = a_wish("case_new", first_day=first_day, last_day=last_day), first_day + timedelta(days=300)
+    wish, horizon = a_wish(case_id, first_day=first_day, last_day=last_day), first_day + timedelta(days=300)
     site, caps = Site(pools, placements, offers), caps_of(pools[0], pools)
     every_day = [
         first_day + timedelta(days=at) for at in range((min(last_day or horizon, horizon) - first_day).days + 1)
     ]
     every_day = [day for day in every_day if day < NEXT_YEAR]
     looked_at = [day for day in days_to_check(wish, caps, offers, placements) if day < NEXT_YEAR]
-    assert find_shortage("case_new", caps, looked_at, site.held) == find_shortage(
-        "case_new", caps, every_day, site.held
-    )
+    assert find_shortage(case_id, caps, looked_at, site.held) == find_shortage(case_id, caps, every_day, site.held)
 
 
 @given(NUMBERS, _offers(), PLACEMENTS)
