@@ -31,5 +31,5 @@ def show_first_look() -> None:
 
 def _show_case(services: Services, case: caseload_pb2.Case) -> None:
     request = placement_pb2.RecommendOptionsRequest(case_id=case.case_id, top=OPTIONS_SHOWN)
-    answer = ask(services.placement.RecommendOptions, request, "Ranking places")
+    answer = ask(services.placement.RecommendOptions, request, "Ranking places", PLAN_SECONDS)
     terminal.show(*recommendation_summary(answer.recommendation, case, OPTIONS_SHOWN))
