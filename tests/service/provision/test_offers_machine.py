@@ -1,6 +1,6 @@
 """Offers, placements, imports and time in any order against a plain model.
 
-Short here. The long form is the same test with INBOROUGH_TEST_MACHINE_RUNS=2000, INBOROUGH_TEST_MACHINE_STEPS=50 and
+Short here; `python -m tests.faults.any_order` does it at length. INBOROUGH_TEST_MACHINE_RUNS and …_STEPS lengthen it too, with
 `--timeout 0`.
 """
 
