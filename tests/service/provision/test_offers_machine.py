@@ -1,7 +1,7 @@
 """Offers, placements, imports and time in any order against a plain model.
 
-Short here; `python -m tests.faults.any_order` does it at length. INBOROUGH_TEST_MACHINE_RUNS and …_STEPS lengthen it too, with
-`--timeout 0`.
+Short here; `python -m tests.faults.any_order` does it at length. INBOROUGH_TEST_MACHINE_RUNS and …_STEPS lengthen it
+too, with `--timeout 0`.
 """
 
 from __future__ import annotations
