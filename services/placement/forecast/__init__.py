@@ -1,0 +1,1 @@
+"""Demand and money in the years to come. Pure: arrays and tables in, arrays and tables out; seeded."""
