@@ -42,7 +42,7 @@ def shrunk_ratios(counts: FloatArray, expected: FloatArray) -> FloatArray:
 
 
 def shrunk_chances(events: FloatArray, exposed: FloatArray, prior: FloatArray) -> FloatArray:
-    """Posterior mean chance by cell, between `prior` and the observed share; the prior's size has the most likelihood."""
+    """Posterior mean chance by cell, between `prior` and the observed share; the likeliest size of prior decides."""
     size = _STRENGTHS[int(np.argmax([_likelihood(events, exposed, prior, size) for size in _STRENGTHS]))]
     return np.asarray((events + size * prior) / (exposed + size), dtype=np.float64)
 

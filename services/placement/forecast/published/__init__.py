@@ -1,0 +1,1 @@
+"""The Department's published tables of EHC plans, read from a folder."""

@@ -1,0 +1,84 @@
+"""England's rows of the published tables by age, and the command that writes them to `england.csv`."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from services.placement.forecast.england import CARRIED, COLUMNS, PUBLISHED_NEEDS, England, whole_shares
+from services.placement.forecast.published.ages import read_age
+from services.placement.forecast.published.table import NATIONAL, read_table, tables_folder
+from services.placement.forecast.published.values import PublishedTablesMissingError, Row
+from services.placement.forecast.rates import AGE_COUNT, NEEDS, FloatArray
+
+AGE_NOW = "Child or young persons age"
+AGE_STARTED = "Age when plan started"
+AGE_CEASED = "Age plan ceased"
+
+
+def read_england(folder: Path) -> England:
+    """England's newest January by age. Raises the errors of `read_table`."""
+    inner = tables_folder(folder)
+    plans = _england(inner, "caseload", AGE_NOW, ("ehcplans",))
+    new = _england(inner, "newplans", AGE_STARTED, ("new_ehc_plans",))
+    ceased = _england(inner, "ceased_plans", AGE_CEASED, ("total_ceased", "transfer"))
+    columns = [*(f"{need.lower()}_pc" for need in PUBLISHED_NEEDS), "unknown_pc"]
+    shares = _england(inner, "need_shares_new_plans", AGE_NOW, columns)
+    return England(
+        year=2000 + int(plans[0].text("time_period")[-2:]),
+        plans=_by_age(plans, lambda row: row.number("ehcplans")),
+        new_plans=_by_age(new, lambda row: row.number("new_ehc_plans")),
+        ceased=_by_age(ceased, lambda row: row.number("total_ceased") - row.number("transfer")),
+        need_shares=whole_shares(_need_percentages(shares)),
+    )
+
+
+def _england(folder: Path, name: str, topic: str, columns: Sequence[str]) -> list[Row]:
+    """England's rows of a topic in its newest year."""
+    rows = [
+        row
+        for row in read_table(folder, name, columns)
+        if row.text("geographic_level") == NATIONAL and row.text("breakdown_topic") == topic
+    ]
+    if not rows:
+        raise PublishedTablesMissingError(f'{folder / name}.csv has no row of England under "{topic}".')
+    newest = max(row.text("time_period") for row in rows)
+    return [row for row in rows if row.text("time_period") == newest]
+
+
+def _by_age(rows: Sequence[Row], value: Callable[[Row], float]) -> FloatArray:
+    counts = np.zeros(AGE_COUNT)
+    for row in rows:
+        age = read_age(row)
+        if age is not None:
+            counts[age] = np.nan_to_num(value(row))
+    return counts
+
+
+def _need_percentages(rows: Sequence[Row]) -> FloatArray:
+    shares = np.zeros((AGE_COUNT, len(NEEDS)))
+    for index, need in enumerate(NEEDS):
+        if need != "DS":  # not published on its own
+            column = f"{need.lower()}_pc" if need else "unknown_pc"
+            shares[:, index] = _by_age(rows, lambda row, column=column: row.number(column))  # type: ignore[misc]
+    return shares
+
+
+def write_england(england: England, path: Path) -> None:
+    """Write the figures as `carried_england` reads them: counts whole, shares in per cent to one decimal."""
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        order = [NEEDS.index(need) for need in (*PUBLISHED_NEEDS, "")]
+        for age in range(AGE_COUNT):
+            counts = (int(column[age]) for column in (england.plans, england.new_plans, england.ceased))
+            shares = (f"{100 * england.need_shares[age, index]:.1f}" for index in order)
+            writer.writerow((age, *counts, *shares))
+
+
+if __name__ == "__main__":
+    write_england(read_england(Path(sys.argv[1])), CARRIED)
