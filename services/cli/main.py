@@ -28,6 +28,7 @@ from services.cli.commands import (
     running,
     solving,
     templates,
+    trajectory,
 )
 from services.cli.today import live_on_kept_day
 
@@ -77,9 +78,10 @@ def everywhere(
 
 
 ADVICE = (case, deadlines, look, recommending, planning, solving)
+AHEAD = (trajectory,)
 DECIDING = (panel, decide, decisions, offers, consult)
 KEEPING = (running, demonstrate, bring, templates, journal, events, certificates)
-for commands in (*ADVICE, *DECIDING, *KEEPING):
+for commands in (*ADVICE, *AHEAD, *DECIDING, *KEEPING):
     commands.add_to(app)
 
 
