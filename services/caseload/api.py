@@ -96,6 +96,17 @@ class CaseloadServicer(caseload_pb2_grpc.CaseloadServiceServicer):
             return pb.ListPlacementsResponse(revision=found.revision, unchanged=True)
         return wire.placements_to_wire(found.revision, found.rows)
 
+    def ListOpenCases(self, request: pb.ListOpenCasesRequest, context: Context) -> pb.ListOpenCasesResponse:
+        on_day = wire.read_first_day(request)
+        found = read_cases.list_open_cases(self.engine, request.known_revision)
+        if found.rows is None:
+            return pb.ListOpenCasesResponse(revision=found.revision, unchanged=True)
+        cases = [wire.case_to_wire(case, on_day) for case in found.rows]
+        return pb.ListOpenCasesResponse(revision=found.revision, cases=cases)
+
+    def ListPlanHistory(self, request: pb.ListPlanHistoryRequest, context: Context) -> pb.ListPlanHistoryResponse:
+        return lists_wire.history_to_wire(*read_cases.list_plan_history(self.engine))
+
     def RecordPlacement(self, request: pb.RecordPlacementRequest, context: Context) -> pb.RecordPlacementResponse:
         case_id, named = requests_wire.read_placement(request)
 

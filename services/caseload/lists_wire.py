@@ -1,14 +1,17 @@
-"""Deadlines and the planners' caseload as messages."""
+"""Deadlines, the planners' caseload and the history of plans as messages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from inborough.caseload.v1 import caseload_pb2 as pb
+from services.caseload.domain.case import PlacementPart
 from services.caseload.domain.deadlines import SOURCES, Deadline
 from services.caseload.operations.planning import PlanningCase
-from shared.days import to_wire
+from services.caseload.wire import PARTS
+from shared.days import epoch_days, to_wire
 
 
 def deadline_to_wire(deadline: Deadline, today: date) -> pb.Deadline:
@@ -33,4 +36,25 @@ def planning_to_wire(revision: str, cases: Sequence[PlanningCase]) -> pb.ListPla
         areas=[case.area for case in cases],
         placements=[case.placement for case in cases],
         due=[case.due for case in cases],
+    )
+
+
+def history_to_wire(revision: str, as_of: date, rows: Sequence[Sequence[Any]]) -> pb.ListPlanHistoryResponse:
+    """Rows of `bulk.list_plan_history`, column by column."""
+    reception, needs, asked, started, ceased, urns, parts, settings, placed = (
+        zip(*rows, strict=True) if rows else ((),) * 9
+    )
+    part_values = {part.value: PARTS[part] for part in PlacementPart}
+    return pb.ListPlanHistoryResponse(
+        revision=revision,
+        as_of_day=to_wire(as_of),
+        reception_years=reception,
+        primary_needs=[ranked.partition(";")[0].rpartition(" ")[2] for ranked in needs],
+        requests_received=[epoch_days(day) for day in asked],
+        plans_started=[epoch_days(day) for day in started],
+        plans_ceased=[epoch_days(day) for day in ceased],
+        urns=[urn or 0 for urn in urns],
+        parts=[part_values.get(part, pb.PLACEMENT_PART_UNSPECIFIED) for part in parts],
+        sen_settings=[setting or "" for setting in settings],
+        placements_began=[epoch_days(day) for day in placed],
     )

@@ -50,7 +50,7 @@ def read_on_day(request: pb.GetCaseRequest) -> date | None:
     return from_wire(request.on_day, "on_day") if request.HasField("on_day") else None
 
 
-def read_first_day(request: pb.ListCasesDueRequest) -> date:
+def read_first_day(request: pb.ListCasesDueRequest | pb.ListOpenCasesRequest) -> date:
     """The first day asked for. Raises InvalidInput when there is none."""
     if not request.HasField("first_day"):
         raise InvalidInput("first_day", "is missing; say which first day, see ListFirstDays")

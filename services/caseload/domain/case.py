@@ -150,7 +150,10 @@ class NamedPlacement:
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """What a SEN2 return says of a child. `sex` is "M", "F" or ""; needs are in rank order."""
+    """What a SEN2 return says of a child. `sex` is "M", "F" or ""; needs are in rank order.
+
+    `ehc_plan_started` and `ehc_plan_ceased` are of the plan in force, else of the one that ceased last.
+    """
 
     sex: str
     birth_year: int
@@ -165,6 +168,7 @@ class CaseFacts:
     last_review: date | None
     phase_transfer_due: date | None
     request_stage: RequestStage
+    ehc_plan_ceased: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

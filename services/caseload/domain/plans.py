@@ -76,6 +76,7 @@ def read_facts(person: Person, home: Home | None) -> CaseFacts:
     request = _request_in_hand(person.requests)
     stage = stage_of(request)
     plan = newest_open_plan(request)
+    last = plan or last_ceased_plan(request)
     active = _active_plan(request, person.requests)
     return CaseFacts(
         sex=person.sex,
@@ -87,10 +88,11 @@ def read_facts(person: Person, home: Home | None) -> CaseFacts:
         home=home,
         placement=current_placement(active, plan) if stage is not CaseStage.CEASED else None,
         request_received=request.received if request else None,
-        ehc_plan_started=plan.started if plan else None,
+        ehc_plan_started=last.started if last else None,
         last_review=active.last_review if active else None,
         phase_transfer_due=active.phase_transfer_due if active and stage is CaseStage.OPEN_PLAN else None,
         request_stage=_request_stage(request, stage),
+        ehc_plan_ceased=last.ceased if last else None,
     )
 
 
@@ -117,6 +119,12 @@ def newest_open_plan(request: Request | None) -> NamedPlan | None:
     """The plan that has not ceased; the one that began last where a return has several."""
     open_plans = [plan for plan in request.plans if plan.ceased is None] if request else []
     return max(open_plans, key=lambda plan: plan.started, default=None)
+
+
+def last_ceased_plan(request: Request | None) -> NamedPlan | None:
+    """The plan that ceased last; of several that ceased on one day, the one that began last."""
+    ceased = [(plan.ceased, plan.started, plan) for plan in request.plans if plan.ceased] if request else []
+    return max(ceased, key=lambda dated: dated[:2])[2] if ceased else None
 
 
 def current_placement(active: ActivePlan | None, plan: NamedPlan | None) -> CurrentPlacement | None:

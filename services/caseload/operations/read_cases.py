@@ -1,4 +1,4 @@
-"""GetCase, ListCases, ListCasesDue, ListFirstDays and ListPlacements: readings of one snapshot each."""
+"""Readings of cases, one by one, by the page or all at once: of one snapshot each."""
 
 from __future__ import annotations
 
@@ -73,6 +73,21 @@ def list_cases_due(engine: Engine, first_day: date, known_revision: str) -> Snap
         revision = current_revision(connection, revisions)
         is_current = bool(revision) and revision == known_revision
         return Snapshot(revision, None if is_current else repository.list_cases_due(connection, first_day))
+
+
+def list_open_cases(engine: Engine, known_revision: str) -> Snapshot:
+    """Every case whose plan has not ceased, by id; none when the caller's revision is current."""
+    with reading(engine) as connection:
+        revision = current_revision(connection, revisions)
+        is_current = bool(revision) and revision == known_revision
+        return Snapshot(revision, None if is_current else repository.list_open_cases(connection))
+
+
+def list_plan_history(engine: Engine) -> tuple[str, date, Sequence[Any]]:
+    """The revision, the day that history is known up to, and rows of `bulk.list_plan_history`."""
+    with reading(engine) as connection:
+        as_of = repository.find_return_day(connection) or today()
+        return current_revision(connection, revisions), as_of, bulk.list_plan_history(connection)
 
 
 def list_placements(engine: Engine, known_revision: str) -> Snapshot:

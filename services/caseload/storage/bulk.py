@@ -94,6 +94,19 @@ def list_in_hand(connection: Connection) -> list[InHand]:
     ]
 
 
+def list_plan_history(connection: Connection) -> Sequence[Any]:
+    """What is known of every case's plan, without saying whose.
+
+    Each row: reception year, needs as stored, day of request, plan's first and last day, placement's URN, part, SEN2
+    setting and first day. Ordered by content, so that the order says nothing of case ids.
+    """
+    c = cases.c
+    days = (c.request_received, c.ehc_plan_started, c.ehc_plan_ceased)
+    placed = (c.placement_urn, c.placement_part, c.placement_sen_setting, c.placement_first_day)
+    query = select(c.reception_year, c.needs, *days, *placed)
+    return connection.execute(query.order_by(*query.selected_columns)).all()
+
+
 def list_without_person(connection: Connection) -> Sequence[Any]:
     """Every open case: id, reception year, needs as stored, easting, northing, placement's URN and part, and if due."""
     c = cases.c

@@ -41,7 +41,7 @@ def facts_row(facts: CaseFacts) -> Cells:
         *((home.easting, home.northing, home.authority) if home else (None, None, None)),
         *(_placement_row(placement) if placement else (None,) * 5),
         *(facts.request_received, facts.ehc_plan_started, facts.last_review, facts.phase_transfer_due),
-        facts.request_stage.value,
+        *(facts.request_stage.value, facts.ehc_plan_ceased),
     )
 
 
@@ -55,12 +55,12 @@ def read_facts_row(row: Sequence[Any]) -> CaseFacts:
     sex, year, month, reception, stage, needs, *rest = row
     easting, northing, authority, *rest = rest
     urn, sen_setting, part, first_day, last_day, *rest = rest
-    received, started, reviewed, transfer_due, request_stage = rest
+    received, started, reviewed, transfer_due, request_stage, ceased = rest
     return CaseFacts(
         *(sex, year, month, reception, CaseStage(stage), read_needs(needs)),
         None if easting is None else Home(easting, northing, authority),
         None if urn is None else CurrentPlacement(urn, sen_setting, PlacementPart(part), first_day, last_day),
-        *(received, started, reviewed, transfer_due, RequestStage(request_stage)),
+        *(received, started, reviewed, transfer_due, RequestStage(request_stage), ceased),
     )
 
 

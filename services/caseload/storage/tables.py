@@ -37,6 +37,7 @@ cases = Table(
     Column("last_review", Date),
     Column("phase_transfer_due", Date),
     Column("request_stage", String(12), nullable=False),
+    Column("ehc_plan_ceased", Date),
 )
 
 case_references = Table(

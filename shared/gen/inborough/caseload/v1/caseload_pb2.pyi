@@ -650,6 +650,167 @@ class ListPlacementsResponse(_message.Message):
 Global___ListPlacementsResponse: _TypeAlias = ListPlacementsResponse  # noqa: Y015
 
 @_typing.final
+class ListOpenCasesRequest(_message.Message):
+    """Asks for every open case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    KNOWN_REVISION_FIELD_NUMBER: _builtins.int
+    known_revision: _builtins.str
+    """The revision the caller already holds for this day; when it is still current no case is sent. Empty: send all."""
+    @_builtins.property
+    def first_day(self) -> _common_pb2.Date:
+        """Day that year groups and ages are given for."""
+
+    def __init__(
+        self,
+        *,
+        first_day: _common_pb2.Date | None = ...,
+        known_revision: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day", "known_revision", b"known_revision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOpenCasesRequest: _TypeAlias = ListOpenCasesRequest  # noqa: Y015
+
+@_typing.final
+class ListOpenCasesResponse(_message.Message):
+    """Every open case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: _builtins.int
+    UNCHANGED_FIELD_NUMBER: _builtins.int
+    CASES_FIELD_NUMBER: _builtins.int
+    revision: _builtins.str
+    """Changes whenever any case changes. Opaque."""
+    unchanged: _builtins.bool
+    """True: the caller's known revision is current and `cases` is left empty."""
+    @_builtins.property
+    def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___Case]:
+        """Cases with year group and age on the day."""
+
+    def __init__(
+        self,
+        *,
+        revision: _builtins.str = ...,
+        unchanged: _builtins.bool = ...,
+        cases: _abc.Iterable[Global___Case] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "revision", b"revision", "unchanged", b"unchanged"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListOpenCasesResponse: _TypeAlias = ListOpenCasesResponse  # noqa: Y015
+
+@_typing.final
+class ListPlanHistoryRequest(_message.Message):
+    """Asks for the history of plans."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPlanHistoryRequest: _TypeAlias = ListPlanHistoryRequest  # noqa: Y015
+
+@_typing.final
+class ListPlanHistoryResponse(_message.Message):
+    """The history of plans. One row a case, column by column: row i is the i-th entry of every column. Ordered by content, so that the
+    order says nothing of case ids. Days are counted since 1970-01-01; 0: not recorded, or not yet.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: _builtins.int
+    AS_OF_DAY_FIELD_NUMBER: _builtins.int
+    RECEPTION_YEARS_FIELD_NUMBER: _builtins.int
+    PRIMARY_NEEDS_FIELD_NUMBER: _builtins.int
+    REQUESTS_RECEIVED_FIELD_NUMBER: _builtins.int
+    PLANS_STARTED_FIELD_NUMBER: _builtins.int
+    PLANS_CEASED_FIELD_NUMBER: _builtins.int
+    URNS_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    SEN_SETTINGS_FIELD_NUMBER: _builtins.int
+    PLACEMENTS_BEGAN_FIELD_NUMBER: _builtins.int
+    revision: _builtins.str
+    """Changes whenever any case changes. Opaque."""
+    @_builtins.property
+    def as_of_day(self) -> _common_pb2.Date:
+        """Day up to which history is known: that of the stored return, else today."""
+
+    @_builtins.property
+    def reception_years(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Academic year in which the child is, or would have been, in Reception (year group 0)."""
+
+    @_builtins.property
+    def primary_needs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Primary need, SEN2 code; empty: none on file."""
+
+    @_builtins.property
+    def requests_received(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Day the request for an assessment was received."""
+
+    @_builtins.property
+    def plans_started(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """First day of the plan in force, else of the one that ceased last."""
+
+    @_builtins.property
+    def plans_ceased(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Day that plan ceased."""
+
+    @_builtins.property
+    def urns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """URN of the current placement's setting; 0: none."""
+
+    @_builtins.property
+    def parts(self) -> _containers.RepeatedScalarFieldContainer[Global___PlacementPart.ValueType]:
+        """Part of the setting; unspecified where there is no placement."""
+
+    @_builtins.property
+    def sen_settings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """SEN2 `sensetting` where there is no URN."""
+
+    @_builtins.property
+    def placements_began(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """First day of the current placement."""
+
+    def __init__(
+        self,
+        *,
+        revision: _builtins.str = ...,
+        as_of_day: _common_pb2.Date | None = ...,
+        reception_years: _abc.Iterable[_builtins.int] | None = ...,
+        primary_needs: _abc.Iterable[_builtins.str] | None = ...,
+        requests_received: _abc.Iterable[_builtins.int] | None = ...,
+        plans_started: _abc.Iterable[_builtins.int] | None = ...,
+        plans_ceased: _abc.Iterable[_builtins.int] | None = ...,
+        urns: _abc.Iterable[_builtins.int] | None = ...,
+        parts: _abc.Iterable[Global___PlacementPart.ValueType] | None = ...,
+        sen_settings: _abc.Iterable[_builtins.str] | None = ...,
+        placements_began: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of_day", b"as_of_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_day", b"as_of_day", "parts", b"parts", "placements_began", b"placements_began", "plans_ceased", b"plans_ceased", "plans_started", b"plans_started", "primary_needs", b"primary_needs", "reception_years", b"reception_years", "requests_received", b"requests_received", "revision", b"revision", "sen_settings", b"sen_settings", "urns", b"urns"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPlanHistoryResponse: _TypeAlias = ListPlanHistoryResponse  # noqa: Y015
+
+@_typing.final
 class RecordPlacementRequest(_message.Message):
     """Asks to place a case."""
 

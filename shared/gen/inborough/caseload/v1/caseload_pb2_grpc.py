@@ -76,6 +76,16 @@ class CaseloadServiceStub:
                 request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlacementsRequest.SerializeToString,
                 response_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlacementsResponse.FromString,
                 _registered_method=True)
+        self.ListOpenCases = channel.unary_unary(
+                '/inborough.caseload.v1.CaseloadService/ListOpenCases',
+                request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListOpenCasesRequest.SerializeToString,
+                response_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListOpenCasesResponse.FromString,
+                _registered_method=True)
+        self.ListPlanHistory = channel.unary_unary(
+                '/inborough.caseload.v1.CaseloadService/ListPlanHistory',
+                request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlanHistoryRequest.SerializeToString,
+                response_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlanHistoryResponse.FromString,
+                _registered_method=True)
         self.RecordPlacement = channel.unary_unary(
                 '/inborough.caseload.v1.CaseloadService/RecordPlacement',
                 request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.RecordPlacementRequest.SerializeToString,
@@ -172,6 +182,21 @@ class CaseloadServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListOpenCases(self, request, context):
+        """Every case whose plan has not ceased, with all that is known of it, for simulating the coming years. Ordered by case id.
+        INVALID_ARGUMENT: no first day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPlanHistory(self, request, context):
+        """When each plan was asked for, began and ceased, column by column and without saying whose it is, for counting flows.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RecordPlacement(self, request, context):
         """Places a case at the setting that its plan names, from a first day: the present placement ends the day before, and the
         decision is no longer due. Asked by placement once a decision is named.
@@ -257,6 +282,16 @@ def add_CaseloadServiceServicer_to_server(servicer, server):
                     servicer.ListPlacements,
                     request_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlacementsRequest.FromString,
                     response_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlacementsResponse.SerializeToString,
+            ),
+            'ListOpenCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOpenCases,
+                    request_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListOpenCasesRequest.FromString,
+                    response_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListOpenCasesResponse.SerializeToString,
+            ),
+            'ListPlanHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPlanHistory,
+                    request_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlanHistoryRequest.FromString,
+                    response_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlanHistoryResponse.SerializeToString,
             ),
             'RecordPlacement': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordPlacement,
@@ -502,6 +537,60 @@ class CaseloadService:
             '/inborough.caseload.v1.CaseloadService/ListPlacements',
             inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlacementsRequest.SerializeToString,
             inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlacementsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOpenCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.caseload.v1.CaseloadService/ListOpenCases',
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListOpenCasesRequest.SerializeToString,
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListOpenCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPlanHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.caseload.v1.CaseloadService/ListPlanHistory',
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlanHistoryRequest.SerializeToString,
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.ListPlanHistoryResponse.FromString,
             options,
             channel_credentials,
             insecure,

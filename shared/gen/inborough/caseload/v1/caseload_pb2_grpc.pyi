@@ -64,6 +64,12 @@ class CaseloadServiceStub:
     """First days that have decisions due, with how many, ordered by day."""
     ListPlacements: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.ListPlacementsRequest, _caseload_pb2.ListPlacementsResponse]
     """Every current placement, column by column, for counting who holds a place and who leaves. Ordered by case id."""
+    ListOpenCases: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.ListOpenCasesRequest, _caseload_pb2.ListOpenCasesResponse]
+    """Every case whose plan has not ceased, with all that is known of it, for simulating the coming years. Ordered by case id.
+    INVALID_ARGUMENT: no first day.
+    """
+    ListPlanHistory: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.ListPlanHistoryRequest, _caseload_pb2.ListPlanHistoryResponse]
+    """When each plan was asked for, began and ceased, column by column and without saying whose it is, for counting flows."""
     RecordPlacement: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.RecordPlacementRequest, _caseload_pb2.RecordPlacementResponse]
     """Places a case at the setting that its plan names, from a first day: the present placement ends the day before, and the
     decision is no longer due. Asked by placement once a decision is named.
@@ -124,6 +130,12 @@ class CaseloadServiceAsyncStub(CaseloadServiceStub):
     """First days that have decisions due, with how many, ordered by day."""
     ListPlacements: _aio.UnaryUnaryMultiCallable[_caseload_pb2.ListPlacementsRequest, _caseload_pb2.ListPlacementsResponse]  # type: ignore[assignment]
     """Every current placement, column by column, for counting who holds a place and who leaves. Ordered by case id."""
+    ListOpenCases: _aio.UnaryUnaryMultiCallable[_caseload_pb2.ListOpenCasesRequest, _caseload_pb2.ListOpenCasesResponse]  # type: ignore[assignment]
+    """Every case whose plan has not ceased, with all that is known of it, for simulating the coming years. Ordered by case id.
+    INVALID_ARGUMENT: no first day.
+    """
+    ListPlanHistory: _aio.UnaryUnaryMultiCallable[_caseload_pb2.ListPlanHistoryRequest, _caseload_pb2.ListPlanHistoryResponse]  # type: ignore[assignment]
+    """When each plan was asked for, began and ceased, column by column and without saying whose it is, for counting flows."""
     RecordPlacement: _aio.UnaryUnaryMultiCallable[_caseload_pb2.RecordPlacementRequest, _caseload_pb2.RecordPlacementResponse]  # type: ignore[assignment]
     """Places a case at the setting that its plan names, from a first day: the present placement ends the day before, and the
     decision is no longer due. Asked by placement once a decision is named.
@@ -229,6 +241,24 @@ class CaseloadServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_caseload_pb2.ListPlacementsResponse, _abc.Awaitable[_caseload_pb2.ListPlacementsResponse]]:
         """Every current placement, column by column, for counting who holds a place and who leaves. Ordered by case id."""
+
+    @_abc_1.abstractmethod
+    def ListOpenCases(
+        self,
+        request: _caseload_pb2.ListOpenCasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_caseload_pb2.ListOpenCasesResponse, _abc.Awaitable[_caseload_pb2.ListOpenCasesResponse]]:
+        """Every case whose plan has not ceased, with all that is known of it, for simulating the coming years. Ordered by case id.
+        INVALID_ARGUMENT: no first day.
+        """
+
+    @_abc_1.abstractmethod
+    def ListPlanHistory(
+        self,
+        request: _caseload_pb2.ListPlanHistoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_caseload_pb2.ListPlanHistoryResponse, _abc.Awaitable[_caseload_pb2.ListPlanHistoryResponse]]:
+        """When each plan was asked for, began and ceased, column by column and without saying whose it is, for counting flows."""
 
     @_abc_1.abstractmethod
     def RecordPlacement(
