@@ -19,6 +19,18 @@ decisions_resumed = Counter(
     "inborough_decisions_resumed", "Interrupted decisions that were gone on with, by the state they reached.", ["state"]
 )
 decisions_standing = Gauge("inborough_decisions", "Decisions by how they stand, when last counted.", ["state"])
+scenario_shards_ended = Counter(
+    "inborough_scenario_shards_ended",
+    "Shards of scenarios that a worker of this process looked at, by what became of them.",
+    ["became"],
+)
+scenario_shards_standing = Gauge(
+    "inborough_scenario_shards", "Shards of scenarios under way by how they stand, when last counted.", ["state"]
+)
+scenario_workers = Gauge("inborough_scenario_workers", "Worker processes of this process, idle ones too.")
+replicate_seconds = Histogram(
+    "inborough_scenario_replicate_seconds", "Time that one replicate of a scenario took.", buckets=SECONDS
+)
 plan_cases = Gauge("inborough_plan_cases", "Cases in the last plan proposed, by what became of them.", ["outcome"])
 
 consultations = Gauge("inborough_consultations", "Consultations without a reply today, by how they stand.", ["state"])

@@ -1,4 +1,4 @@
-"""The Nameko services of a part: one that hears hints, one of timers. Both hand their work to real threads."""
+"""The Nameko services of a part: hearing hints, taking work from a queue, timers. All hand it to real threads."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from shared import logs
 from shared.events.hints import EVENTS_RECORDED
 from shared.events.reading import Readings, run_as_service
+from shared.events.work_queue import WorkQueue
 
 Work = Callable[[], None]
 LIBRARIES = ("nameko", "kombu", "amqp")
@@ -26,6 +27,18 @@ def hearing(service: str, readings: Readings, sources: Iterable[str]) -> type:
     handle = partial(event_handler, event_type=EVENTS_RECORDED, reliable_delivery=False)
     members = {f"{source}_recorded": handle(source)(_on_hint(service, readings, source)) for source in sources}
     return _service(service, "Hints", members)
+
+
+def working(service: str, queue: WorkQueue) -> type:
+    """A handler for the messages of a queue, each acknowledged when its work is done."""
+    from kombu.entity import Queue
+    from nameko.messaging import consume
+
+    def take(self: Any, message: dict[str, Any]) -> None:
+        _in_thread(run_as_service, service, queue.name, partial(queue.work, message))
+
+    durable = Queue(queue.name, durable=True)  # type: ignore[no-untyped-call]
+    return _service(service, "Work", {"take": consume(queue=durable)(take)})
 
 
 def timed(service: str, timers: Mapping[str, tuple[float, Work]]) -> type:

@@ -4,8 +4,9 @@
 system does. Either way eventlet is set up before anything else is imported, and whatever a handler does (a gRPC call, a
 transaction) runs in a thread of its own, because a gRPC call or a database driver would stop every green thread.
 
-Timers and hints run apart. Timers use no broker: they read every log every few seconds, whatever the broker does. Who
-hears hints waits for a broker that is down, and is set up anew when it fails in a way that Nameko does not survive.
+Timers, hints and queues of work run apart. Timers use no broker: they read every log every few seconds, whatever the
+broker does. Who hears hints, or takes work, waits for a broker that is down, and is set up anew when it fails in a way
+that Nameko does not survive.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from shared.event_log.consume import Consumer
 from shared.events import nameko_services
 from shared.events.hints import forget_bindings, nameko_config
 from shared.events.reading import Readings
+from shared.events.work_queue import WorkQueue
 from shared.metrics import serve_metrics
 from shared.settings import ServiceSettings
 
@@ -56,6 +58,10 @@ class Part:
         long: what is taken meanwhile makes it run once more.
     timers
         What else to do by itself: name to (seconds between, what).
+    queue
+        Work to take from the broker, shared with other processes; None: none.
+    stop
+        Called when the process ends, before what is in hand is waited for.
     """
 
     service: str
@@ -63,6 +69,8 @@ class Part:
     consumer: Consumer | None = None
     after_pull: Callable[[str], None] = lambda _: None
     timers: Mapping[str, tuple[float, Callable[[], None]]] = field(default_factory=dict)
+    queue: WorkQueue | None = None
+    stop: Callable[[], None] = lambda: None
 
 
 def run(parts: Sequence[Part], metrics_port: int) -> None:
@@ -86,13 +94,13 @@ def run(parts: Sequence[Part], metrics_port: int) -> None:
 
 
 class _Life:
-    """One part running: its timers, and the hearing of its hints when it reads others' logs."""
+    """One part running: its timers, the hearing of hints when it reads others' logs, and its queue when it has one."""
 
     def __init__(self, part: Part) -> None:
         self._part = part
         self._readings = Readings(part.service, part.consumer, part.after_pull) if part.consumer else None
         self._timers: Any = None
-        self._hearing: Any = None
+        self._over_broker: dict[str, Any] = {}
 
     @property
     def _sources(self) -> Sequence[str]:
@@ -100,8 +108,8 @@ class _Life:
 
     @property
     def threads(self) -> int:
-        """Real threads that it may need at once: each timer and each source's hints have one at most."""
-        return len(self._work()) + len(self._sources)
+        """Real threads that it may need at once: each timer, each source's hints and each message in hand."""
+        return len(self._work()) + len(self._sources) + (self._part.queue.most_at_once if self._part.queue else 0)
 
     def _work(self) -> Mapping[str, tuple[float, Callable[[], None]]]:
         if self._readings is None:
@@ -116,41 +124,46 @@ class _Life:
         """Start the timers, and hear hints as soon as the broker is there."""
         import eventlet
 
-        work = self._work()
-        timed = nameko_services.timed(self._part.service, work)
-        self._timers = _runner(timed, {"max_workers": len(work) + 1})
+        timers = self._work()
+        timed = nameko_services.timed(self._part.service, timers)
+        self._timers = _runner(timed, {"max_workers": len(timers) + 1})
         self._timers.start()
         if self._readings is not None:
-            eventlet.spawn(self._keep_hearing, self._readings)
+            hints = nameko_services.hearing(self._part.service, self._readings, self._sources)
+            eventlet.spawn(self._keep_on, "hints", hints, {})
+        if self._part.queue is not None:
+            work = nameko_services.working(self._part.service, self._part.queue)
+            eventlet.spawn(self._keep_on, "work", work, {"max_workers": self._part.queue.most_at_once})
 
-    def _keep_hearing(self, readings: Readings) -> None:
+    def _keep_on(self, what: str, service: type, more: Mapping[str, Any]) -> None:
+        """Run a Nameko service that needs the broker, and set it up anew whenever that fails."""
         import eventlet
 
-        service = nameko_services.hearing(self._part.service, readings, self._sources)
         while True:
             try:
                 forget_bindings()
-                runner = _runner(service, nameko_config(self._part.settings))
+                runner = _runner(service, {**nameko_config(self._part.settings), **more})
                 runner.start()
-                self._hearing = runner
-                logs.log("hints_awaited", neighbour=self._part.service)
+                self._over_broker[what] = runner
+                logs.log(f"{what}_awaited", neighbour=self._part.service)
                 runner.wait()
                 return
             except Exception as error:
-                self._hearing = None
-                logs.log("hints_not_heard", "warning", error_type=type(error).__name__)
+                self._over_broker.pop(what, None)
+                logs.log(f"{what}_not_heard", "warning", error_type=type(error).__name__)
                 eventlet.sleep(HEAR_AGAIN_SECONDS)
 
     def stop_work(self) -> None:
         """Begin nothing new, and wait for what is in hand."""
         if self._part.consumer is not None:
             self._part.consumer.stop()
+        self._part.stop()
         self._timers.stop()
 
     def stop_hearing(self) -> None:
         """Leave the broker, if it was ever reached. It may wait for one that is down."""
-        if self._hearing is not None:
-            self._hearing.stop()
+        for runner in list(self._over_broker.values()):
+            runner.stop()
 
 
 def _runner(service: type, config: Mapping[str, Any]) -> Any:

@@ -18,11 +18,13 @@ from sqlalchemy import (
     text,
 )
 
+from services.placement.storage import scenario_tables
 from shared.database import revisions_table
 from shared.event_log import tables as event_log
 
 METADATA = MetaData()
 event_log.add_to(METADATA)
+scenario_tables.add_to(METADATA)
 revisions = revisions_table(METADATA)
 """The token that changes whenever a decision does, and so which cases are left to plan."""
 

@@ -76,7 +76,7 @@ class CreateScenarioRequest(_message.Message):
     request_id: _builtins.str
     """Chosen by the caller, "req_" and 16 hexadecimal digits: the same request again gives the same answer and does nothing more."""
     name: _builtins.str
-    """What planners call it: 1 to 80 letters, digits, spaces and . , - ( ). Empty: the name in the definition, else that of
+    """What planners call it: 1 to 80 letters, digits, spaces and . , - _ ( ). Empty: the name in the definition, else that of
     the scenario it is based on. Example: "Astmoor a year late".
     """
     definition: _builtins.str
@@ -86,11 +86,11 @@ class CreateScenarioRequest(_message.Message):
     based_on: _builtins.str
     """The scenario that this one was made from. Empty: none."""
     replicates: _builtins.int
-    """Replicates, 1 to 2,000, instead of the definition's. Absent: the definition's."""
+    """Replicates, 1 to 10,000, instead of the definition's. Absent: the definition's."""
     years: _builtins.int
-    """Academic years, 1 to 10, instead of the definition's. Absent: the definition's."""
+    """Academic years, 1 to 15, instead of the definition's. Absent: the definition's."""
     seed: _builtins.int
-    """Seed of all that is drawn, 0 or more, instead of the definition's. Absent: the definition's."""
+    """Seed of all that is drawn, 0 to 2,147,483,647, instead of the definition's. Absent: the definition's."""
     def __init__(
         self,
         *,
