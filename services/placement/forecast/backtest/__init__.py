@@ -1,0 +1,1 @@
+"""The forecast against what then happened, and against naive forecasters."""
