@@ -46,7 +46,8 @@ def measures(world: World, definition: Definition) -> Iterator[Measure]:
         KIND: KINDS,
     }
     full = (NEED, PHASE, AREA, KIND)
-    for kept in ((), (KIND,), (NEED,), (PHASE,), (AREA,), (NEED, KIND), (PHASE, KIND)):
+    of_children: tuple[tuple[str, ...], ...] = ((), (KIND,), (NEED,), (PHASE,), (AREA,), (NEED, KIND), (PHASE, KIND))
+    for kept in of_children:
         yield _table("children", lambda one: one.children, full, kept, names)
     where = (NEED, PHASE, AREA)
     breakdowns: tuple[tuple[str, ...], ...] = ((), (NEED,), (PHASE,), (AREA,), where)

@@ -14,8 +14,8 @@ from services.placement.forecast.outcome import Outcome
 from services.placement.forecast.world import World
 
 FloatArray = npt.NDArray[np.float64]
-MANY_WORDS = 3
-"""Cells named by so many words are told only where somebody is in one."""
+MANY_WORDS = {"need", "phase", "area"}
+"""Cells named by all of these are told only where somebody is in one."""
 
 
 @dataclass(frozen=True)
@@ -105,14 +105,11 @@ def _figures(
     values = _stacked(measure, mine)
     bands = _bands(values)
     base_bands = difference_bands = None
-    told = np.ones(values.shape[2], dtype=np.bool_)
-    many = bool(measure.words) and len(measure.words[0]) >= MANY_WORDS and measure.unit == "children"
-    if many and "pool_id" not in measure.words[0]:
-        told = values.any(axis=(0, 1))
+    told = _cells_told(measure, values)
     if other is not None:
         base = _aligned(measure, before, other, values.shape)
         base_bands, difference_bands = _bands(base), _bands(values - base)
-        told |= base.any(axis=(0, 1))
+        told |= _cells_told(measure, base)
     for year in range(values.shape[1]):
         for cell in np.flatnonzero(told).tolist():
             yield Figure(
@@ -124,6 +121,13 @@ def _figures(
                 difference=None if difference_bands is None else _band(difference_bands, year, cell),
                 **measure.words[cell],
             )
+
+
+def _cells_told(measure: Measure, values: FloatArray) -> npt.NDArray[np.bool_]:
+    """bool[n]: every cell, or of a breakdown by MANY_WORDS those in which anybody is in any replicate and year."""
+    if not measure.words or set(measure.words[0]) != MANY_WORDS:
+        return np.ones(values.shape[2], dtype=np.bool_)
+    return np.asarray(values.any(axis=(0, 1)))
 
 
 def _stacked(measure: Measure, outcomes: list[Outcome]) -> FloatArray:

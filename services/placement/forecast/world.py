@@ -68,6 +68,8 @@ class Children:
         int8[C], index of REASONS, the decision due on file.
     signature
         int32[3, C], by stage of age: how the rules see the child when a later decision is due.
+    recent
+        bool[C], whether the plan is recent, two years old at most or yet to come: new plans are placed as these are.
     own_signature
         int32[C], how the rules see the decision that is due on file.
     request_first, request_pool, request_rank, request_unsettled
@@ -82,6 +84,7 @@ class Children:
     area: IntArray
     pool: IntArray
     due: IntArray
+    recent: BoolArray
     signature: IntArray
     own_signature: IntArray
     request_first: IntArray
