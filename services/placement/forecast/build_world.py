@@ -272,7 +272,7 @@ def _requests(
 def _pools(
     pools: Sequence[PoolYears], groups: Sequence[GroupYears], lines: Mapping[str, IntArray], area: IntArray
 ) -> Pools:
-    horizon = {len(one.places) for one in (*pools, *groups)}
+    horizon = {len(pool.places) for pool in pools} | {len(group.places) for group in groups}
     if len(horizon) > 1:
         raise ValueError(f"pools: places are given for {sorted(horizon)} years; give each the same years.")
     ordered = sorted(groups, key=lambda one: one.group_id)

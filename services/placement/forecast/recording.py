@@ -17,7 +17,7 @@ from services.placement.forecast.rates import NEEDS
 from services.placement.forecast.spending import BUDGET, income_of, spend_of
 from services.placement.forecast.state import State, count_by_need
 from services.placement.forecast.trajectory import deficits
-from services.placement.forecast.world import ELSEWHERE_ROW, IntArray
+from services.placement.forecast.world import ELSEWHERE_ROW, BoolArray
 
 if TYPE_CHECKING:
     from services.placement.forecast.simulate import Year
@@ -75,7 +75,7 @@ def _flows(year: Year) -> tuple[int, ...]:
     return year.start, year.new.count, int(year.left.ceased.sum()), year.left.aged_out, year.after.count
 
 
-def _by_reason(year: Year, which: IntArray) -> Int32Array:
+def _by_reason(year: Year, which: BoolArray) -> Int32Array:
     reasons = year.before.due[year.decided.options.due[which]]
     return np.bincount(reasons, minlength=len(REASONS)).astype(np.int32)
 
