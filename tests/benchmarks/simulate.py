@@ -77,14 +77,15 @@ def scenario(years: int) -> Definition:
 def timed_apart(world: World, definition: Definition, replicate: int) -> tuple[float, float]:
     """Seconds of a replicate, and those of them in the optimiser and its prices."""
     spent = [0.0]
-    solve, knock_ons = deciding.solve, deciding.KnockOns
-    deciding.solve, deciding.KnockOns = _clocked(solve, spent), _clocked(knock_ons, spent)  # type: ignore[misc, assignment]
+    module: Any = deciding
+    solve, knock_ons = module.solve, module.KnockOns
+    module.solve, module.KnockOns = _clocked(solve, spent), _clocked(knock_ons, spent)
     began = time.perf_counter()
     try:
         simulate(world, definition, replicate)
     finally:
         whole = time.perf_counter() - began
-        deciding.solve, deciding.KnockOns = solve, knock_ons  # type: ignore[misc]
+        module.solve, module.KnockOns = solve, knock_ons
     return whole, spent[0]
 
 

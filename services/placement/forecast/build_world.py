@@ -61,6 +61,17 @@ LABELS = {
 }
 """The cost service's lines; any other is transport."""
 COLLEGE = "further_education"
+_BASES = ("resource_base", "sen_unit")
+_INMSS = ("non_maintained_special", "independent_special")
+LIKE = {
+    "resource_base": _BASES,
+    "sen_unit": _BASES,
+    "state_special": ("state_special", *_INMSS),
+    "non_maintained_special": _INMSS,
+    "independent_special": _INMSS,
+}
+"""Kinds that later advice names for a child who holds one of these: an assumption. Whether a base or a unit, and whose
+special school, is then a matter of room and of the policy, so that a full special school sends children to INMSS."""
 _FIRST_DAY = date(2000, 9, 1)  # any: no rule looks at it once there is room
 
 
@@ -190,13 +201,13 @@ def _own_signature(case: CaseFacts) -> Signature:
 
 
 def _later_signature(child: ChildFacts, kind_of: Mapping[str, str], stage: int) -> Signature:
-    """How a later decision sees the child: the advice names what it names now, or else the kind of place held.
+    """How a later decision sees the child: the advice names what it names now, or else kinds like the one held.
 
     From 16 it names colleges too, before 16 never. Requests are not carried over: the preferences lever draws them.
     """
     case, held = child.case, kind_of.get(child.pool_id, "")
     now = _stage_of(case.year_group)
-    kinds = case.advised_kinds if case.advised_kinds and stage == now else (held,) if held else ()
+    kinds = case.advised_kinds if case.advised_kinds and stage == now else LIKE.get(held, (held,)) if held else ()
     if not kinds and child.elsewhere:
         kinds = ("mainstream",)
     if stage == len(STAGES) - 1:
