@@ -37,8 +37,10 @@ class Pricing:
 
     def marginal(self, stage: IntArray, row: IntArray, pool: IntArray) -> IntArray:
         """int64[n], what the child's being there adds: a vacant place adds nothing for the place itself."""
-        lines = (self.child_line(line, stage, row, pool) for line in CHILD_LINES)
-        return np.sum(list(lines), axis=0, dtype=np.int64)
+        total = np.zeros(row.size, dtype=np.int64)
+        for line in CHILD_LINES:
+            total += self.child_line(line, stage, row, pool)
+        return total
 
     def annual(self, stage: IntArray, row: IntArray, pool: IntArray) -> IntArray:
         """int64[n], the full annual cost, with place funding and an equal share of a unit's block."""

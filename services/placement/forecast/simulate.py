@@ -70,8 +70,21 @@ def simulate(world: World, definition: Definition, replicate: int) -> Outcome:
 
     Raises ValueError naming the field of the definition that the world's facts contradict.
     """
-    prepared = prepare(world, definition)
-    return outcome_of(prepared, replicate, list(run(prepared, replicate)))
+    return Simulation(world, definition).run(replicate)
+
+
+class Simulation:
+    """A definition over a world, made ready once for many replicates.
+
+    Raises ValueError naming the field of the definition that the world's facts contradict.
+    """
+
+    def __init__(self, world: World, definition: Definition) -> None:
+        self._prepared = prepare(world, definition)
+
+    def run(self, replicate: int) -> Outcome:
+        """Return what one replicate comes to, as `simulate` does."""
+        return outcome_of(self._prepared, replicate, list(run(self._prepared, replicate)))
 
 
 def run(prepared: Prepared, replicate: int) -> Iterator[Year]:
