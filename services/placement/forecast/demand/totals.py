@@ -22,6 +22,7 @@ SIZE = 50.0
 CARRIED_ON = 0.5
 """Share of an excess that is left a year later."""
 _WEIGHT_SIZE = 100.0
+ACCEPTED = 3
 _LARGEST = {"growth": 0.15, "new": 0.12, "accepted": 0.15}
 """Values beyond these are cut: they are restatements and backlogs, not demand."""
 
@@ -31,6 +32,11 @@ class TotalModel:
     """Coefficients of (constant, own growth, new plans, accepted requests), each beyond England's, per plan."""
 
     coefficients: FloatArray
+
+    @property
+    def per_request(self) -> float:
+        """Log growth of the next year for each accepted request a plan."""
+        return float(self.coefficients[ACCEPTED])
 
     def excess(self, series: PublishedSeries) -> FloatArray:
         """float64[A], expected log growth beyond England's in the year after the last January."""

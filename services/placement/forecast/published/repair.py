@@ -69,4 +69,3 @@ def _refused(series: PublishedSeries, requests: FloatArray) -> FloatArray:
 
 def _where(series: PublishedSeries, area: int, time: int) -> str:
     return f"{series.authorities[area].name} in {series.januaries[time] - 1}"
-
