@@ -8,23 +8,23 @@ a plain process and in one that eventlet patched, where `select` is another.
 from __future__ import annotations
 
 import importlib
-import multiprocessing
 import os
+import queue
 import signal
+import subprocess
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from multiprocessing.connection import Connection
+from typing import Any
 
 from shared.logs import log
 
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
-    End = Connection[Any, Any]
-
 Handler = Callable[[Any], Any]
+ANSWERED, RAISED = "answered", "raised"
 STOP_SECONDS = 5.0
 IDLE_SECONDS = 60.0
 
@@ -72,13 +72,13 @@ class WorkerProcesses:
         """What the handler answers, once a process is free for it. Raises WorkerDied, TaskFailed."""
         worker = self._take()
         try:
-            answer = worker.do(task)
-        except WorkerDied:
+            became, answer = worker.do(task)
+        except BaseException:
             self._give_back(worker, alive=False)
             raise
         self._give_back(worker, alive=True)
-        if isinstance(answer, TaskFailed):
-            raise answer
+        if became == RAISED:
+            raise TaskFailed(answer)
         return answer
 
     def stop_idle(self, idle_seconds: float = IDLE_SECONDS) -> None:
@@ -88,7 +88,7 @@ class WorkerProcesses:
             tired = [worker for worker in self._idle if worker.idle_since <= before]
             self._idle = [worker for worker in self._idle if worker.idle_since > before]
         for worker in tired:
-            worker.stop()
+            worker.end()
 
     def stop(self) -> None:
         """Begin nothing more, and ask those at a task to leave it. Whoever waits has an answer or WorkerDied."""
@@ -97,8 +97,10 @@ class WorkerProcesses:
             idle, self._idle = self._idle, []
             busy = list(self._busy)
             self._changed.notify_all()
-        for worker in (*idle, *busy):
+        for worker in busy:
             worker.stop()
+        for worker in idle:
+            worker.end()
 
     def _take(self) -> _Worker:
         """An idle process, or a new one, once there may be one more."""
@@ -114,90 +116,112 @@ class WorkerProcesses:
     def _give_back(self, worker: _Worker, *, alive: bool) -> None:
         with self._changed:
             self._busy.discard(worker)
-            if alive and not self._stopped:
+            kept = alive and not self._stopped
+            if kept:
                 worker.idle_since = time.monotonic()
                 self._idle.append(worker)
             self._changed.notify()
-        if not alive:
-            worker.reap()
+        if not kept:
+            worker.end(kill=not alive)
 
 
 class _Worker:
-    """One process and the two pipes to it."""
+    """One process and the two pipes to it: `python -m shared.worker_processes TASKS ANSWERS`."""
 
     def __init__(self, start: str, arguments: tuple[Any, ...]) -> None:
-        context = multiprocessing.get_context("spawn")
-        theirs_in, self._to = context.Pipe(duplex=False)
-        self._from, theirs_out = context.Pipe(duplex=False)
-        self._process = context.Process(target=_serve, args=(theirs_in, theirs_out, start, arguments), daemon=True)
-        self._process.start()
-        theirs_in.close()  # theirs alone now, so that its end shows here
-        theirs_out.close()
+        theirs_in, ours_out = os.pipe()
+        ours_in, theirs_out = os.pipe()
+        command = [sys.executable, *_flags(), "-m", __name__, str(theirs_in), str(theirs_out)]
+        self._process = subprocess.Popen(command, pass_fds=(theirs_in, theirs_out))
+        os.close(theirs_in)  # theirs alone now, so that its end shows here
+        os.close(theirs_out)
+        self._to, self._from = Connection(ours_out, readable=False), Connection(ours_in, writable=False)
+        self._first: list[Any] = [(start, arguments)]
         self.idle_since = 0.0
 
-    def do(self, task: Any) -> Any:
-        """Its answer, or the TaskFailed that stands for one. Raises WorkerDied."""
+    def do(self, task: Any) -> tuple[str, Any]:
+        """ANSWERED and its answer, or RAISED and the name of an error. Raises WorkerDied."""
         try:
-            self._to.send(task)
-            return self._from.recv()
+            for sent in (*self._first, task):
+                self._to.send(sent)
+            self._first = []
+            became, answer = self._from.recv()
+            return became, answer
         except (EOFError, OSError):
             raise WorkerDied from None
 
     def stop(self) -> None:
-        """Ask it to leave what it is at; one that is idle ends."""
-        with suppress(OSError, ProcessLookupError):
-            if self._process.pid is not None:
-                os.kill(self._process.pid, signal.SIGTERM)
+        """Ask it to leave what it is at, and end."""
         with suppress(OSError):
             self._to.close()
 
-    def reap(self) -> None:
-        """Forget a process that died."""
-        for end in (self._to, self._from):
-            with suppress(OSError):
-                end.close()
-        self._process.kill()
-        self._process.join()
+    def end(self, *, kill: bool = False) -> None:
+        """Wait until a worker that is at nothing has ended."""
+        self.stop()
+        if kill:
+            self._process.kill()
+        self._process.wait()
+        with suppress(OSError):
+            self._from.close()
 
 
-def _serve(tasks: End, answers: End, start: str, arguments: tuple[Any, ...]) -> None:
-    """The life of a worker: tasks until the pipe is closed."""
-    stopping = threading.Event()
+def _flags() -> list[str]:
+    """How our own interpreter was told to warn, for the worker's."""
+    return [f"-W{option}" for option in sys.warnoptions]
+
+
+def main(tasks: int, answers: int) -> None:
+    """The life of a worker, given its ends of two pipes: tasks until there are no more, or it is to stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of whoever started us
-    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    threading.Thread(target=_end_with_parent, args=(stopping,), name="end-with-parent", daemon=True).start()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # and so is this: its end of the pipe goes with it
     with suppress(OSError):
         os.nice(5)  # answers to people come first
+    waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    stopping = threading.Event()
+    reading = (Connection(tasks, writable=False), waiting, stopping)
+    threading.Thread(target=_read_tasks, args=reading, name="tasks", daemon=True).start()
+    to = Connection(answers, readable=False)
+    handle: Handler | None = None
+    while (task := waiting.get()) is not _NO_MORE:
+        if handle is None:
+            handle = _handler(stopping, *task)
+            continue
+        with suppress(BrokenPipeError):
+            to.send(_done(handle, task))
+
+
+_NO_MORE = object()
+
+
+def _read_tasks(tasks: Connection, waiting: queue.SimpleQueue[Any], stopping: threading.Event) -> None:
+    """Read until the other end is closed or gone; then the task in hand may be left at the next chance, and we end."""
+    with suppress(EOFError, OSError):
+        while True:
+            waiting.put(tasks.recv())
+    stopping.set()
+    waiting.put(_NO_MORE)
+    time.sleep(STOP_SECONDS)
+    os._exit(1)
+
+
+def _handler(stopping: threading.Event, start: str, arguments: tuple[Any, ...]) -> Handler:
     module, _, function = start.partition(":")
-    handle: Handler = getattr(importlib.import_module(module), function)(stopping, *arguments)
-    while not stopping.is_set():
-        try:
-            task = tasks.recv()
-        except (EOFError, OSError):
-            return
-        answers.send(_done(handle, task))
+    handler: Handler = getattr(importlib.import_module(module), function)(stopping, *arguments)
+    return handler
 
 
-def _done(handle: Handler, task: Any) -> Any:
+def _done(handle: Handler, task: Any) -> tuple[str, Any]:
     try:
-        return handle(task)
+        return ANSWERED, handle(task)
     except Exception as error:
         log("task_failed", "error", error_type=type(error).__name__, location=_places(error))
-        return TaskFailed(type(error).__name__)
+        return RAISED, type(error).__name__
 
 
 def _places(error: Exception) -> list[str]:
     """Where it happened, without its text, which may be personal."""
-    import traceback
-
     return [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
 
 
-def _end_with_parent(stopping: threading.Event) -> None:
-    """Should whoever started us be gone, leave the task at the next chance, and end in any case."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        stopping.set()
-        time.sleep(STOP_SECONDS)
-        os._exit(1)
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

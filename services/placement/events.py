@@ -3,6 +3,9 @@
 It goes on with decisions that a crash or a neighbour left half-done, and lets decisions expire with their offers. When
 anything is new in the logs of the services that placement gathers from, it asks placement to make its standing plan
 ready, so that the panel's next question finds it warm. No answer depends on that.
+
+It simulates scenarios too, in worker processes that run while there is work: any number of such processes, on any
+machine, share the shards.
 """
 
 from __future__ import annotations
@@ -10,7 +13,9 @@ from __future__ import annotations
 if __name__ == "__main__":
     import shared.events.patched  # noqa: F401
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -20,19 +25,26 @@ from services.placement.gather import Neighbours
 from services.placement.settings import EventsSettings, Settings
 from services.placement.steps import resume_half_done
 from services.placement.steps.hearing import hear
+from services.placement.steps.scenarios.bench import QUEUE, Bench
 from services.placement.steps.standing import show_standing
 from shared import logs
 from shared.database import open_database
 from shared.errors import InboroughError
 from shared.event_log.consume import Ask, Consumer
 from shared.events.process import Part, run
+from shared.events.work_queue import WorkQueue, publish_work
 from shared.grpc_client import connect
 from shared.identity import callers
+from shared.worker_processes import WorkerProcesses
 
 SOURCES = ("caseload", "provision", "cost")
 ASK_SECONDS = 10.0
 REFRESH_SECONDS = 120.0
 RESUME_SECONDS = 2.0
+ANNOUNCE_SECONDS = 1.0
+LOOK_SECONDS = 3.0
+REST_SECONDS = 10.0
+Timers = Mapping[str, tuple[float, Callable[[], None]]]
 
 
 @dataclass(frozen=True)
@@ -67,8 +79,31 @@ def build() -> Part:
         resume_half_done(own)
         show_standing(own)
 
-    timers = {"resume": (RESUME_SECONDS, resume)}
-    return Part("placement", events, Consumer(engine, sources, hear), after_pull=refresh, timers=timers)
+    bench = _bench(engine, settings, events)
+    timers: Timers = {"resume": (RESUME_SECONDS, resume), **_simulating(bench, events)}
+    return Part(
+        "placement",
+        events,
+        Consumer(engine, sources, hear),
+        after_pull=refresh,
+        timers=timers,
+        queue=WorkQueue(QUEUE, bench.take_message, events.workers) if events.workers else None,
+        stop=bench.stop,
+    )
+
+
+def _bench(engine: Engine, settings: Settings, events: EventsSettings) -> Bench:
+    arguments = settings.database("placement"), events.scenario_lease_seconds
+    workers = WorkerProcesses(events.workers, "services.placement.steps.scenarios.worker:start_worker", *arguments)
+    return Bench(engine, workers, partial(publish_work, events, QUEUE))
+
+
+def _simulating(bench: Bench, events: EventsSettings) -> Timers:
+    """What is done for scenarios by the clock: announcing by everybody, the rest by whoever has workers."""
+    announcing: Timers = {"announce_shards": (ANNOUNCE_SECONDS, bench.announce)}
+    if not events.workers:
+        return announcing
+    return {**announcing, "look_for_shards": (LOOK_SECONDS, bench.look), "rest": (REST_SECONDS, bench.rest)}
 
 
 def _log_of(name: str, address: str, caller: callers.Caller) -> Ask:

@@ -168,6 +168,28 @@ class Neighbours:
         except NotFound:
             return None
 
+    def list_open_cases(self, on_day: date) -> caseload_pb2.ListOpenCasesResponse:
+        """Every open case with year group and age on a day."""
+        request = caseload_pb2.ListOpenCasesRequest(first_day=days.to_wire(on_day))
+        return self._caseload.ListOpenCases(request, timeout=BULK_SECONDS)
+
+    def list_plan_history(self) -> caseload_pb2.ListPlanHistoryResponse:
+        """When each plan was asked for, began and ceased."""
+        return self._caseload.ListPlanHistory(caseload_pb2.ListPlanHistoryRequest(), timeout=BULK_SECONDS)
+
+    def list_pools(self, on_day: date) -> provision_pb2.ListPlacePoolsResponse:
+        """Every pool with its places on a day."""
+        return self._ask_pools(on_day, "")
+
+    def quote_lines(self, request: cost_pb2.QuoteOptionsRequest) -> cost_pb2.QuoteOptionsResponse:
+        """Price many pairs line by line. Raises WrongState when no rate card is in force."""
+        return self._cost.QuoteOptions(request, timeout=BULK_SECONDS)
+
+    def price_revision(self, first_day: date) -> str:
+        """The token that changes whenever a price does. Raises WrongState when no rate card is in force."""
+        request = cost_pb2.QuoteOptionsRequest(first_day=days.to_wire(first_day))
+        return self._cost.QuoteOptions(request, timeout=ASK_SECONDS).revision
+
     def list_first_days(self) -> list[tuple[date, int]]:
         """First days that have decisions due, with how many, ordered by day."""
         answer = self._caseload.ListFirstDays(caseload_pb2.ListFirstDaysRequest(), timeout=ASK_SECONDS)

@@ -10,8 +10,15 @@ from inborough.placement.v1 import (
     decisions_pb2_grpc,
     panels_pb2_grpc,
     placement_pb2_grpc,
+    scenarios_pb2_grpc,
 )
-from services.placement.api import ConsultationServicer, DecisionServicer, PanelServicer, PlacementServicer
+from services.placement.api import (
+    ConsultationServicer,
+    DecisionServicer,
+    PanelServicer,
+    PlacementServicer,
+    ScenarioServicer,
+)
 from services.placement.domain.pseudonyms import Pseudonyms
 from services.placement.gather import Neighbours
 from services.placement.metrics import observe_consultations
@@ -45,11 +52,13 @@ def build(settings: Settings) -> list[Handled]:
     )
     deciding = partial(decisions_pb2_grpc.add_DecisionServiceServicer_to_server, DecisionServicer(context))
     panels = partial(panels_pb2_grpc.add_PanelServiceServicer_to_server, PanelServicer(context))
+    simulating = partial(scenarios_pb2_grpc.add_ScenarioServiceServicer_to_server, ScenarioServicer(context))
     return [
         Handled(f"{PACKAGE}.PlacementService", advice, context.close),
         Handled(f"{PACKAGE}.ConsultationService", consulting),
         Handled(f"{PACKAGE}.DecisionService", deciding),
         Handled(f"{PACKAGE}.PanelService", panels),
+        Handled(f"{PACKAGE}.ScenarioService", simulating),
         event_log.handled(engine),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,8 @@ from shared.settings import ServiceSettings
 
 DEMONSTRATION_KEY = "demonstration-key-for-invented-children-only"
 """Public on purpose. Never for real children: whoever knows it and a case id knows the pseudonym."""
+
+MOST_EMBEDDED_WORKERS = 2
 
 
 class Settings(ServiceSettings):
@@ -40,3 +43,25 @@ class EventsSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="INBOROUGH_PLACEMENT_EVENTS_", frozen=True, extra="ignore")
 
     metrics_port: int = Field(9109, ge=0, le=65535)
+    scenario_workers: int | None = Field(
+        None,
+        ge=0,
+        le=256,
+        validation_alias="INBOROUGH_SCENARIO_WORKERS",
+        description="Processes that simulate scenarios. Empty: one a core, two at most with the embedded broker.",
+    )
+    scenario_lease_seconds: float = Field(
+        60.0,
+        ge=1,
+        le=3600,
+        validation_alias="INBOROUGH_SCENARIO_LEASE_SECONDS",
+        description="After how long a worker that says nothing more counts as gone.",
+    )
+
+    @property
+    def workers(self) -> int:
+        """How many processes simulate scenarios here; 0: none do."""
+        if self.scenario_workers is not None:
+            return self.scenario_workers
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return cores if self.broker_url else min(MOST_EMBEDDED_WORKERS, cores)

@@ -55,6 +55,7 @@ def summarise(
     baseline: Sequence[Outcome] | None,
     world: World,
     definition: Definition,
+    against: Definition | None = None,
 ) -> list[Figure]:
     """Return every measure's figures, in a fixed order whatever the order of the outcomes.
 
@@ -63,7 +64,9 @@ def summarise(
     outcomes
         Those of the definition, one a replicate, at least one.
     baseline
-        Those of `definition.baseline()`, the same replicates; None for no comparison.
+        Those of `against`, the same replicates; None for no comparison.
+    against
+        What `baseline` simulated; None: `definition.baseline()`.
 
     Raises
     ------
@@ -74,7 +77,7 @@ def summarise(
     other = _in_order(baseline) if baseline is not None else None
     if other is not None and [one.replicate for one in mine] != [one.replicate for one in other]:
         raise ValueError("baseline: has other replicates than the scenario, so that they cannot be compared in pairs.")
-    before = {_key(one): one for one in measures(world, definition.baseline())}
+    before = {_key(one): one for one in measures(world, against or definition.baseline())}
     return [
         figure
         for measure in measures(world, definition)

@@ -24,6 +24,7 @@ from services.placement.model.judge import Judgement, OpenOptions
 from services.placement.model.objective import PricedOptions, Quotes
 from services.placement.model.policy import Policy, find_policy
 from services.placement.model.problem import PlacementProblem
+from services.placement.operations.known_worlds import KnownWorlds
 from services.placement.solver import Solver, StandingSolution
 from services.placement.storage import decisions
 from shared import days
@@ -86,6 +87,7 @@ class Context:
         self.solver = solver
         self.pseudonyms = pseudonyms
         self.reply_clock = reply_clock
+        self.worlds = KnownWorlds()
         self._standing: dict[tuple[date, str], StandingPlan] = {}
         self._lock = threading.Lock()
         self._asking = ThreadPoolExecutor(ASKED_AT_ONCE, "standing-plan")

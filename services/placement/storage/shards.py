@@ -160,6 +160,12 @@ def make_ready(connection: Connection, scenario_id: str, before: ShardState, kin
     return connection.execute(shards.update().where(which).values(**_READY, ready_at_utc=now_utc())).rowcount
 
 
+def forgive(connection: Connection, scenario_id: str) -> None:
+    """Count takes and failures of shards that are not done anew: what made them fail may be mended."""
+    theirs = (shards.c.scenario_id == scenario_id) & (shards.c.state != ShardState.DONE)
+    connection.execute(shards.update().where(theirs).values(takes=0, failures=0))
+
+
 def claim_announcements(connection: Connection, most: int) -> list[ShardKey]:
     """Shards that are ready and were not announced since, the longest ready first; now they count as announced."""
     waiting = (

@@ -1,0 +1,52 @@
+"""The last worlds that were made for scenarios, so that the next one need not gather what has not changed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+
+from services.placement.forecast.levers import Area
+from services.placement.forecast.world import World as Simulated
+
+KEPT = 2
+Key = tuple[date, int, int, tuple[Area, ...]]
+"""What a world is made for: today, the first year, years of places, and areas."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A world as it is kept: its bytes, their hash, and the day that its facts are of."""
+
+    hash: str
+    content: bytes
+    as_of: date
+
+
+@dataclass(frozen=True, eq=False)
+class KnownWorld:
+    """A world with the neighbours' revisions, which say whether it still stands."""
+
+    revisions: tuple[str, ...]
+    simulated: Simulated
+    world: World
+
+
+class KnownWorlds:
+    """The last few. Safe for several threads."""
+
+    def __init__(self) -> None:
+        self._known: dict[Key, KnownWorld] = {}
+        self._lock = threading.Lock()
+
+    def find(self, key: Key, revisions: tuple[str, ...]) -> KnownWorld | None:
+        """The world of these revisions, or None."""
+        known = self._known.get(key)
+        return known if known and known.revisions == revisions else None
+
+    def keep(self, key: Key, known: KnownWorld) -> KnownWorld:
+        """Remember a world, and forget the oldest."""
+        with self._lock:
+            others = [(other, world) for other, world in self._known.items() if other != key]
+            self._known = {**dict(others[1 - KEPT :]), key: known}
+        return known

@@ -1,0 +1,86 @@
+"""Today's facts as a world, gathered anew only when a neighbour says that something changed."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from services.placement.forecast.levers import Definition
+from services.placement.forecast.places_near import Located
+from services.placement.forecast.prepare import check_definition
+from services.placement.gather import ATTEMPTS, Neighbours
+from services.placement.operations.context import Context
+from services.placement.operations.known_worlds import KnownWorld, World
+from services.placement.surveying import Survey, first_day_of, world_of
+from shared import clock
+from shared.errors import ChangedMeanwhile, InvalidInput, WrongState
+
+YEARS_GATHERED = 5
+"""Years of places that are gathered at least, so that shorter scenarios share the world of longer ones."""
+
+
+def world_for(context: Context, definition: Definition) -> World:
+    """Today's world for a definition, which fits it.
+
+    Raises InvalidInput naming the place in the definition that does not, WrongState when there is nothing to simulate,
+    ChangedMeanwhile, NeighbourDown.
+    """
+    today = clock.today()
+    _need_next_year(definition, today)
+    years = max(definition.years, YEARS_GATHERED)
+    key = today, definition.first_year, years, definition.areas
+    revisions = _revisions(context.neighbours, definition.first_year)
+    known = context.worlds.find(key, revisions)
+    if known is None:
+        known = context.worlds.keep(key, _survey(context, definition, today, years, revisions))
+    try:
+        check_definition(known.simulated, definition)
+    except ValueError as error:
+        raise InvalidInput("definition", str(error)) from None
+    return known.world
+
+
+def _need_next_year(definition: Definition, today: date) -> None:
+    """Decisions are simulated from the next 1 September on: what is due before is being decided now."""
+    coming = today.year if today < first_day_of(today.year) else today.year + 1
+    if definition.first_year != coming:
+        raise InvalidInput(
+            "definition",
+            f"first_year: {definition.first_year} is not {coming}, the year of the next 1 September from today",
+        )
+
+
+def _revisions(neighbours: Neighbours, first_year: int) -> tuple[str, ...]:
+    """Tokens that change whenever a case, a pool or a price does."""
+    day = first_day_of(first_year)
+    pools = neighbours.list_pools(day)
+    prices = neighbours.price_revision(day)
+    return pools.revision, pools.caseload_revision, prices
+
+
+def _survey(
+    context: Context, definition: Definition, today: date, years: int, revisions: tuple[str, ...]
+) -> KnownWorld:
+    """The world, under the revisions asked before: should anything change meanwhile, the next call makes it anew."""
+    survey = _ask_of_one_moment(context.neighbours, definition.first_year, today, years)
+    if not survey.cases or not survey.pools[0].pools:
+        raise WrongState("There are no open cases, or no place pools, to simulate. Import them first.")
+    areas = [Located(area.name, area.easting, area.northing) for area in definition.areas]
+    try:
+        simulated = world_of(survey, context.neighbours, areas, context.pseudonyms)
+    except ValueError as error:
+        raise WrongState(f"The facts on file cannot be simulated: {error}") from None
+    content = simulated.to_bytes()
+    world = World(hashlib.sha256(content).hexdigest(), content, today)
+    return KnownWorld(revisions, simulated, world)
+
+
+def _ask_of_one_moment(neighbours: Neighbours, first_year: int, today: date, years: int) -> Survey:
+    """Cases, and places counted at the same revision of caseload; asked again when it changed in between."""
+    firsts = [first_day_of(first_year + year) for year in range(years)]
+    for _ in range(ATTEMPTS):
+        cases = neighbours.list_open_cases(firsts[0])
+        now, *pools = (neighbours.list_pools(day) for day in (today, *firsts))
+        if {cases.revision} == {answer.caseload_revision for answer in (now, *pools)}:
+            return Survey(first_year, today, cases.cases, now, pools)
+    raise ChangedMeanwhile("Cases are being changed faster than they can be read. Try again when the import is done.")

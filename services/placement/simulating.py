@@ -1,0 +1,101 @@
+"""A scenario as kept -> what forecast/ simulates, and what that came to -> messages."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from functools import lru_cache
+
+from inborough.placement.v1 import scenarios_pb2
+from services.placement.forecast.levers import Definition, read_definition
+from services.placement.forecast.outcome import Outcome
+from services.placement.forecast.prepare import Prepared, prepare
+from services.placement.forecast.recording import outcome_of
+from services.placement.forecast.simulate import run
+from services.placement.forecast.summary import Band, Figure, summarise
+from services.placement.forecast.world import World
+from services.placement.storage.scenarios import StoredScenario
+
+
+def read_text(text: str, numbers: dict[str, int]) -> Definition:
+    """The definition that TOML says, with these numbers instead of its own. Raises ValueError naming the place."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"this is no TOML: {error}") from None
+    return read_definition({**table, **numbers})
+
+
+def definition_of(scenario: StoredScenario) -> Definition:
+    """What is simulated for a scenario; for a baseline, the definition without its levers."""
+    numbers = {"years": scenario.years, "replicates": scenario.replicates, "seed": scenario.seed}
+    definition = read_text(scenario.definition, numbers)
+    return definition.baseline() if scenario.is_baseline else definition
+
+
+def baseline_key(definition: Definition, world_hash: str) -> str:
+    """A hash of all that a baseline's result depends on: what scenarios must agree in to share it."""
+    said = repr(replace(definition.baseline(), name=""))
+    return hashlib.sha256(f"{world_hash} {said}".encode()).hexdigest()
+
+
+@lru_cache(maxsize=2)
+def _world(content: bytes) -> World:
+    return World.from_bytes(content)
+
+
+class Replicates:
+    """Simulates a scenario, a replicate at a time."""
+
+    def __init__(self, world: bytes, scenario: StoredScenario) -> None:
+        self._prepared: Prepared = prepare(_world(world), definition_of(scenario))
+
+    def simulate(self, replicate: int) -> bytes:
+        """What one replicate came to, as bytes: the same wherever it is simulated."""
+        return outcome_of(self._prepared, replicate, list(run(self._prepared, replicate))).to_bytes()
+
+
+def sum_up(
+    world: bytes,
+    scenario: StoredScenario,
+    outcomes: Sequence[bytes],
+    others: Sequence[bytes],
+    other: StoredScenario | None = None,
+) -> list[scenarios_pb2.ScenarioFigure]:
+    """What all replicates of a scenario come to, beside those of its baseline, or of the scenario `other`."""
+    against = definition_of(other) if other else None
+    definition = definition_of(scenario)
+    figures = summarise(_outcomes(outcomes), _outcomes(others), _world(world), definition, against)
+    return [_figure_message(figure) for figure in sorted(figures, key=_order)]
+
+
+def _outcomes(packed: Sequence[bytes]) -> list[Outcome]:
+    return [Outcome.from_bytes(each) for each in packed]
+
+
+def _order(figure: Figure) -> tuple[str, ...]:
+    parts = (figure.need, figure.phase, figure.area, figure.kind, figure.pool_id, figure.line)
+    return (figure.measure, *parts, str(figure.academic_year))
+
+
+def _figure_message(figure: Figure) -> scenarios_pb2.ScenarioFigure:
+    return scenarios_pb2.ScenarioFigure(
+        measure=figure.measure,
+        academic_year=figure.academic_year,
+        unit=figure.unit,
+        need=figure.need,
+        phase=figure.phase,
+        area=figure.area,
+        kind=figure.kind,
+        pool_id=figure.pool_id,
+        line=figure.line,
+        value=_band(figure.value),
+        baseline=_band(figure.baseline),
+        difference=_band(figure.difference),
+    )
+
+
+def _band(band: Band | None) -> scenarios_pb2.ScenarioBand | None:
+    return scenarios_pb2.ScenarioBand(**asdict(band)) if band else None
