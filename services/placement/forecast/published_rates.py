@@ -16,7 +16,7 @@ ENGLAND_NEW_PLANS = {2019: 53_899, 2020: 60_097, 2021: 62_180, 2022: 66_706, 202
 DAMPING = 0.85
 """Share of a trend that is left a year later (damped trend: Gardner and McKenzie, 1985)."""
 
-_LEVEL_SD = 0.17
+_LEVEL_SD = 0.24
 """Spread of the log change of one authority's new plans about England's, 2019 to 2023: 1.4826 times the median
 absolute deviation over authorities and years of the published table, less the Poisson noise of a middling one."""
 

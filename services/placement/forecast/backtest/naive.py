@@ -16,13 +16,13 @@ from services.placement.forecast.rates import FloatArray
 def same_growth(test: Hindcast) -> FloatArray:
     """Every count grows again by the factor it last grew by; ages by their authority's total's."""
     then, now = _counts(test, -2), _counts(test, -1)
-    return now * _ratio(now, then)
+    return np.asarray(now * _ratio(now, then), dtype=np.float64)
 
 
 def same_difference(test: Hindcast) -> FloatArray:
     """Every count changes again by as many as it last did, ages by their share of the total's change; not below 0."""
     then, now = _counts(test, -2), _counts(test, -1)
-    return np.maximum(2 * now - then, 0.0)
+    return np.asarray(np.maximum(2 * now - then, 0.0), dtype=np.float64)
 
 
 def flows_repeated(test: Hindcast) -> FloatArray:
@@ -33,7 +33,7 @@ def flows_repeated(test: Hindcast) -> FloatArray:
         axis=1,
     )
     shares = now / np.maximum(now[:, TOTAL : TOTAL + 1], 1e-9)
-    return np.maximum(now + gained - shares * local.ceased[:, -1:], 0.0)
+    return np.asarray(np.maximum(now + gained - shares * local.ceased[:, -1:], 0.0), dtype=np.float64)
 
 
 def national_growth_again(test: Hindcast) -> FloatArray:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.placement.forecast.demand.cohort import opening_ages
+from services.placement.forecast.demand.hindcast import hindcast, testable_januaries
 from services.placement.forecast.demand.point import BREAKDOWNS, TOTAL, fit_demand, point_forecast
 from services.placement.forecast.demand.spread import Spread, fit_spread, log_errors
-from services.placement.forecast.demand.hindcast import hindcast, testable_januaries
 from services.placement.forecast.england import England
 from services.placement.forecast.published.authorities import ENGLAND_CODE, Authority
 from services.placement.forecast.published.boundaries import fill_boundaries

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.placement.forecast.demand.year_before import ages_a_year_before
+from services.placement.forecast.demand.cohort import in_bands, opening_ages
 from services.placement.forecast.demand.point import (
     AGE_BANDS,
     BREAKDOWNS,
@@ -16,7 +16,7 @@ from services.placement.forecast.demand.point import (
     fit_demand,
     point_forecast,
 )
-from services.placement.forecast.demand.cohort import in_bands, opening_ages
+from services.placement.forecast.demand.year_before import ages_a_year_before
 from services.placement.forecast.england import England
 from services.placement.forecast.published.boundaries import fill_boundaries
 from services.placement.forecast.published.series import PublishedSeries
@@ -57,7 +57,7 @@ def hindcast(series: PublishedSeries, january: int, england: England) -> Hindcas
     truth[:, KINDS_PART] = known.local.kinds[:, -1]
     if known.ages is not None:
         reckoned = ages_a_year_before(known, england)
-        by_age = np.isfinite(reckoned).all(axis=1)
+        by_age = np.isfinite(reckoned.sum(axis=1))
         ages = np.where(by_age[:, np.newaxis], reckoned, ages)
         truth[by_age, AGE_BANDS] = in_bands(known.ages[by_age])
     centre = point_forecast(before, fit_demand(before, england), 1, ages)[:, 0]

@@ -7,7 +7,7 @@ import numpy as np
 from services.placement.forecast.rates import FloatArray
 
 TUNING = 1.345
-"""Residuals beyond this many standard deviations pull no harder (Huber, 1964: 95 % efficient when errors are normal)."""
+"""Residuals beyond this many standard deviations pull no harder (Huber, 1964; 95 % efficient for normal errors)."""
 _ROUNDS = 50
 _MAD_TO_SD = 1.4826
 
@@ -27,11 +27,12 @@ def huber_regression(features: FloatArray, outcome: FloatArray, weights: FloatAr
     penalty = ridge * np.eye(features.shape[1])
     penalty[0, 0] = 1e-9
     pulled = weights.copy()
-    coefficients = np.zeros(features.shape[1])
+    coefficients: FloatArray = np.zeros(features.shape[1])
     for _ in range(_ROUNDS):
         weighted = features * pulled[:, np.newaxis]
-        coefficients = np.linalg.solve(weighted.T @ features + penalty, weighted.T @ outcome)
+        solved = np.linalg.solve(weighted.T @ features + penalty, weighted.T @ outcome)
+        coefficients = np.asarray(solved, dtype=np.float64)
         size = np.abs(outcome - features @ coefficients) * np.sqrt(weights)
         scale = max(_MAD_TO_SD * float(np.median(size)), 1e-9)
         pulled = weights * np.minimum(1.0, TUNING * scale / np.maximum(size, 1e-12))
-    return np.asarray(coefficients, dtype=np.float64)
+    return coefficients

@@ -31,7 +31,6 @@ FEWEST = 5
 """Fewer children than this teach the model nothing."""
 PLANNED = KINDS.index("resource_base_or_unit")
 """Bases and units are where an authority decided to build them: their share does not come back to England's."""
-
 GROWTH, LEAP_UP, LEAP_DOWN, LEVEL, TOTAL, NEW = range(1, 7)
 _FEATURES = 7
 
@@ -90,7 +89,8 @@ def kind_features(series: PublishedSeries, totals: TotalModel, time: int, kind: 
         totals.excess_at(series, time),
         np.clip(share_new, -0.3, 0.3) * _sized(counts[:, time]),
     ]
-    return np.nan_to_num(np.column_stack(columns))
+    known: FloatArray = np.nan_to_num(np.column_stack(columns))
+    return known
 
 
 def kind_level(counts: FloatArray, plans: FloatArray, england_share: float, kind: int) -> FloatArray:

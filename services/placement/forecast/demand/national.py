@@ -31,7 +31,7 @@ def national_growth(series: PublishedSeries, years: int, per_request: float) -> 
     known = np.isfinite(earlier).any() and np.isfinite(accepted[-1])
     news = float(accepted[-1] - np.nanmean(earlier)) if known else 0.0
     first = float(steps.mean()) + REQUESTS_BELIEVED * per_request * news
-    result: FloatArray = first * DAMPING ** np.arange(years)
+    result: FloatArray = np.asarray(first * DAMPING ** np.arange(years), dtype=np.float64)
     return result
 
 
@@ -52,7 +52,7 @@ def national_kind_growth(series: PublishedSeries, total: FloatArray) -> FloatArr
 
 def past_growth(values: FloatArray) -> FloatArray:
     """Log growth into each January along axis 1; NaN for the first, and where a count is missing or zero."""
-    logs = np.log(np.where(values > 0, values, np.nan))
-    grown = np.full_like(logs, np.nan)
+    logs: FloatArray = np.log(np.where(values > 0, values, np.nan))
+    grown: FloatArray = np.full_like(logs, np.nan)
     grown[:, 1:] = np.diff(logs, axis=1)
     return grown

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.placement.forecast.demand.bases import combined_bases
 from services.placement.forecast.demand.cohort import BANDS, CohortModel, fit_cohort, in_bands
-from services.placement.forecast.demand.kinds import KindModel, fit_kinds, kind_level
+from services.placement.forecast.demand.kinds import PLANNED, KindModel, fit_kinds, kind_level
 from services.placement.forecast.demand.national import national_growth, national_kind_growth
 from services.placement.forecast.demand.reconcile import reconciled
 from services.placement.forecast.demand.totals import CARRIED_ON, TotalModel, fit_totals
@@ -88,6 +89,8 @@ def _kinds(series: PublishedSeries, model: DemandModel, totals: FloatArray) -> F
             level = np.column_stack([kind_level(counts[:, k], before, shares[k], k) for k in range(len(KINDS))])
             excess = model.kinds.later_excess(level, total_excess * CARRIED_ON**year)
         grown = counts * np.exp(england[year] + np.clip(excess, _LARGEST_FALL, _LARGEST_RISE))
+        if year == 0:
+            grown[:, PLANNED] = combined_bases(series, grown[:, PLANNED])
         parts = np.column_stack([grown, rest * totals[:, year]])
         counts = reconciled(parts, totals[:, year])[:, :-1]
         path[:, year] = counts

@@ -10,7 +10,7 @@ import numpy as np
 
 from services.placement.forecast.rates import FloatArray
 
-SPREADS = np.array([0.10, 0.30, 0.06, 0.15, 0.20, 0.40, 0.40])
+SPREADS = np.array([0.10, 0.20, 0.06, 0.15, 0.20, 0.40, 0.40])
 """float64[7], spread of the log error of KINDS and of the rest a year ahead, as the backtest has them, rounded."""
 NOISE_SIZE = 100.0
 """Children at which counting noise doubles the variance of a log error."""

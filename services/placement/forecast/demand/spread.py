@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -64,7 +65,7 @@ def fit_spread(errors: Mapping[int, FloatArray]) -> Spread:
     groups = ([TOTAL], list(range(1, len(BREAKDOWNS))))
     for group, recent in zip(groups, (True, False), strict=True):
         allowed = MISSES
-        for tested, later in zip(januaries, januaries[1:], strict=False):
+        for tested, later in pairwise(januaries):
             used = [tested] if recent else [january for january in januaries if january <= tested]
             seen = _group_widths(errors, used, group, allowed)
             allowed = float(np.clip(allowed + STEP * (MISSES - _missed(errors[later][:, group], seen)), 0.05, 0.5))

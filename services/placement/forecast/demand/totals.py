@@ -80,4 +80,5 @@ def total_features(series: PublishedSeries, time: int) -> FloatArray:
         "accepted": (england.requests - england.refused)[0, time] / england.plans[0, time],
     }
     columns = [np.clip(own[name] - every[name], -largest, largest) for name, largest in _LARGEST.items()]
-    return np.nan_to_num(np.column_stack([np.ones(len(series.authorities)), *columns]))
+    known: FloatArray = np.nan_to_num(np.column_stack([np.ones(len(series.authorities)), *columns]))
+    return known
