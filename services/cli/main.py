@@ -19,6 +19,7 @@ from services.cli.commands import (
     decisions,
     demonstrate,
     events,
+    forecasting,
     journal,
     look,
     offers,
@@ -26,6 +27,7 @@ from services.cli.commands import (
     planning,
     recommending,
     running,
+    siting,
     solving,
     templates,
     trajectory,
@@ -78,7 +80,11 @@ def everywhere(
 
 
 ADVICE = (case, deadlines, look, recommending, planning, solving)
-AHEAD = (trajectory,)
+AHEAD = (
+    forecasting,
+    trajectory,
+    siting,
+)
 DECIDING = (panel, decide, decisions, offers, consult)
 KEEPING = (running, demonstrate, bring, templates, journal, events, certificates)
 for commands in (*ADVICE, *AHEAD, *DECIDING, *KEEPING):

@@ -13,7 +13,7 @@ from services.placement.forecast.backtest.naive import NAIVE
 from services.placement.forecast.demand.forecast import fit_spreads
 from services.placement.forecast.demand.hindcast import Hindcast, hindcast, testable_januaries
 from services.placement.forecast.demand.point import AGE_BANDS, BREAKDOWNS, KINDS_PART
-from services.placement.forecast.demand.spread import MISSES, Spread, conformal_quantile, log_errors
+from services.placement.forecast.demand.spread import MISSES, Spread, conformal_quantile, errors_beyond_noise
 from services.placement.forecast.england import England
 from services.placement.forecast.published.series import PublishedSeries
 from services.placement.forecast.rates import FloatArray
@@ -85,7 +85,7 @@ def _inside(test: Hindcast, spread: Spread) -> NDArray[np.bool_]:
     """
     low, high = (ends[:, 0] for ends in spread.interval(test.centre[:, np.newaxis]))
     inside = (test.truth >= low) & (test.truth <= high)
-    sizes = np.abs(log_errors(test.centre, test.truth))
+    sizes = errors_beyond_noise(test.centre, test.truth)
     halves = np.arange(len(sizes)) % 2 == 0
     for column in range(AGE_BANDS.start, AGE_BANDS.stop):
         for half in (halves, ~halves):

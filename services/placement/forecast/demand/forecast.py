@@ -10,7 +10,7 @@ import numpy as np
 from services.placement.forecast.demand.cohort import opening_ages
 from services.placement.forecast.demand.hindcast import hindcast, testable_januaries
 from services.placement.forecast.demand.point import BREAKDOWNS, TOTAL, fit_demand, point_forecast
-from services.placement.forecast.demand.spread import Spread, fit_spread, log_errors
+from services.placement.forecast.demand.spread import Spread, errors_beyond_noise, fit_spread
 from services.placement.forecast.england import England
 from services.placement.forecast.published.authorities import ENGLAND_CODE, Authority
 from services.placement.forecast.published.boundaries import fill_boundaries
@@ -92,7 +92,7 @@ def forecast_demand(series: PublishedSeries, england: England, years: int) -> Fo
 def fit_spreads(series: PublishedSeries, england: England) -> tuple[Spread, float]:
     """The authorities' spread from every January that can be tested, and England's log error a year ahead."""
     tests = [hindcast(series, january, england) for january in testable_januaries(series)]
-    spread = fit_spread({test.january: log_errors(test.centre, test.truth) for test in tests})
+    spread = fit_spread({test.january: errors_beyond_noise(test.centre, test.truth) for test in tests})
     whole = [float(np.log(np.nansum(t.truth[:, TOTAL]) / np.nansum(t.centre[:, TOTAL]))) for t in tests]
     return spread, float(np.sqrt(np.mean(np.square(whole)))) if whole else _ENGLAND_ERROR
 

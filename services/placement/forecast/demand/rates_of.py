@@ -27,7 +27,8 @@ def published_rates(series: PublishedSeries, england: England, authority: Author
     """The rates of one authority of the last January, from the tables as read.
 
     New plans are the geometric mean of two reckonings that err for different reasons: what the forecast total of the
-    next January leaves over the plans kept, and the latest year's with England's growth. Raises ValueError for an authority without plans in the last January.
+    next January leaves over the plans kept, and the latest year's with England's growth. Raises ValueError for an
+    authority without plans in the last January.
     """
     row = series.authorities.index(authority)
     if not series.present[row]:

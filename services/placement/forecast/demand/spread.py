@@ -1,8 +1,8 @@
 """How far from the forecast the truth may be: split conformal prediction on the last years' errors.
 
-Errors are logarithms, scaled for the noise of small counts; the half width of the 80 % interval is their quantile in
-years that the forecast had not seen (Lei et al., 2018). The level asked for follows how the intervals of the years
-before did (adaptive conformal inference: Gibbs and Candès, 2021). Years ahead widen it as a random walk does.
+Errors are logarithms, less the noise of small counts; the half width of the 80 % interval is their quantile in years
+that the forecast had not seen (Lei et al., 2018), and that noise again. The level asked for follows how the intervals
+of the years before did (adaptive conformal inference: Gibbs and Candès, 2021). Years ahead widen it as a random walk.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ MISSES = 0.2
 """Share of truths that an 80 % interval leaves out."""
 STEP = 0.25
 """How much of a year's excess of misses is taken off the misses allowed for the next."""
-NOISE_SIZE = 100.0
-"""Children at which counting noise doubles the variance of a log error."""
-UNTESTED = np.array([0.055, 0.20, 0.06, 0.06, 0.075, 0.17, 0.10, 0.30, 0.065, 0.15, 0.20, 0.37])
+COUNT_NOISE = 2.5
+"""Square of the half width of an 80 % interval that counting alone gives a count of one, of the log: 1.2816 squared,
+and half as much again because children of one school and panel come and go together."""
+_HALF = 0.5
+"""Added to counts before their logarithm, so that zeros have one."""
+UNTESTED = np.array([0.05, 0.23, 0.045, 0.04, 0.06, 0.19, 0.10, 0.40, 0.03, 0.17, 0.22, 0.60])
 """float64[12], half widths by BREAKDOWNS where no year could be tested: the backtest's to January 2024, rounded."""
 
 
@@ -35,25 +38,28 @@ class Spread:
 
     def interval(self, centre: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The 10 % and 90 % points of forecasts float64[A, years, 12]; below half a child is none."""
-        years = np.sqrt(1.0 + np.arange(centre.shape[1]))[np.newaxis, :, np.newaxis]
-        factor = np.exp(self.half_widths * noise(centre) * years)
-        low, high = centre / factor, centre * factor
-        return np.where(low < 0.5, 0.0, low), high
+        years = 1.0 + np.arange(centre.shape[1])[np.newaxis, :, np.newaxis]
+        factor = np.exp(np.sqrt(self.half_widths**2 * years + _noise(centre)))
+        low, high = (centre + _HALF) / factor - _HALF, (centre + _HALF) * factor - _HALF
+        return np.where(low < _HALF, 0.0, low), high
 
 
-def noise(centre: FloatArray) -> FloatArray:
-    """How much wider than for a large count the log error of these counts is."""
-    return np.asarray(np.sqrt(1.0 + NOISE_SIZE / np.maximum(centre, 1.0)), dtype=np.float64)
+def errors_beyond_noise(centre: FloatArray, truth: FloatArray) -> FloatArray:
+    """Sizes of log errors with counting noise taken out, of the shape of both; NaN where there is no truth.
+
+    A truth is within the interval of half width w exactly where this is at most w.
+    """
+    squares = np.log((truth + _HALF) / (centre + _HALF)) ** 2 - _noise(centre)
+    return np.asarray(np.sqrt(np.maximum(squares, 0.0)), dtype=np.float64)
 
 
-def log_errors(centre: FloatArray, truth: FloatArray) -> FloatArray:
-    """Scaled log errors, of the shape of both; NaN where there is no truth. Half a child keeps zeros finite."""
-    result: FloatArray = np.log((truth + 0.5) / (centre + 0.5)) / noise(centre)
-    return result
+def _noise(centre: FloatArray) -> FloatArray:
+    """Square of the half width that counting alone gives."""
+    return np.asarray(COUNT_NOISE / (centre + _HALF), dtype=np.float64)
 
 
 def fit_spread(errors: Mapping[int, FloatArray]) -> Spread:
-    """Fit on scaled log errors, float64[A, 12] by January tested.
+    """Fit on `errors_beyond_noise`, float64[A, 12] by January tested.
 
     The total's spread has grown from year to year, so its last tested year alone is used. Kinds depend on breaks of
     recording, which come in some years: all tested years are used. Breakdowns without errors keep UNTESTED.
@@ -75,14 +81,14 @@ def fit_spread(errors: Mapping[int, FloatArray]) -> Spread:
 
 
 def _group_widths(errors: Mapping[int, FloatArray], used: list[int], group: list[int], allowed: float) -> FloatArray:
-    pooled = np.abs(np.concatenate([errors[january][:, group] for january in used]))
+    pooled = np.concatenate([errors[january][:, group] for january in used])
     return np.array([conformal_quantile(column, 1.0 - allowed) for column in pooled.T])
 
 
 def _missed(errors: FloatArray, widths: FloatArray) -> float:
     """Share of errors beyond their widths; what is allowed where there are none."""
     known = np.isfinite(errors) & np.isfinite(widths)
-    return float((np.abs(errors) > widths)[known].mean()) if known.any() else MISSES
+    return float((errors > widths)[known].mean()) if known.any() else MISSES
 
 
 def conformal_quantile(sizes: FloatArray, level: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.placement.forecast.published.series import PublishedSeries
 from services.placement.forecast.rates import FloatArray
@@ -31,13 +32,9 @@ def _new_plans(series: PublishedSeries) -> tuple[FloatArray, list[str]]:
     """New plans of an authority; where they are not the sum of its own ages, that sum."""
     new, ages = series.local.new_plans.copy(), series.local.new_ages.sum(axis=2)
     apart = np.abs(new - ages) > _SLACK_SHARE * np.maximum(new, ages) + _SLACK_PLANS
-    notes = []
-    for area, time in np.argwhere(apart & (ages > 0)):
-        notes.append(
-            f"newplans.csv: {_where(series, area, time)}: a total of {new[area, time]:,.0f} new plans, while its ages "
-            f"sum to {ages[area, time]:,.0f}; the sum of the ages is used."
-        )
-        new[area, time] = ages[area, time]
+    wrong = apart & (ages > 0)
+    notes = [_total_note(series, wrong[:, time], int(time)) for time in np.flatnonzero(wrong.any(axis=0))]
+    new[wrong] = ages[wrong]
     for area, time in np.argwhere(new > _MOST_NEW * series.local.plans):
         notes.append(
             f"newplans.csv: {_where(series, area, time)}: {new[area, time]:,.0f} new plans against "
@@ -45,6 +42,16 @@ def _new_plans(series: PublishedSeries) -> tuple[FloatArray, list[str]]:
         )
         new[area, time] = np.nan
     return new, notes
+
+
+def _total_note(series: PublishedSeries, wrong: NDArray[np.bool_], time: int) -> str:
+    areas = np.flatnonzero(wrong)
+    new, ages = series.local.new_plans[areas[0], time], series.local.new_ages[areas[0], time].sum()
+    more = f" and {len(areas) - 1} more" if len(areas) > 1 else ""
+    return (
+        f"newplans.csv: {_where(series, areas[0], time)}: a total of {new:,.0f} new plans, while its ages sum to "
+        f"{ages:,.0f}{more}; the sum of the ages is used."
+    )
 
 
 def _requests(series: PublishedSeries) -> tuple[FloatArray, list[str]]:
@@ -67,5 +74,5 @@ def _refused(series: PublishedSeries, requests: FloatArray) -> FloatArray:
     return result
 
 
-def _where(series: PublishedSeries, area: int, time: int) -> str:
+def _where(series: PublishedSeries, area: np.int64, time: np.int64 | int) -> str:
     return f"{series.authorities[area].name} in {series.januaries[time] - 1}"
