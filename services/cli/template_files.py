@@ -42,6 +42,13 @@ def notes(name: str) -> tuple[str, ...]:
     return (f"\n{RATES_NEEDED}",) if name == "rates" else ()
 
 
+def used_by(name: str, path: Path) -> str:
+    """The command that reads the filled file, without the program's name."""
+    if name == "bids":
+        return f"siting {path} --budget POUNDS --demand FILE"
+    return f"import {name} {path} --preview"
+
+
 def write(name: str, out: Path, force: bool) -> None:
     """Write the template as .csv or .xlsx. Raises CannotGoOn when a file is there already or of another kind."""
     if out.exists() and not force:

@@ -17,6 +17,7 @@ class TemplateName(StrEnum):
     PREFERENCES = "preferences"
     DUE = "due"
     CLOSURES = "closures"
+    BIDS = "bids"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,7 +33,8 @@ def template(
 ) -> None:
     """Give one of the product's own files, with example rows.
 
-    Put your own rows in place of the examples, and import it. An .xlsx has a second
+    Put your own rows in place of the examples, and import it (bids are read by
+    inborough siting). An .xlsx has a second
     sheet that says what each column means.
 
     Example:
@@ -51,5 +53,5 @@ def template(
     else:
         template_files.write(name, out, force)
         named = f"name it in INBOROUGH_SCHOOL_CLOSURES and start {typed('up')} again"
-        then = named if name in template_files.CSV_ALONE else typed(f"import {name} {out} --preview")
+        then = named if name in template_files.CSV_ALONE else typed(template_files.used_by(name, out))
         terminal.show(f"Wrote {out}. Fill it, then: {then}")

@@ -113,14 +113,14 @@ def hn_unit(
     if out:
         check_writable(out, force)
     case = UnitCase(
-        _pence(cost, "--cost"),
+        pence_of(cost, "--cost"),
         places,
-        _pence(fee, "--fee"),
-        _pence(transport, "--transport"),
-        _pence(remaining, "--remaining"),
+        pence_of(fee, "--fee"),
+        pence_of(transport, "--transport"),
+        pence_of(remaining, "--remaining"),
         days,
     )
-    claimed = _pence(claim, "--claim")
+    claimed = pence_of(claim, "--claim")
     if out:
         write_sheets(out, unit_sheets(case), force)
         terminal.say(f"Wrote {out}.")
@@ -190,7 +190,7 @@ def _number(text: str | None, option: str) -> Decimal | None:
     return number
 
 
-def _pence(text: str, option: str) -> int:
+def pence_of(text: str, option: str) -> int:
     """The pence that an option in pounds gives, 0 or more. Raises typer.BadParameter."""
     from shared.pence import parse_pounds
 
