@@ -105,7 +105,7 @@ def by_processes(world: World, definition: Definition, replicates: int, processe
     packed = world.to_bytes()
     shards = [range(first, min(first + SHARDS, replicates)) for first in range(0, replicates, SHARDS)]
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with ProcessPoolExecutor(processes, context, initializer=_shard, initargs=(packed, definition, range(1))) as pool:
         list(pool.map(_shard, [packed] * processes, [definition] * processes, [range(1)] * processes))
         began = time.perf_counter()
         hashes = list(pool.map(_shard, [packed] * len(shards), [definition] * len(shards), shards))

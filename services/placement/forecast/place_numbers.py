@@ -52,9 +52,9 @@ def place_numbers(prepared: Prepared, draws: Draws) -> PlaceNumbers:
     _delay(prepared, places)
     for pool, opens, count in _coming(prepared, draws):
         at = _first_decisions(opens) - definition.first_year
-        places[pool, max(at, 0) :] += count
+        _add(places[pool, max(at, 0) :], count)
         for group in _groups_around(prepared, pool):
-            group_places[group, max(at, 0) :] += count
+            _add(group_places[group, max(at, 0) :], count)
         share = _share_of_year(opens)
         if 1 <= at <= years and share:
             early.append((at - 1, pool, count, share))
@@ -63,6 +63,11 @@ def place_numbers(prepared: Prepared, draws: Draws) -> PlaceNumbers:
         at = max(_first_decisions(one.closes) - definition.first_year, 0)
         places[pool, at:], closed[pool, at:] = 0, True
     return PlaceNumbers(places, group_places, closed, tuple(early))
+
+
+def _add(numbers: IntArray, count: int) -> None:
+    """Add places to the years that have a fixed number."""
+    numbers[numbers != NO_FIXED_NUMBER] += count
 
 
 def _over_years(places: IntArray, years: int) -> IntArray:
