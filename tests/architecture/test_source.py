@@ -70,12 +70,18 @@ def test_the_domain_imports_the_standard_library_alone(service: str) -> None:
     assert foreign(f"services/{service}/domain", allowed=f"services.{service}.domain") == {}
 
 
-def test_the_model_imports_numpy_and_in_solve_its_solver() -> None:
+def test_the_model_imports_numpy_and_in_two_files_a_solver() -> None:
     found = foreign("services/placement/model", allowed="services.placement.model")
     beyond_numpy = {file: names - {"numpy"} for file, names in found.items()}
     assert {file: names for file, names in beyond_numpy.items() if names} == {
-        "services/placement/model/solve.py": {"ortools"}
+        "services/placement/model/solve.py": {"ortools"},
+        "services/placement/model/siting_solver.py": {"highspy"},
     }
+
+
+def test_the_forecast_imports_numpy_and_the_model_alone() -> None:
+    found = foreign("services/placement/forecast", allowed="services.placement")
+    assert {file: names for file, names in found.items() if names - {"numpy"}} == {}
 
 
 def foreign(folder: str, allowed: str) -> dict[str, set[str]]:
