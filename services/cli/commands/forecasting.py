@@ -90,7 +90,7 @@ def backtest(
       inborough backtest --data ehc-plans
       inborough backtest --to 2023 --json
 
-    Next: docs/forecast.md, for what is and is not tested
+    Next: inborough forecast --authority NAME; docs/forecast.md says what is tested
     """
     from services.cli import exits, terminal
     from services.cli.failures import CannotGoOn

@@ -21,6 +21,8 @@ MISSES = 0.2
 """Share of truths that an 80 % interval leaves out."""
 STEP = 0.25
 """How much of a year's excess of misses is taken off the misses allowed for the next."""
+LEAST = 0.01
+"""The least half width: errors may all lie within counting noise by luck."""
 COUNT_NOISE = 2.5
 """Square of the half width of an 80 % interval that counting alone gives a count of one, of the log: 1.2816 squared,
 and half as much again because children of one school and panel come and go together."""
@@ -76,7 +78,7 @@ def fit_spread(errors: Mapping[int, FloatArray]) -> Spread:
             seen = _group_widths(errors, used, group, allowed)
             allowed = float(np.clip(allowed + STEP * (MISSES - _missed(errors[later][:, group], seen)), 0.05, 0.5))
         fitted = _group_widths(errors, januaries[-1:] if recent else januaries, group, allowed)
-        widths[group] = np.where(np.isfinite(fitted), fitted, widths[group])
+        widths[group] = np.where(np.isfinite(fitted), np.maximum(fitted, LEAST), widths[group])
     return Spread(widths)
 
 

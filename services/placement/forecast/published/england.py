@@ -9,7 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from services.placement.forecast.england import CARRIED, COLUMNS, PUBLISHED_NEEDS, England, whole_shares
+from services.placement.forecast.england import (
+    CARRIED,
+    COLUMNS,
+    PUBLISHED_NEEDS,
+    England,
+    carried_england,
+    whole_shares,
+)
 from services.placement.forecast.published.ages import read_age
 from services.placement.forecast.published.table import NATIONAL, read_table, tables_folder
 from services.placement.forecast.published.values import PublishedTablesMissingError, Row
@@ -18,23 +25,32 @@ from services.placement.forecast.rates import AGE_COUNT, NEEDS, FloatArray
 AGE_NOW = "Child or young persons age"
 AGE_STARTED = "Age when plan started"
 AGE_CEASED = "Age plan ceased"
+NEED_SHARES = "need_shares_new_plans"
 
 
 def read_england(folder: Path) -> England:
-    """England's newest January by age. Raises the errors of `read_table`."""
+    """England's newest January by age. Raises the errors of `read_table`.
+
+    The table of need shares may be left out of the folder: the carried shares take its place.
+    """
     inner = tables_folder(folder)
     plans = _england(inner, "caseload", AGE_NOW, ("ehcplans",))
     new = _england(inner, "newplans", AGE_STARTED, ("new_ehc_plans",))
     ceased = _england(inner, "ceased_plans", AGE_CEASED, ("total_ceased", "transfer"))
-    columns = [*(f"{need.lower()}_pc" for need in PUBLISHED_NEEDS), "unknown_pc"]
-    shares = _england(inner, "need_shares_new_plans", AGE_NOW, columns)
     return England(
         year=2000 + int(plans[0].text("time_period")[-2:]),
         plans=_by_age(plans, lambda row: row.number("ehcplans")),
         new_plans=_by_age(new, lambda row: row.number("new_ehc_plans")),
         ceased=_by_age(ceased, lambda row: row.number("total_ceased") - row.number("transfer")),
-        need_shares=whole_shares(_need_percentages(shares)),
+        need_shares=_need_shares(inner),
     )
+
+
+def _need_shares(folder: Path) -> FloatArray:
+    if not (folder / f"{NEED_SHARES}.csv").is_file():
+        return carried_england().need_shares
+    columns = [*(f"{need.lower()}_pc" for need in PUBLISHED_NEEDS), "unknown_pc"]
+    return whole_shares(_need_percentages(_england(folder, NEED_SHARES, AGE_NOW, columns)))
 
 
 def _england(folder: Path, name: str, topic: str, columns: Sequence[str]) -> list[Row]:
