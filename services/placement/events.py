@@ -44,6 +44,8 @@ RESUME_SECONDS = 2.0
 ANNOUNCE_SECONDS = 1.0
 LOOK_SECONDS = 3.0
 REST_SECONDS = 10.0
+IN_HAND = 2
+"""Messages for each worker: the next shard is there when one is done."""
 Timers = Mapping[str, tuple[float, Callable[[], None]]]
 
 
@@ -87,7 +89,7 @@ def build() -> Part:
         Consumer(engine, sources, hear),
         after_pull=refresh,
         timers=timers,
-        queue=WorkQueue(QUEUE, bench.take_message, events.workers) if events.workers else None,
+        queue=WorkQueue(QUEUE, bench.take_message, IN_HAND * events.workers) if events.workers else None,
         stop=bench.stop,
     )
 

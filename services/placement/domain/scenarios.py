@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-REPLICATES_A_SHARD = 5
-"""Few, so that many workers share a scenario evenly and little is lost with one; more than one, so that reading the
-world costs little beside simulating."""
+MOST_REPLICATES_A_SHARD, FEWEST_SHARDS = 10, 8
+"""Few to a shard and many shards, so that workers share a scenario evenly and little is lost with one; yet several, so
+that taking and keeping a shard costs little beside simulating it."""
 MOST_FAILURES, MOST_TAKES = 3, 25
 """A shard that raised an error so often, or whose worker died so often, fails its scenario: the next try would too."""
 NAME_SHAPE = re.compile(r"[^\W_](?:[\w .,()-]{0,78}[\w.)])?")
@@ -58,9 +58,9 @@ class Cut:
 
 
 def cut_into_shards(replicates: int) -> list[Cut]:
-    """Consecutive parts of 0 to `replicates` - 1, of REPLICATES_A_SHARD each but perhaps the last."""
-    starts = range(0, replicates, REPLICATES_A_SHARD)
-    return [Cut(start, min(start + REPLICATES_A_SHARD, replicates) - 1) for start in starts]
+    """Consecutive parts of 0 to `replicates` - 1, alike but perhaps the last."""
+    size = max(1, min(MOST_REPLICATES_A_SHARD, replicates // FEWEST_SHARDS))
+    return [Cut(start, min(start + size, replicates) - 1) for start in range(0, replicates, size)]
 
 
 def is_name(text: str) -> bool:

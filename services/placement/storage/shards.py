@@ -10,7 +10,7 @@ import struct
 import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, case, func, select, tuple_
@@ -18,7 +18,6 @@ from sqlalchemy import ColumnElement, Connection, case, func, select, tuple_
 from services.placement.domain.scenarios import UNDER_WAY, Cut, ShardKind, ShardState
 from services.placement.storage.scenario_tables import scenario_shards as shards
 from services.placement.storage.scenario_tables import scenarios
-from shared.days import now_utc
 
 
 class ShardKey(NamedTuple):
@@ -50,11 +49,14 @@ class Counts:
     seconds: float = 0.0
 
 
+def now() -> datetime:
+    """This instant, to the microsecond: leases may be short."""
+    return datetime.now(UTC)
+
+
 def add_shards(connection: Connection, scenario_id: str, cuts: Sequence[Cut], *, with_summary: bool) -> None:
     """Add the shards of a new scenario: its replicates ready to be taken, its summary held back."""
-    rows = [
-        _row(scenario_id, at, ShardKind.REPLICATES, cut, ShardState.READY, now_utc()) for at, cut in enumerate(cuts)
-    ]
+    rows = [_row(scenario_id, at, ShardKind.REPLICATES, cut, ShardState.READY, now()) for at, cut in enumerate(cuts)]
     if with_summary:
         rows.append(_row(scenario_id, len(cuts), ShardKind.SUMMARY, Cut(0, -1), ShardState.HELD_BACK, None))
     connection.execute(shards.insert(), rows)
@@ -90,15 +92,15 @@ def _wanted() -> ColumnElement[bool]:
 
 def take(connection: Connection, key: ShardKey, owner: str, lease_seconds: float) -> TakenShard | None:
     """Take a shard that is ready, or whose lease ran out, for `owner`; None when there is nothing to take."""
-    now = now_utc()
-    lapsed = (shards.c.state == ShardState.LEASED) & (shards.c.lease_until_utc < now)
+    began = now()
+    lapsed = (shards.c.state == ShardState.LEASED) & (shards.c.lease_until_utc < began)
     taking = (
         shards.update()
         .where(_is(key), (shards.c.state == ShardState.READY) | lapsed, _wanted())
         .values(
             state=ShardState.LEASED,
             lease_owner=owner,
-            lease_until_utc=now + timedelta(seconds=lease_seconds),
+            lease_until_utc=began + timedelta(seconds=lease_seconds),
             takes=shards.c.takes + 1,
             replicates_done=0,
         )
@@ -113,7 +115,7 @@ def renew(connection: Connection, key: ShardKey, owner: str, lease_seconds: floa
     renewing = (
         shards.update()
         .where(_is(key), shards.c.state == ShardState.LEASED, shards.c.lease_owner == owner, _wanted())
-        .values(lease_until_utc=now_utc() + timedelta(seconds=lease_seconds), replicates_done=replicates_done)
+        .values(lease_until_utc=now() + timedelta(seconds=lease_seconds), replicates_done=replicates_done)
     )
     return bool(connection.execute(renewing).rowcount)
 
@@ -128,7 +130,7 @@ def keep_outcome(connection: Connection, key: ShardKey, parts: Sequence[bytes], 
             outcome=pack(parts),
             replicates_done=shards.c.last_replicate - shards.c.first_replicate + 1,
             seconds=seconds,
-            done_at_utc=now_utc(),
+            done_at_utc=now(),
         )
     )
     return bool(connection.execute(done).rowcount)
@@ -139,7 +141,7 @@ def put_back(connection: Connection, key: ShardKey, owner: str, *, failed: bool 
     back = (
         shards.update()
         .where(_is(key), shards.c.state == ShardState.LEASED, shards.c.lease_owner == owner)
-        .values(**_READY, ready_at_utc=now_utc(), failures=shards.c.failures + int(failed))
+        .values(**_READY, ready_at_utc=now(), failures=shards.c.failures + int(failed))
     )
     return bool(connection.execute(back).rowcount)
 
@@ -149,15 +151,15 @@ _READY = {"state": ShardState.READY, "announced_at_utc": None, "lease_owner": ""
 
 def put_back_lapsed(connection: Connection) -> int:
     """Let others take every shard whose lease ran out: its worker died, or is cut off. How many there were."""
-    lapsed = (shards.c.state == ShardState.LEASED) & (shards.c.lease_until_utc < now_utc())
-    back = shards.update().where(lapsed).values(**_READY, ready_at_utc=now_utc())
+    lapsed = (shards.c.state == ShardState.LEASED) & (shards.c.lease_until_utc < now())
+    back = shards.update().where(lapsed).values(**_READY, ready_at_utc=now())
     return connection.execute(back).rowcount
 
 
 def make_ready(connection: Connection, scenario_id: str, before: ShardState, kind: ShardKind) -> int:
     """Let shards of a kind that stand as `before` be taken, and be announced anew."""
     which = (shards.c.scenario_id == scenario_id) & (shards.c.state == before) & (shards.c.kind == kind)
-    return connection.execute(shards.update().where(which).values(**_READY, ready_at_utc=now_utc())).rowcount
+    return connection.execute(shards.update().where(which).values(**_READY, ready_at_utc=now())).rowcount
 
 
 def forgive(connection: Connection, scenario_id: str) -> None:
@@ -175,7 +177,7 @@ def claim_announcements(connection: Connection, most: int) -> list[ShardKey]:
         .limit(most)
     )
     keys = [ShardKey(*row) for row in connection.execute(waiting.with_for_update(skip_locked=True, of=shards))]
-    _mark_announced(connection, keys, now_utc())
+    _mark_announced(connection, keys, now())
     return keys
 
 

@@ -55,7 +55,7 @@ def create_scenario(context: Context, request: Request) -> Response:
             return known
         wanted = _wanted(connection, request)
     world = world_for(context, wanted.definition)
-    answer = answer_once(context.engine, request, Response, partial(_keep, wanted=wanted, world=world))
+    answer = answer_once(context.engine, request, Response, partial(keep, wanted=wanted, world=world))
     log("scenario_created", scenario_id=answer.scenario.scenario_id)
     return answer
 
@@ -85,7 +85,8 @@ def _numbers(request: Request, base: StoredScenario | None) -> dict[str, int]:
     return repeated | {name: getattr(request, name) for name in NUMBERS if request.HasField(name)}
 
 
-def _keep(connection: Connection, wanted: Wanted, world: World) -> Response:
+def keep(connection: Connection, wanted: Wanted, world: World) -> Response:
+    """Keep a scenario over a world that it fits, its baseline and the shards of both. The last write is its event."""
     scenarios.keep_world(connection, world.hash, world.content, world.as_of)
     baseline = _keep_baseline(connection, wanted, world)
     scenario = _keep_next_version(connection, wanted, world, baseline.scenario_id)

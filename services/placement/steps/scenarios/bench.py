@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
@@ -25,7 +24,6 @@ from services.placement.steps.scenarios.tasks import Report, Task
 from services.placement.storage import shards
 from services.placement.storage.shards import ShardKey
 from shared.database import reading, writing
-from shared.days import now_utc
 from shared.ids import new_id
 from shared.logs import log
 from shared.worker_processes import TaskFailed, WorkerDied, WorkerProcesses
@@ -95,13 +93,20 @@ class Bench:
     def look(self) -> None:
         """Take what has been lying ready for a while, as far as workers are free, each in a thread of its own."""
         self._show_standing()
-        free = self._workers.free
-        if not free:
-            return
+        for key in self._left_lying(self._workers.free):
+            threading.Thread(target=self._do_and_go_on, args=(key,), name="lying-shards", daemon=True).start()
+
+    def _do_and_go_on(self, key: ShardKey) -> None:
+        """Do a shard, then others that nobody takes, one after another."""
+        self.do(key)
+        while (more := self._left_lying(1)) and self._workers.free:
+            self.do(more[0])
+
+    def _left_lying(self, most: int) -> list[ShardKey]:
+        if not most:
+            return []
         with reading(self._engine) as connection:
-            lying = shards.list_left_lying(connection, now_utc() - timedelta(seconds=LYING_SECONDS), free)
-        for key in lying:
-            threading.Thread(target=partial(self.do, key), name=f"shard-{key.shard}", daemon=True).start()
+            return shards.list_left_lying(connection, shards.now() - timedelta(seconds=LYING_SECONDS), most)
 
     def rest(self) -> None:
         """Stop workers that have had nothing to do for a minute."""

@@ -61,6 +61,7 @@ class ShardWorker:
             if taken is None or scenario is None:
                 return None
             if taken.takes > MOST_TAKES:
+                shards.put_back(connection, task.key, task.owner)
                 why = f"A part of it ended its worker {MOST_TAKES} times, most likely for lack of memory."
                 standing.fail(connection, scenario, why)
                 return None
