@@ -81,6 +81,11 @@ def check_whole(office: Office, scenario_id: str, expected: bytes) -> None:
     assert figures_of(office.engine, scenario_id) == expected
 
 
+ON_FILES = pytest.mark.parametrize("broker", ["files"], indirect=True)
+ON_RABBITMQ = pytest.mark.parametrize("broker", [pytest.param("rabbitmq", marks=pytest.mark.servers)], indirect=True)
+
+
+@ON_RABBITMQ
 def test_four_workers_give_the_answer_that_one_does(office: Office, expected: bytes) -> None:
     scenario_id = keep_scenario(office.engine, replicates=REPLICATES)
     with office.start("one", workers=4) as process:
@@ -90,6 +95,7 @@ def test_four_workers_give_the_answer_that_one_does(office: Office, expected: by
     assert "Traceback" not in process.output.read_text()
 
 
+@ON_FILES
 def test_a_worker_killed_anywhere_loses_no_shard_and_counts_none_twice(office: Office, expected: bytes) -> None:
     for passes, failpoint in enumerate(FAILPOINTS[:-1]):
         office.arm(failpoint, passes)
@@ -115,7 +121,7 @@ def test_what_a_killed_process_was_at_is_done_by_another_though_the_broker_is_go
     check_whole(office, scenario_id, expected)
 
 
-@pytest.mark.parametrize("broker", ["files"], indirect=True)
+@ON_FILES
 def test_a_cancelled_scenario_is_left_and_its_baseline_goes_on_with_the_next(office: Office, expected: bytes) -> None:
     first = keep_scenario(office.engine, replicates=REPLICATES)
     baseline_id = find(office.engine, first).baseline_id
