@@ -92,10 +92,16 @@ def _spread_over_needs(by_age: FloatArray, profile: FloatArray) -> FloatArray:
 
 
 def _shrunk_shape(counts: FloatArray, profile: FloatArray, *, needs_known: bool) -> tuple[FloatArray, float]:
-    """Shares by age and need that sum to 1, and the dispersion of a cell's count about them."""
+    """Shares by age and need that sum to 1, and the dispersion of a cell's count about them.
+
+    A cell that the larger population has nobody in, such as Down syndrome, which is not published, is believed as
+    it is.
+    """
     total = float(counts.sum())
     if total == 0:
         return profile, 0.0
+    profile = np.where(profile > 0, profile, counts / total)
+    profile = profile / profile.sum()
     shape = profile * shrunk_ratios(counts.sum(axis=1), total * profile.sum(axis=1))[:, np.newaxis]
     dispersion = 0.0
     if needs_known:

@@ -76,6 +76,15 @@ def test_a_need_that_is_larger_here_is_believed_and_still_shrunk() -> None:
     assert england < fitted[:, SEMH].sum() / fitted.sum() <= observed + 1e-9
 
 
+def test_a_need_that_england_does_not_publish_is_believed_as_it_is() -> None:
+    syndrome = NEEDS.index("DS")
+    history = a_history(300)
+    need = history.need.copy()
+    need[::20] = syndrome
+    fitted = fit_rates(replace(history, need=need), None).new_plans
+    assert fitted[:, syndrome].sum() / fitted.sum() == pytest.approx(0.05, abs=0.015)
+
+
 def test_no_cell_with_a_chance_in_england_is_impossible_here() -> None:
     rates = fit_rates(a_history(60), None)
     assert (rates.new_plans[england_rates().profile > 0] > 0).all()
