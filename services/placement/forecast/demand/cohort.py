@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.placement.forecast.england import England
 from services.placement.forecast.published.ages import by_year_group
@@ -84,8 +85,15 @@ def opening_ages(series: PublishedSeries, england: England) -> FloatArray:
     shape = totals[:, np.newaxis] * england.plans / england.plans.sum()
     if series.ages is None:
         return np.asarray(shape, dtype=np.float64)
-    known = series.ages.sum(axis=1) > 0
+    known = has_ages(series)
     own = np.nan_to_num(series.ages)
     own = own * (totals / np.maximum(own.sum(axis=1), 1e-9))[:, np.newaxis]
     result: FloatArray = np.where(known[:, np.newaxis], own, shape)
     return result
+
+
+def has_ages(series: PublishedSeries) -> NDArray[np.bool_]:
+    """bool[A], whether the authority's plans by age are published for the last January."""
+    if series.ages is None:
+        return np.zeros(len(series.authorities), dtype=np.bool_)
+    return np.asarray(np.nan_to_num(series.ages).sum(axis=1) > 0, dtype=np.bool_)

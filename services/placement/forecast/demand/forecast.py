@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.placement.forecast.demand.cohort import opening_ages
+from services.placement.forecast.demand.cohort import has_ages, opening_ages
 from services.placement.forecast.demand.hindcast import hindcast, testable_januaries
 from services.placement.forecast.demand.point import BREAKDOWNS, TOTAL, fit_demand, point_forecast
 from services.placement.forecast.demand.spread import Spread, errors_beyond_noise, fit_spread
@@ -76,7 +76,11 @@ def forecast_demand(series: PublishedSeries, england: England, years: int) -> Fo
     model = fit_demand(today, england)
     centre = point_forecast(today, model, years, opening_ages(today, england))[series.present]
     spread, england_error = fit_spreads(series, england)
-    low, high = spread.interval(centre)
+    aged = has_ages(today)[series.present]
+    low, high = (
+        np.where(aged[:, np.newaxis, np.newaxis], known, unknown)
+        for known, unknown in zip(spread.interval(centre), spread.without_ages().interval(centre), strict=True)
+    )
     whole = centre.sum(axis=0, keepdims=True)
     whole_low, whole_high = _england_spread(spread, england_error).interval(whole)
     here = [authority for authority, present in zip(today.authorities, series.present, strict=True) if present]

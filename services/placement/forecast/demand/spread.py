@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from services.placement.forecast.demand.point import BREAKDOWNS, TOTAL
+from services.placement.forecast.demand.point import AGE_BANDS, BREAKDOWNS, TOTAL
 from services.placement.forecast.rates import FloatArray
 
 MISSES = 0.2
@@ -31,12 +31,22 @@ _HALF = 0.5
 UNTESTED = np.array([0.05, 0.23, 0.045, 0.04, 0.06, 0.19, 0.10, 0.40, 0.03, 0.17, 0.22, 0.60])
 """float64[12], half widths by BREAKDOWNS where no year could be tested: the backtest's to January 2024, rounded."""
 
+AGES_UNKNOWN = np.array([0.32, 0.13, 0.095, 0.145, 0.57])
+"""float64[5], half widths by age band a year ahead where England's ages stand in for an authority's own: January 2024,
+forecast from tables that had no ages yet."""
+
 
 @dataclass(frozen=True, eq=False)
 class Spread:
     """float64[12], half widths of the log of an 80 % interval a year ahead for a large count, by BREAKDOWNS."""
 
     half_widths: FloatArray
+
+    def without_ages(self) -> Spread:
+        """The spread for an authority whose plans by age are not published."""
+        widths = self.half_widths.copy()
+        widths[AGE_BANDS] = np.maximum(widths[AGE_BANDS], AGES_UNKNOWN)
+        return Spread(widths)
 
     def interval(self, centre: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The 10 % and 90 % points of forecasts float64[A, years, 12]; below half a child is none."""

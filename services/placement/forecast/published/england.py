@@ -18,8 +18,8 @@ from services.placement.forecast.england import (
     whole_shares,
 )
 from services.placement.forecast.published.ages import read_age
-from services.placement.forecast.published.table import NATIONAL, read_table, tables_folder
-from services.placement.forecast.published.values import PublishedTablesMissingError, Row
+from services.placement.forecast.published.table import NATIONAL, read_january, read_table, tables_folder
+from services.placement.forecast.published.values import Row
 from services.placement.forecast.rates import AGE_COUNT, NEEDS, FloatArray
 
 AGE_NOW = "Child or young persons age"
@@ -31,14 +31,17 @@ NEED_SHARES = "need_shares_new_plans"
 def read_england(folder: Path) -> England:
     """England's newest January by age. Raises the errors of `read_table`.
 
-    The table of need shares may be left out of the folder: the carried shares take its place.
+    Ages were not published before 2024: where plans, new or ceased plans by age are missing, or are not of one year,
+    the carried figures take their place, as the carried need shares do where their table is not in the folder.
     """
     inner = tables_folder(folder)
     plans = _england(inner, "caseload", AGE_NOW, ("ehcplans",))
     new = _england(inner, "newplans", AGE_STARTED, ("new_ehc_plans",))
     ceased = _england(inner, "ceased_plans", AGE_CEASED, ("total_ceased", "transfer"))
+    if not _is_of_one_year(plans, new, ceased):
+        return carried_england()
     return England(
-        year=2000 + int(plans[0].text("time_period")[-2:]),
+        year=read_january(plans[0]),
         plans=_by_age(plans, lambda row: row.number("ehcplans")),
         new_plans=_by_age(new, lambda row: row.number("new_ehc_plans")),
         ceased=_by_age(ceased, lambda row: row.number("total_ceased") - row.number("transfer")),
@@ -46,23 +49,26 @@ def read_england(folder: Path) -> England:
     )
 
 
+def _is_of_one_year(*tables: Sequence[Row]) -> bool:
+    return all(tables) and len({read_january(rows[0]) for rows in tables}) == 1
+
+
 def _need_shares(folder: Path) -> FloatArray:
     if not (folder / f"{NEED_SHARES}.csv").is_file():
         return carried_england().need_shares
     columns = [*(f"{need.lower()}_pc" for need in PUBLISHED_NEEDS), "unknown_pc"]
-    return whole_shares(_need_percentages(_england(folder, NEED_SHARES, AGE_NOW, columns)))
+    rows = _england(folder, NEED_SHARES, AGE_NOW, columns)
+    return whole_shares(_need_percentages(rows)) if rows else carried_england().need_shares
 
 
 def _england(folder: Path, name: str, topic: str, columns: Sequence[str]) -> list[Row]:
-    """England's rows of a topic in its newest year."""
+    """England's rows of a topic in its newest year; none where the table has none."""
     rows = [
         row
         for row in read_table(folder, name, columns)
         if row.text("geographic_level") == NATIONAL and row.text("breakdown_topic") == topic
     ]
-    if not rows:
-        raise PublishedTablesMissingError(f'{folder / name}.csv has no row of England under "{topic}".')
-    newest = max(row.text("time_period") for row in rows)
+    newest = max((row.text("time_period") for row in rows), default="")
     return [row for row in rows if row.text("time_period") == newest]
 
 

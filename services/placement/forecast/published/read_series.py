@@ -15,7 +15,7 @@ from services.placement.forecast.published.england import AGE_CEASED, AGE_NOW, A
 from services.placement.forecast.published.kinds import KIND_COLUMNS, KINDS, kind_counts
 from services.placement.forecast.published.repair import repaired
 from services.placement.forecast.published.series import Panel, PublishedSeries
-from services.placement.forecast.published.table import LOCAL, NATIONAL, read_table, tables_folder
+from services.placement.forecast.published.table import LOCAL, NATIONAL, read_january, read_table, tables_folder
 from services.placement.forecast.published.values import PublishedTablesMissingError, Row
 from services.placement.forecast.rates import AGE_COUNT, FloatArray
 
@@ -78,7 +78,7 @@ class _Index:
     @classmethod
     def of(cls, caseload: Sequence[Row]) -> _Index:
         totals = [row for row in caseload if row.text("breakdown_topic") == ALL_PLANS]
-        januaries = sorted({_january(row) for row in totals})
+        januaries = sorted({read_january(row) for row in totals})
         if not januaries or januaries != list(range(januaries[0], januaries[-1] + 1)):
             raise PublishedTablesMissingError(
                 f'caseload.csv has "{ALL_PLANS}" for the Januaries {januaries}; the forecast needs consecutive ones.'
@@ -114,7 +114,7 @@ class _Index:
             if row.text("breakdown_topic") != topic:
                 continue
             area = areas.get(row.text("old_la_code")) if _is(row, LOCAL) else len(areas) if _is(row, NATIONAL) else None
-            time = times.get(_january(row))
+            time = times.get(read_january(row))
             if area is not None and time is not None:
                 placed.append((row, (area, time)))
         return placed
@@ -126,13 +126,3 @@ def _is(row: Row, level: str) -> bool:
 
 def _authority(row: Row) -> Authority:
     return Authority(row.text("new_la_code"), row.text("old_la_code"), row.text("la_name"), row.text("region_code"))
-
-
-def _january(row: Row) -> int:
-    """The January that a period belongs to: 202324 is January 2024, calendar year 2023 ends at January 2024."""
-    period = row.text("time_period")
-    if period.isdigit() and len(period) == 6:
-        return int(period[:4]) + 1
-    if period.isdigit() and len(period) == 4:
-        return int(period) + 1
-    raise row.wrong("time_period", "is an academic year such as 202324 or a calendar year such as 2023")

@@ -75,3 +75,13 @@ def _row(path: Path, heading: Sequence[str], line: int, cells: Sequence[str]) ->
     if row.text("geographic_level") not in LEVELS:
         raise row.wrong("geographic_level", f"is one of {', '.join(LEVELS)}")
     return row
+
+
+def read_january(row: Row) -> int:
+    """The January that a period belongs to: 202324 is January 2024, calendar year 2023 ends at January 2024."""
+    period = row.text("time_period")
+    if period.isdigit() and len(period) == 6:
+        return int(period[:4]) + 1
+    if period.isdigit() and len(period) == 4:
+        return int(period) + 1
+    raise row.wrong("time_period", "is an academic year such as 202324 or a calendar year such as 2023")

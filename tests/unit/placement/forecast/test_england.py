@@ -10,6 +10,7 @@ import pytest
 
 from services.placement.forecast.england import CARRIED, carried_england
 from services.placement.forecast.published.england import read_england, write_england
+from tests.builders.published_tables import invented_tables, write_table
 
 
 def test_the_profile_of_new_plans_sums_to_one_and_peaks_where_school_begins() -> None:
@@ -37,3 +38,11 @@ def test_the_carried_file_is_the_published_tables(tmp_path: Path) -> None:
         pytest.skip("INBOROUGH_DATA does not name the folder of the Department's tables")
     write_england(read_england(Path(folder)), tmp_path / "england.csv")
     assert (tmp_path / "england.csv").read_bytes() == CARRIED.read_bytes()
+
+
+def test_a_folder_without_ages_gets_the_carried_figures(tmp_path: Path) -> None:
+    tables = invented_tables(authorities=2, first=2019, last=2023, seed=1)
+    for name, rows in tables.items():
+        kept = [row for row in rows if row["breakdown_topic"] != "Child or young persons age"]
+        write_table(tmp_path / f"{name}.csv", kept)
+    assert np.array_equal(read_england(tmp_path).plans, carried_england().plans)

@@ -111,3 +111,16 @@ def test_two_januaries_are_too_few(tables: Tables) -> None:
 def test_three_januaries_are_enough(tables: Tables) -> None:
     series, england = tables
     assert forecast_demand(series.until(2021), england, 2).januaries == (2022, 2023)
+
+
+def test_an_authority_whose_ages_are_withheld_is_less_sure_of_them_only(tables: Tables) -> None:
+    series, england = tables
+    assert series.ages is not None
+    ages = series.ages.copy()
+    ages[0] = np.nan
+    made = forecast_demand(replace(series, ages=ages), england, 1)
+    widths = np.log((made.high[:-1, 0] + 0.5) / (made.centre[:-1, 0] + 0.5))
+    others = forecast_demand(series, england, 1)
+    before = np.log((others.high[0, 0] + 0.5) / (others.centre[0, 0] + 0.5))
+    assert (widths[0, AGE_BANDS] > before[AGE_BANDS]).all()
+    assert widths[0, TOTAL] == before[TOTAL]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.placement.forecast.published.read_series import read_series
-from services.placement.forecast.published.table import read_table, tables_folder
+from services.placement.forecast.published.table import read_january, read_table, tables_folder
 from services.placement.forecast.published.values import (
     PublishedTablesMissingError,
     PublishedTableWrongError,
@@ -84,8 +84,11 @@ def test_the_folder_above_ehc_plans_will_do(tmp_path: Path) -> None:
     assert len(read_series(tmp_path).authorities) == 2
 
 
-def test_a_period_that_is_no_year_is_refused() -> None:
-    from services.placement.forecast.published.read_series import _january
+@pytest.mark.parametrize(("period", "january"), [("202324", 2024), ("201920", 2020), ("2023", 2024)])
+def test_a_period_belongs_to_a_january(period: str, january: int) -> None:
+    assert read_january(Row("made.csv", 2, {"time_period": period})) == january
 
+
+def test_a_period_that_is_no_year_is_refused() -> None:
     with pytest.raises(PublishedTableWrongError, match="time_period"):
-        _january(Row("made.csv", 2, {"time_period": "spring"}))
+        read_january(Row("made.csv", 2, {"time_period": "spring"}))
