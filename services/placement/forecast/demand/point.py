@@ -102,8 +102,18 @@ def _opening_kinds(series: PublishedSeries) -> tuple[FloatArray, FloatArray]:
     """Kinds in the last January, at least half a child, and the share that the rest is expected to have."""
     plans = np.nan_to_num(series.local.plans[:, -1])
     england = series.england.kinds[0, -1] / series.england.plans[0, -1]
-    own = series.local.kinds[:, -1]
-    counts = np.where(np.isfinite(own), own, plans[:, np.newaxis] * england)
+    counts = plans[:, np.newaxis] * _kind_shares(series)
     left = 1.0 - counts.sum(axis=1) / np.maximum(plans, 1.0)
     usual = 1.0 - float(england.sum())
     return np.maximum(counts, 0.5), np.asarray(np.clip((left + usual) / 2, 0.0, 2 * usual), dtype=np.float64)
+
+
+def _kind_shares(series: PublishedSeries) -> FloatArray:
+    """float64[A, 6], the last published shares of each authority, moved as England's since; England's without any."""
+    england = series.england.kinds[0] / series.england.plans[0][:, np.newaxis]
+    shares = np.tile(england[0], (len(series.authorities), 1))
+    for time in range(len(series.januaries)):
+        own = series.local.kinds[:, time] / series.local.plans[:, time, np.newaxis]
+        moved = shares if time == 0 else shares * (england[time] / england[time - 1])
+        shares = np.where(np.isfinite(own), own, moved)
+    return np.asarray(shares, dtype=np.float64)

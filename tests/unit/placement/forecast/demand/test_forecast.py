@@ -10,6 +10,7 @@ import pytest
 from services.placement.forecast.demand.forecast import ENGLAND, Forecast, forecast_demand
 from services.placement.forecast.demand.point import AGE_BANDS, BREAKDOWNS, KINDS_PART, TOTAL
 from services.placement.forecast.england import England
+from services.placement.forecast.published.kinds import KINDS
 from services.placement.forecast.published.series import PublishedSeries
 
 Tables = tuple[PublishedSeries, England]
@@ -78,13 +79,16 @@ def test_an_authority_whose_flows_are_withheld_is_forecast_as_england_grows(tabl
     assert 1.0 < made.centre[0, 0, TOTAL] / local.plans[0, -1] < 1.25
 
 
-def test_an_authority_that_recorded_no_kinds_gets_englands(tables: Tables) -> None:
+def test_an_authority_whose_kinds_are_withheld_keeps_its_last_published_shares(tables: Tables) -> None:
     series, england = tables
+    special = KINDS_PART.start + KINDS.index("state_special")
     kinds = series.local.kinds.copy()
+    kinds[0, :, KINDS.index("state_special")] /= 2
     kinds[0, -1] = np.nan
-    made = forecast_demand(replace(series, local=replace(series.local, kinds=kinds)), england, 1)
-    assert np.isfinite(made.centre).all()
-    assert made.centre[0, 0, KINDS_PART].min() > 0
+    made = forecast_demand(replace(series, local=replace(series.local, kinds=kinds)), england, 1).centre
+    assert np.isfinite(made).all()
+    shares = made[:-1, 0, special] / made[:-1, 0, TOTAL]
+    assert shares[0] < 0.7 * shares[1:].min()
 
 
 def test_an_abolished_authority_is_not_forecast(tables: Tables) -> None:
