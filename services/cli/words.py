@@ -42,9 +42,18 @@ TERMS = {
     "inmss": ("child in INMSS", "children in INMSS"),
     "out_of_borough": ("child out of borough", "children out of borough"),
     "inmss_or_out_of_borough": ("child in INMSS or out of borough", "children in INMSS or out of borough"),
+    "later_arrivals_unsettled": (
+        "thousandth of a later child without a settled place",
+        "thousandths of a later child without a settled place",
+    ),
+    "away_with_later_arrivals": (
+        "thousandth of a child in INMSS or out of borough, now or later",
+        "thousandths of a child in INMSS or out of borough, now or later",
+    ),
     "annual_cost_pence": ("pence a year", "cost a year, with transport"),
     "annual_budget_cost_pence": ("pence a year", "budget cost a year"),
     "annual_marginal_cost_pence": ("pence a year", "marginal cost a year"),
+    "cost_with_later_arrivals_pence": ("pence a year", "cost a year, with later arrivals"),
     "travel_minutes": ("minute of travel", "minutes of travel"),
 }
 """Terms that policies weigh, heaviest first: one of it, and many. Those that end in _pence are money."""

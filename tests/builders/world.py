@@ -260,7 +260,7 @@ def _takes(one: PoolFacts, year: int, need: str) -> bool:
 def _with_room(rng: np.random.Generator, one: PoolYears, held: int) -> PoolYears:
     if one.pool.kind in ("further_education", "independent_special"):
         return replace(one, places=NO_NUMBER)
-    spare = int(rng.integers(0, 4)) + (held if one.pool.kind == "mainstream" else 0)
+    spare = int(rng.integers(0, 4)) + (3 * held + 8 if one.pool.kind == "mainstream" else 0)
     return replace(one, places=(max(held + spare, 1),) * YEARS)
 
 

@@ -12,7 +12,16 @@ TERMS = {
     "needs_judgement": ("place that needs judgement", "places that need judgement"),
     "request_not_given": ("live request not given", "live requests not given"),
     "inmss_or_out_of_borough": ("child in INMSS or out of borough", "children in INMSS or out of borough"),
+    "later_arrivals_unsettled": (
+        "thousandth of a later child without a settled place",
+        "thousandths of a later child without a settled place",
+    ),
+    "away_with_later_arrivals": (
+        "thousandth of a child in INMSS or out of borough, now or later",
+        "thousandths of a child in INMSS or out of borough, now or later",
+    ),
     "annual_cost_pence": ("pence a year", "pence a year"),
+    "cost_with_later_arrivals_pence": ("penny a year, with later arrivals", "pence a year, with later arrivals"),
     "travel_minutes": ("minute of travel", "minutes of travel"),
 }
 """Terms in words: one, and many. Their order is that in which policies compare."""

@@ -14,14 +14,20 @@ from services.placement.forecast.state import State
 from services.placement.forecast.world import BoolArray, IntArray
 from services.placement.model.groups import GroupForest
 from services.placement.model.knock_on import KnockOns
+from services.placement.model.later import THOUSAND, later_terms
 from services.placement.model.objective import UNKNOWN_MINUTES
 from services.placement.model.problem import PlacementProblem
 from services.placement.model.solution import Solution
 from services.placement.model.solve import solve
 
 _NEVER = np.iinfo(np.int64).max
-TELLS = ("unplaced", "inmss_or_out_of_borough", "annual_cost_pence")
-"""Tiers of which a price is told, in the order of `outcome.SAVED`."""
+TELLS = (
+    (("unplaced", 1),),
+    (("inmss_or_out_of_borough", 1), ("away_with_later_arrivals", THOUSAND)),
+    (("annual_cost_pence", 1), ("cost_with_later_arrivals_pence", 1)),
+)
+"""Tiers of which a price is told, in the order of `outcome.SAVED`: whichever the policy has, and its unit. A year's
+decisions are planned together, so a policy that keeps places for later arrivals has none to keep them for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +77,12 @@ class Decided:
 
 def told(problem: PlacementProblem, tiers: IntArray) -> IntArray:
     """int64[n, 3], the tiers of TELLS from int64[T + 1, n]; 0 for one that the policy does not have."""
-    none = np.zeros(tiers.shape[1], dtype=np.int64)
-    rows = [tiers[problem.tiers.index(name)] if name in problem.tiers else none for name in TELLS]
-    return np.stack(rows, axis=1)
+    found = np.zeros((tiers.shape[1], len(TELLS)), dtype=np.int64)
+    for at, names in enumerate(TELLS):
+        for name, unit in names:
+            if name in problem.tiers:
+                found[:, at] = tiers[problem.tiers.index(name)] // unit
+    return found
 
 
 def held_places(prepared: Prepared, state: State) -> tuple[IntArray, IntArray]:
@@ -121,6 +130,7 @@ def build(
         "annual_cost_pence": marginal + pricing.for_place[options.pool],
         "travel_minutes": np.where(minutes < 0, UNKNOWN_MINUTES, minutes),
     }
+    terms |= later_terms(terms["inmss_or_out_of_borough"], terms["annual_cost_pence"], options.pool, None)
     pools = prepared.pools
     problem = PlacementProblem(
         pool_ids=pools.ids,

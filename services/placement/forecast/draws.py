@@ -33,6 +33,7 @@ PURPOSES = (
     "months",
     "take_up",
     "suitable",
+    "arrival",
 )
 LARGEST_COUNT = 10_000
 _TAIL = 1e-12

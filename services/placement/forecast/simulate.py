@@ -110,7 +110,7 @@ def _year(
     before = due.and_also(joined.state)
     places = numbers.places[:, index]
     room = room_of(prepared, before, places, numbers.group_places[:, index])
-    options = open_options(prepared, before, _exists(prepared, places, index), pricing, index, draws)
+    options = open_options(prepared, before, exists(prepared, places, index), pricing, index, draws)
     decided = decide(prepared, before, options, room, pricing, running)
     after = seat(before, options, decided, index)
     held, _ = held_places(prepared, after)
@@ -141,7 +141,7 @@ def _turn(prepared: Prepared, draws: Draws, state: State, index: int) -> tuple[S
     return turn_of_year(state, chance, prepared.definition.first_year + index, draws, ages=index > 0)
 
 
-def _exists(prepared: Prepared, places: np.ndarray, index: int) -> BoolArray:
+def exists(prepared: Prepared, places: np.ndarray, index: int) -> BoolArray:
     """bool[N], pools with places this year, full or not, and the probes that ask about it."""
     exists = places != 0
     for at, probe in enumerate(prepared.definition.probes):

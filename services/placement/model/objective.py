@@ -6,6 +6,9 @@
   annual_cost_pence        Budget ledger with transport, pence a year.
   travel_minutes           One way; UNKNOWN_MINUTES where home or setting is not located.
 
+A policy that keeps places for later arrivals has three more (`later.py`): later_arrivals_unsettled,
+away_with_later_arrivals and cost_with_later_arrivals_pence.
+
 A request is live when no rule fails it, the panel recorded no ground, and its marginal cost exceeds the cheapest
 suitable option's by no more than the policy's threshold. Otherwise it is flagged, and the panel decides.
 """
@@ -20,6 +23,7 @@ import numpy as np
 from services.placement.model.facts import PlacementFacts
 from services.placement.model.groups import PlaceGroup
 from services.placement.model.judge import BoolArray, Int32Array, Int64Array, Judgement, OpenOptions
+from services.placement.model.later import LATER_TERMS, LaterArrivals, later_terms
 from services.placement.model.policy import Policy
 from services.placement.model.problem import PlacementProblem, build_problem
 
@@ -50,6 +54,8 @@ class PricedOptions:
     judgement: Judgement
     quotes: Quotes
     policy: Policy
+    later: LaterArrivals | None = None
+    """What later arrivals are expected to lose by each place; None where nothing is known of them."""
 
     @property
     def facts(self) -> PlacementFacts:
@@ -124,6 +130,9 @@ class PricedOptions:
             return self.inmss_or_out_of_borough.astype(np.int64)
         if name == "annual_cost_pence":
             return self.quotes.budget_pence
+        if name in LATER_TERMS:
+            cost = self.quotes.budget_pence
+            return later_terms(self.inmss_or_out_of_borough, cost, self.options.pool, self.later)[name]
         minutes = self.quotes.travel_minutes
         return np.where(minutes < 0, UNKNOWN_MINUTES, minutes).astype(np.int64)
 

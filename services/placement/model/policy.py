@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from services.placement.model.later import LATER_TERMS
+
 FOLDER = Path(__file__).parent / "policies"
 TERMS = (
     "needs_judgement",
@@ -14,6 +16,7 @@ TERMS = (
     "inmss_or_out_of_borough",
     "annual_cost_pence",
     "travel_minutes",
+    *LATER_TERMS,
 )
 """Terms that a policy may order; `objective.py` says what each counts."""
 
