@@ -19,6 +19,7 @@ from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceStu
 from inborough.placement.v1.decisions_pb2_grpc import DecisionServiceStub
 from inborough.placement.v1.panels_pb2_grpc import PanelServiceStub
 from inborough.placement.v1.placement_pb2_grpc import PlacementServiceStub
+from inborough.placement.v1.scenarios_pb2_grpc import ScenarioServiceStub
 from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceStub
 from services.cli import terminal
 from services.cli.acting import roles_within
@@ -119,6 +120,11 @@ class Services:
         return ConsultationServiceStub(self.channel("placement"))
 
     @cached_property
+    def scenarios(self) -> ScenarioServiceStub:
+        """Scenarios of sufficiency planning."""
+        return ScenarioServiceStub(self.channel("placement"))
+
+    @cached_property
     def journal(self) -> JournalServiceStub:
         """Who saw, ranked, decided and changed what."""
         return JournalServiceStub(self.channel("journal"))
@@ -159,6 +165,7 @@ def ask_once(
     request: ChangeT,
     doing: str,
     again: Sequence[str] = (),
+    seconds: float = CHANGE_SECONDS,
 ) -> AnswerT:
     """The answer to a call that changes something, under the request's id or a new one.
 
@@ -168,7 +175,7 @@ def ask_once(
     request.request_id = request.request_id or new_id("req")
     options = " ".join((f"--request-id {request.request_id}", *again))
     try:
-        return ask(method, request, doing, CHANGE_SECONDS)
+        return ask(method, request, doing, seconds)
     except (NeighbourDown, Internal) as error:
         if "trouble" in error.facts:  # the call was never made: certificates do not agree
             raise

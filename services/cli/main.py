@@ -27,6 +27,7 @@ from services.cli.commands import (
     planning,
     recommending,
     running,
+    scenario,
     siting,
     solving,
     templates,
@@ -81,6 +82,7 @@ def everywhere(
 
 ADVICE = (case, deadlines, look, recommending, planning, solving)
 AHEAD = (
+    scenario,
     forecasting,
     trajectory,
     siting,

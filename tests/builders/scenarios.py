@@ -30,7 +30,7 @@ DEFINITION = f"""
 name = "More places for SEMH"
 first_year = {FIRST_YEAR}
 years = 2
-replicates = 6
+replicates = 4
 seed = 7
 
 [[levers.extend]]

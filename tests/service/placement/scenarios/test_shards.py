@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.placement.domain.scenarios import MOST_FAILURES, MOST_TAKES, State
-from services.placement.steps.scenarios import worker
+from services.placement.simulating import Replicates
 from services.placement.steps.scenarios.tasks import DONE, LOST, NOT_TAKEN, STOPPED
 from services.placement.storage import scenarios, shards
 from services.placement.storage.scenario_tables import scenario_shards
@@ -29,8 +29,8 @@ def test_a_scenario_is_cut_into_shards_and_its_summary_is_held_back(engine: Engi
     ready = list_ready(engine)
     assert {key.scenario_id for key in ready} == {scenario_id, find(engine, scenario_id).baseline_id}
     rows = [row for row in rows_of(engine, scenario_id) if row.scenario_id == scenario_id]
-    assert [row.kind for row in rows] == ["replicates"] * 6 + ["summary"]
-    assert [(row.first_replicate, row.last_replicate) for row in rows[:-1]] == [(at, at) for at in range(6)]
+    assert [row.kind for row in rows] == ["replicates"] * 4 + ["summary"]
+    assert [(row.first_replicate, row.last_replicate) for row in rows[:-1]] == [(at, at) for at in range(4)]
     assert rows[-1].state == "held_back"
 
 
@@ -43,7 +43,7 @@ def test_the_last_shard_lets_it_be_summed_up_and_the_summary_finishes_it(engine:
     work_on(engine, last)
     assert find(engine, scenario_id).state is State.SUMMING_UP
     (summary,) = list_ready(engine)
-    assert summary == ShardKey(scenario_id, 6)
+    assert summary == ShardKey(scenario_id, 4)
     work_on(engine, summary)
     finished = find(engine, scenario_id)
     assert (finished.state, bool(figures_of(engine, scenario_id))) == (State.FINISHED, True)
@@ -109,12 +109,17 @@ def test_a_lease_that_ran_out_lets_others_take_the_shard(engine: Engine) -> None
 
 def test_a_lease_is_renewed_while_its_worker_is_at_it(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     keep_scenario(engine)
-    simulate = worker.Replicates.simulate
-    monkeypatch.setattr(worker.Replicates, "simulate", lambda *all_: time.sleep(1.5) or simulate(*all_))
+    simulate = Replicates.simulate
+
+    def slowly(replicates: Replicates, replicate: int) -> bytes:
+        time.sleep(1.2)
+        return simulate(replicates, replicate)
+
+    monkeypatch.setattr(Replicates, "simulate", slowly)
     key = list_ready(engine)[0]
     thread = threading.Thread(target=work_on, args=(engine, key), kwargs={"lease_seconds": 1.0})
     thread.start()
-    time.sleep(1.25)
+    time.sleep(1.1)
     with writing(engine) as connection:
         assert shards.put_back_lapsed(connection) == 0
     thread.join()
@@ -144,7 +149,7 @@ def test_a_worker_whose_scenario_is_cancelled_leaves_it_between_two_replicates(
         time.sleep(0.4)
         return b""
 
-    monkeypatch.setattr(worker.Replicates, "simulate", simulate)
+    monkeypatch.setattr(Replicates, "simulate", simulate)
     key = next(key for key in list_ready(engine) if key.scenario_id == scenario_id)
     assert work_on(engine, key, lease_seconds=1.0).became == LOST
     assert 1 <= len(simulated) < 10
@@ -160,7 +165,7 @@ def test_a_shard_that_fails_again_and_again_fails_the_scenario_and_says_so(
     def fail(*_: object) -> bytes:
         raise ArithmeticError("a name")
 
-    monkeypatch.setattr(worker.Replicates, "simulate", fail)
+    monkeypatch.setattr(Replicates, "simulate", fail)
     for _ in range(MOST_FAILURES):
         assert find(engine, scenario_id).state in (State.WAITING, State.RUNNING)
         with pytest.raises(ArithmeticError):

@@ -616,7 +616,7 @@ class ScenarioFigure(_message.Message):
     measure: _builtins.str
     """What is counted. Example: "inmss" for children in independent and non-maintained special schools."""
     academic_year: _builtins.int
-    """Academic year by its start; for deficits the financial year by its end."""
+    """Academic year by its start; a deficit is as at its end. Example: 2026 is 2026/27."""
     unit: _builtins.str
     """"children", "places" or "pence"."""
     need: _builtins.str

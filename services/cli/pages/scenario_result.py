@@ -1,0 +1,145 @@
+"""What a scenario comes to: what matters in sentences, then tables, each beside the baseline or another scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from rich.console import RenderableType
+
+from inborough.placement.v1 import scenarios_pb2
+from services.cli import terminal, words
+from services.cli.pages.message_json import message_json
+from services.cli.pages.scenario_words import MEASURES, banded, breakdown, changed, more_or_fewer, pool_name
+from services.cli.pages.scenarios import academic_year, scenario_json, span, title
+from services.cli.typed import typed
+
+Figures = Sequence[scenarios_pb2.ScenarioFigure]
+BASELINE = "the baseline"
+BANDS = "Each number is the mean; in brackets, where four fifths of the replicates lie."
+MOST_ROWS = 10
+SHOWN_CHANGE = 0.05
+
+
+def result_page(answer: scenarios_pb2.GetScenarioResultResponse) -> Iterator[RenderableType]:
+    """A finished scenario beside its baseline."""
+    scenario = answer.scenario
+    yield terminal.heading(title(scenario))
+    replicates = words.counted(scenario.replicates, "replicate")
+    yield f"{span(scenario)}, {replicates}, facts of {words.day(scenario.facts_as_of)}"
+    yield from _sentences(answer.figures, BASELINE)
+    yield from _tables(answer.figures, BASELINE)
+    yield f"\nNext: {typed(f'scenario compare {scenario.scenario_id} SCENARIO_ID')}"
+
+
+def comparison_page(answer: scenarios_pb2.CompareScenariosResponse) -> Iterator[RenderableType]:
+    """Each scenario beside the first."""
+    for comparison in answer.comparisons:
+        than = title(comparison.compared_with)
+        yield terminal.heading(f"{title(comparison.scenario)}, against {than}")
+        yield from _sentences(comparison.figures, than)
+        yield _by_year(comparison.figures, "Against it")
+    yield f"\nNext: {typed(f'scenario show {answer.comparisons[0].scenario.scenario_id}')}"
+
+
+def _sentences(figures: Figures, than: str) -> Iterator[str]:
+    """INMSS, children without a place, and the deficit, in the last year."""
+    last = max((figure.academic_year for figure in figures), default=0)
+    whole = {figure.measure: figure for figure in figures if figure.academic_year == last and not breakdown(figure)}
+    for measure, said in (
+        ("inmss", "{} children in INMSS"),
+        ("unmet", "{} children without a place"),
+        ("deficit", "a deficit of {} at its end"),
+    ):
+        if found := whole.get(measure):
+            difference = more_or_fewer(found.difference, found.unit, than)
+            yield f"In {academic_year(last)}: {said.format(banded(found.value, found.unit))}, {difference}."
+
+
+def _tables(figures: Figures, than: str) -> Iterator[RenderableType]:
+    yield _by_year(figures, "Against the baseline")
+    yield BANDS
+    last = max(figure.academic_year for figure in figures)
+    yield from _section(f"In INMSS by need and phase in {academic_year(last)}", _broken_down(figures, "inmss", last))
+    yield from _section(f"Without a place in {academic_year(last)}", _broken_down(figures, "unmet", last))
+    yield from _section(f"Spend by line in {academic_year(last)}", _broken_down(figures, "spend", last))
+    yield from _section(f"Places used that differ in {academic_year(last)}", _broken_down(figures, "places_used", last))
+    yield from _worth(figures, last)
+
+
+def _by_year(figures: Figures, against: str) -> RenderableType:
+    whole = [figure for figure in figures if figure.measure in MEASURES and not breakdown(figure)]
+    ordered = sorted(whole, key=lambda figure: (list(MEASURES).index(figure.measure), figure.academic_year))
+    columns = ("", "Year", "Scenario", against)
+    rows = [
+        (
+            MEASURES[figure.measure] if at == 0 or ordered[at - 1].measure != figure.measure else "",
+            academic_year(figure.academic_year),
+            banded(figure.value, figure.unit),
+            changed(figure.difference, figure.unit),
+        )
+        for at, figure in enumerate(ordered)
+    ]
+    return terminal.table(columns, rows, whole=("Year",))
+
+
+def _broken_down(figures: Figures, measure: str, year: int) -> list[scenarios_pb2.ScenarioFigure]:
+    """The parts of a measure by one thing at a time that differ most from the baseline, the most first."""
+    parts = [
+        figure
+        for figure in figures
+        if (figure.measure, figure.academic_year) == (measure, year)
+        and len(breakdown(figure)) == 1
+        and abs(figure.difference.mean) >= SHOWN_CHANGE
+    ]
+    return sorted(parts, key=lambda figure: (-abs(figure.difference.mean), breakdown(figure)))[:MOST_ROWS]
+
+
+def _section(heading: str, parts: Figures) -> Iterator[RenderableType]:
+    if not parts:
+        return
+    yield terminal.heading(heading)
+    rows = [(breakdown(part)[0], banded(part.value, part.unit), changed(part.difference, part.unit)) for part in parts]
+    yield terminal.table(("", "Scenario", "Against it"), rows)
+
+
+def _worth(figures: Figures, year: int) -> Iterator[RenderableType]:
+    """Where one more place would save most, and what the places asked about would."""
+    found = [figure for figure in figures if figure.academic_year == year and not figure.line and figure.value.mean > 0]
+    sections: tuple[tuple[str, str, Callable[[scenarios_pb2.ScenarioFigure], str]], ...] = (
+        ("price_of_one_more_place", "What one more place would save a year", lambda each: pool_name(each.pool_id)),
+        ("value_of_places", "What the places asked about would save a year", lambda each: ", ".join(breakdown(each))),
+    )
+    for measure, heading, name in sections:
+        of_pounds = [each for each in found if (each.measure, each.unit) == (measure, "pence")]
+        most = sorted(of_pounds, key=lambda each: (-each.value.mean, each.pool_id))[:MOST_ROWS]
+        if most:
+            yield terminal.heading(f"{heading}, in {academic_year(year)}")
+            yield terminal.table(("", "Saves"), [(name(each), banded(each.value, each.unit)) for each in most])
+
+
+def result_json(answer: scenarios_pb2.GetScenarioResultResponse) -> dict[str, Any]:
+    """The scenario without its definition, and every figure."""
+    return {"scenario": _without_definition(answer.scenario), "figures": _figures_json(answer.figures)}
+
+
+def comparison_json(answer: scenarios_pb2.CompareScenariosResponse) -> dict[str, Any]:
+    """Each scenario after the first beside the first."""
+    return {
+        "comparisons": [
+            {
+                "scenario": _without_definition(each.scenario),
+                "compared_with": _without_definition(each.compared_with),
+                "figures": _figures_json(each.figures),
+            }
+            for each in answer.comparisons
+        ]
+    }
+
+
+def _without_definition(scenario: scenarios_pb2.Scenario) -> dict[str, Any]:
+    return {name: value for name, value in scenario_json(scenario).items() if name != "definition"}
+
+
+def _figures_json(figures: Figures) -> list[dict[str, Any]]:
+    return [message_json(figure) for figure in figures]

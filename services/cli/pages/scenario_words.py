@@ -1,0 +1,78 @@
+"""Figures of scenarios in words: numbers with their bands, and differences that say which way."""
+
+from __future__ import annotations
+
+from inborough.placement.v1 import scenarios_pb2
+from services.cli import words
+
+MILLION_PENCE = 100_000_000
+THOUSAND_PENCE = 100_000
+MEASURES = {
+    "children": "Children with a plan",
+    "new_plans": "New plans",
+    "ceased": "Plans that ceased",
+    "decisions_due": "Decisions due",
+    "inmss": "In INMSS",
+    "unmet": "Without a place",
+    "out_of_borough": "Out of borough",
+    "spend": "Spend",
+    "income": "Income",
+    "deficit": "Deficit at the end",
+}
+"""Whole-authority figures, in the order in which they are shown, as headings of rows."""
+
+
+def number(value: float, unit: str) -> str:
+    """ "133", "2.4" (few, and not whole), "£12.3m", "£48,200"."""
+    if unit == "pence":
+        return _money(value)
+    whole = abs(value) >= 10 or abs(value - round(value)) < 0.05
+    return f"{value:,.0f}".replace("-0", "0") if whole else f"{value:,.1f}"
+
+
+def _money(pence: float) -> str:
+    sign, size = ("-" if pence < 0 else ""), abs(pence)
+    if size >= MILLION_PENCE:
+        return f"{sign}£{size / MILLION_PENCE:,.1f}m"
+    return f"{sign}£{size / 100:,.0f}" if size < 100 * THOUSAND_PENCE else f"{sign}£{size / THOUSAND_PENCE:,.0f}k"
+
+
+def banded(band: scenarios_pb2.ScenarioBand, unit: str) -> str:
+    """The mean with the span of four fifths of the replicates: "133 (128 to 140)"."""
+    return f"{number(band.mean, unit)} ({number(band.p10, unit)} to {number(band.p90, unit)})"
+
+
+def changed(band: scenarios_pb2.ScenarioBand, unit: str) -> str:
+    """A difference with its sign, for a table: "-4.2 (-9 to -2)"; "no change" where every replicate has none."""
+    if not (band.mean or band.p10 or band.p90):
+        return "no change"
+    low, high = (_signed(value, unit) for value in (band.p10, band.p90))
+    return f"{_signed(band.mean, unit)} ({low} to {high})"
+
+
+def _signed(value: float, unit: str) -> str:
+    said = number(value, unit)
+    return f"+{said}" if value > 0 and said.strip("£0.mk") else said
+
+
+def more_or_fewer(band: scenarios_pb2.ScenarioBand, unit: str, than: str) -> str:
+    """A difference within a sentence: "4.2 fewer than the baseline (9 fewer to 2 fewer)"."""
+    if not (band.mean or band.p10 or band.p90):
+        return f"no different from {than}"
+    return f"{_way(band.mean, unit)} than {than} ({_way(band.p10, unit)} to {_way(band.p90, unit)})"
+
+
+def _way(value: float, unit: str) -> str:
+    fewer = "less" if unit == "pence" else "fewer"
+    return f"{number(abs(value), unit)} {'more' if value > 0 else fewer}" if value else "none more"
+
+
+def pool_name(pool_id: str) -> str:
+    """A pool as its definition or the register names it."""
+    return pool_id.removeprefix("lever:")
+
+
+def breakdown(figure: scenarios_pb2.ScenarioFigure) -> tuple[str, ...]:
+    """What a figure is broken down by, in words; none for the whole authority."""
+    parts = (figure.need, figure.phase.replace("_", " "), figure.area, words.kind(figure.kind) if figure.kind else "")
+    return tuple(part for part in (*parts, pool_name(figure.pool_id), figure.line.replace("_", " ")) if part)
