@@ -23,6 +23,8 @@ from services.placement.model.solve import solve
 _NEVER = np.iinfo(np.int64).max
 TELLS = (
     (("unplaced", 1),),
+    (("needs_judgement", 1),),
+    (("request_not_given", 1),),
     (("inmss_or_out_of_borough", 1), ("away_with_later_arrivals", THOUSAND)),
     (("annual_cost_pence", 1), ("cost_with_later_arrivals_pence", 1)),
 )
@@ -69,14 +71,14 @@ class Decided:
     shut: tuple[int, ...]
 
     def saved_by_one_more_place(self) -> IntArray:
-        """int64[N, 3], by TELLS."""
+        """int64[N, 5], by TELLS."""
         if not self.problem.case_count:
             return np.zeros((self.problem.pool_count, len(TELLS)), dtype=np.int64)
         return told(self.problem, KnockOns(self.solution).saved_by_one_more_place())
 
 
 def told(problem: PlacementProblem, tiers: IntArray) -> IntArray:
-    """int64[n, 3], the tiers of TELLS from int64[T + 1, n]; 0 for one that the policy does not have."""
+    """int64[n, 5], the tiers of TELLS from int64[T + 1, n]; 0 for one that the policy does not have."""
     found = np.zeros((tiers.shape[1], len(TELLS)), dtype=np.int64)
     for at, names in enumerate(TELLS):
         for name, unit in names:

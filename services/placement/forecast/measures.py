@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from services.placement.forecast.categories import INMSS, KINDS, PHASES, UNMET
+from services.placement.forecast.categories import INMSS, KINDS, PHASES, REASONS, UNMET
 from services.placement.forecast.levers import Definition
-from services.placement.forecast.outcome import LINES, Outcome
+from services.placement.forecast.outcome import LINES, OPPORTUNITIES, SAVED, Outcome
 from services.placement.forecast.rates import NEEDS
 from services.placement.forecast.world import World
 
@@ -64,6 +64,7 @@ def measures(world: World, definition: Definition) -> Iterator[Measure]:
     for name, take in flows.items():
         for kept in ((), (NEED,), (PHASE,)):
             yield _table(name, take, (NEED, PHASE), kept, names)
+    yield from _of_decisions()
     yield from _of_places(world, definition)
     yield from _of_money()
     yield from _of_prices(world, definition)
@@ -83,11 +84,23 @@ def _table(
     return Measure(name, "children", words, lambda one: take(one).sum(axis=gone).reshape(one.years, -1))
 
 
+def _of_decisions() -> Iterator[Measure]:
+    reasons = [{"line": reason} for reason in REASONS[1:]]
+    yield Measure("decisions_due_by_reason", "children", reasons, lambda one: one.due[:, 1:])
+    yield Measure("not_placed_by_reason", "children", reasons, lambda one: one.unplaced[:, 1:])
+    yield Measure("requests_live", "children", [{}], lambda one: one.requests[:, :1])
+    yield Measure("requests_given", "children", [{}], lambda one: one.requests[:, 1:])
+    names = [{"line": name} for name in OPPORTUNITIES]
+    yield Measure("opportunities_open", "children", names, lambda one: one.opportunities[:, :, 0])
+    yield Measure("opportunities_taken", "children", names, lambda one: one.opportunities[:, :, 1])
+
+
 def _of_places(world: World, definition: Definition) -> Iterator[Measure]:
     ids = pool_ids(world, definition)
     words = [{"pool_id": one} for one in ids]
     yield Measure("places_used", "places", words, lambda one: one.used)
     yield Measure("places_empty", "places", words, lambda one: np.maximum(one.places - one.used, 0))
+    yield Measure("places_over_held", "places", words, lambda one: one.over_held)
     kinds = [*(KINDS[kind] for kind in world.pools.kind), *(one.kind for one in definition.levers.open)]
     units = [at for at, kind in enumerate(kinds) if kind == "hn_unit"]
     yield Measure("hn_unit_occupancy", "children", [words[at] for at in units], lambda one: one.used[:, units])
@@ -115,8 +128,8 @@ def _of_prices(world: World, definition: Definition) -> Iterator[Measure]:
         ("price_of_one_more_place", pools + probes, lambda one: one.price),
         ("value_of_places", probes, lambda one: one.value),
     ):
-        for at, (unit, line) in enumerate(
-            (("children", "unmet"), ("children", "inmss_or_out_of_borough"), ("pence", ""))
-        ):
-            words = [{**cell, "line": line} for cell in cells]
+        for at, saved in enumerate(SAVED):
+            is_money = saved == "pence"
+            words = [{**cell, "line": "" if is_money else saved} for cell in cells]
+            unit = "pence" if is_money else "children"
             yield Measure(name, unit, words, lambda one, take=take, at=at: take(one)[:, :, at])  # type: ignore[misc]

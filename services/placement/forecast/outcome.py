@@ -17,8 +17,9 @@ FLOWS = ("start", "new", "ceased", "aged_out", "end")
 """Children: start + new - ceased - aged_out = end, every year."""
 LINES = ("place_funding", "top_up", "inmss_fee", "hn_unit_block", "transport", "empty_places", "other")
 LEDGERS = ("budget", "marginal")
-SAVED = ("unmet", "inmss_or_out_of_borough", "pence")
-"""What a place would save, in order: children without a place, INMSS or out-of-borough places, pence a year."""
+SAVED = ("unmet", "unsettled", "request_not_given", "inmss_or_out_of_borough", "pence")
+"""What a place would save, in order: children without a place, places that need a person's judgement, live requests
+not given, INMSS or out-of-borough places, pence a year. Read as a whole: what saves a child a place may cost pence."""
 OPPORTUNITIES = (
     "no_plan_needed",
     "mainstream_rather_than_mss",
@@ -59,9 +60,9 @@ class Outcome:
     income, deficit
         int64[Y], pence; deficit is cumulative, at the year's end.
     price
-        int64[Y, P + Q, 3], what one more place would save (SAVED), by pool and then by probe.
+        int64[Y, P + Q, 5], what one more place would save (SAVED), by pool and then by probe.
     value
-        int64[Y, Q, 3], what a probe's whole number of places would save.
+        int64[Y, Q, 5], what a probe's whole number of places would save.
     opportunities
         int32[Y, 6, 2], children who might, and those who did, by OPPORTUNITIES. Of the first, plans not begun: both.
     """

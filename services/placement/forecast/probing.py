@@ -15,7 +15,7 @@ from services.placement.model.solve import solve
 
 
 def value_of_probes(prepared: Prepared, decided: Decided, price: IntArray, pricing: Pricing) -> Int64Array:
-    """Return int64[Q, 3], by SAVED: what the year's plan would save had each probe alone all its places.
+    """Return int64[Q, 5], by SAVED: what the year's plan would save had each probe alone all its places.
 
     A probe of which one place saves nothing saves nothing with more: each further place saves no more than the one
     before it. A High Needs unit counts with its whole block, and not at all below its least number of pupils.

@@ -63,6 +63,6 @@ def test_the_price_of_one_more_place_is_what_it_saves() -> None:
     world = with_places("pool_special_low", (1,) * 6)
     found = simulate(world, definition(levers={"breakdowns": {"factor": 0}, "inflation": NO_RISE}), 0)
     low = world.pools.ids.index("pool_special_low")
-    unmet, inmss, pence = found.price[0, low].tolist()
-    assert (unmet, inmss) == (0, 1)
+    unmet, unsettled, requests, inmss, pence = found.price[0, low].tolist()
+    assert (unmet, unsettled, requests, inmss) == (0, 0, 0, 1)
     assert pence == (6_300_000 + 20 * 300_00) - (1_400_000 + 1_000_000)
