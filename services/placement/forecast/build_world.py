@@ -61,6 +61,7 @@ LABELS = {
 }
 """The cost service's lines; any other is transport."""
 COLLEGE = "further_education"
+_NONE = np.zeros(0, dtype=np.int32)
 _BASES = ("resource_base", "sen_unit")
 _INMSS = ("non_maintained_special", "independent_special")
 LIKE = {
@@ -232,7 +233,7 @@ def _children(
     for child in children:
         if child.pool_id and child.pool_id not in row_of:
             raise ValueError(f"children: one is held in the pool {child.pool_id!r}, which is not among the pools.")
-    first, pool, rank, unsettled = _requests([child.case for child in children], [one.pool for one in pools])
+    requests = _requests([child.case for child in children], [one.pool for one in pools])
     primary = [child.case.primary_need for child in children]
     return Children(
         ids=tuple(child.case.case_id for child in children),
@@ -245,10 +246,11 @@ def _children(
         recent=np.array([child.recent or child.case.reason == "new_plan" for child in children], dtype=np.bool_),
         signature=signatures.later,
         own_signature=signatures.own,
-        request_first=first,
-        request_pool=pool,
-        request_rank=rank,
-        request_unsettled=unsettled,
+        request_first=requests.first,
+        request_pool=requests.pool,
+        request_rank=requests.rank,
+        request_open=requests.open,
+        request_unsettled=requests.unsettled,
     )
 
 
@@ -265,19 +267,41 @@ def _due(child: ChildFacts) -> int:
     return NEW_PLAN if not child.pool_id and not child.elsewhere else 0
 
 
-def _requests(
-    cases: Sequence[CaseFacts], pools: Sequence[PoolFacts]
-) -> tuple[IntArray, IntArray, IntArray, npt.NDArray[np.bool_]]:
-    """The requests of the decisions due, where no rule fails them: int64[C + 1], int32[R], int8[R], bool[R]."""
+@dataclass(frozen=True, eq=False)
+class _Requests:
+    """The `request_` columns of `Children`."""
+
+    first: IntArray
+    pool: IntArray
+    rank: IntArray
+    open: npt.NDArray[np.bool_]
+    unsettled: npt.NDArray[np.bool_]
+
+
+def _requests(cases: Sequence[CaseFacts], pools: Sequence[PoolFacts]) -> _Requests:
+    """Every pool at a setting asked for in a decision that is due, as the rules judge it for this family."""
     asked = [case if case.reason else replace(case, requests=()) for case in cases]
     roomy = [replace(with_room(pool), pool_id=f"{at:06}") for at, pool in enumerate(pools)]
-    facts = PlacementFacts(first_day=_FIRST_DAY, cases=tuple(asked), pools=tuple(roomy))
-    found = Judgement(facts).open_options if cases else None
-    if found is None:
-        return np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8), np.zeros(0, np.bool_)
-    at = np.flatnonzero(found.requested_rank > 0)
-    first = np.searchsorted(found.case[at], np.arange(len(cases) + 1)).astype(np.int64)
-    return first, found.pool[at], found.requested_rank[at], found.needs_judgement[at]
+    judgement = Judgement(PlacementFacts(first_day=_FIRST_DAY, cases=tuple(asked), pools=tuple(roomy)))
+    pairs = [
+        (row, pool)
+        for row, case in enumerate(asked)
+        for pool in sorted({pool for request in case.requests for pool in judgement.pools_at(request.urn)})
+    ]
+    case, pool = (np.array(column, dtype=np.int32) for column in zip(*pairs, strict=True)) if pairs else (_NONE, _NONE)
+    opened = np.zeros((len(cases), len(pools)), dtype=np.bool_)
+    unsettled = opened.copy()
+    if cases:
+        found = judgement.open_options
+        opened[found.case, found.pool] = True
+        unsettled[found.case, found.pool] = found.needs_judgement
+    return _Requests(
+        first=np.searchsorted(case, np.arange(len(cases) + 1)).astype(np.int64),
+        pool=pool,
+        rank=np.array([judgement.requested_rank(row, at) for row, at in pairs], dtype=np.int8),
+        open=opened[case, pool],
+        unsettled=unsettled[case, pool],
+    )
 
 
 def _pools(

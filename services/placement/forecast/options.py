@@ -148,7 +148,7 @@ def _requests_on_file(
         if rows.start == rows.stop:
             continue
         pool = children.request_pool[rows]
-        there = available[at, pool]
+        there = available[at, pool] & children.request_open[rows]
         opened[at, pool] = there
         unsettled[at, pool] = children.request_unsettled[rows]
         rank[at, pool[there]] = children.request_rank[rows][there]

@@ -72,9 +72,10 @@ class Children:
         bool[C], whether the plan is recent, two years old at most or yet to come: new plans are placed as these are.
     own_signature
         int32[C], how the rules see the decision that is due on file.
-    request_first, request_pool, request_rank, request_unsettled
-        The pools asked for in that decision and not failed by a rule: child c has rows request_first[c] up to
-        request_first[c + 1] (int64[C + 1]) of int32[R], int8[R], bool[R] (needs a person's judgement).
+    request_first, request_pool, request_rank, request_open, request_unsettled
+        The pools at the settings asked for in that decision, judged for this family alone: child c has rows
+        request_first[c] up to request_first[c + 1] (int64[C + 1]) of int32[R], int8[R] (0: not under s.38(3)), bool[R]
+        (no rule fails it), bool[R] (needs a person's judgement).
     """
 
     ids: tuple[str, ...]
@@ -90,6 +91,7 @@ class Children:
     request_first: IntArray
     request_pool: IntArray
     request_rank: IntArray
+    request_open: BoolArray
     request_unsettled: BoolArray
 
     @property
