@@ -114,6 +114,8 @@ class _Lines:
 
 def doing(scenario: scenarios_pb2.Scenario) -> str:
     """What is being done to a scenario."""
+    if scenario.state == scenarios_pb2.SCENARIO_STATE_WAITING and scenario.progress.replicates_done:
+        return "Simulating the baseline"
     return {
         scenarios_pb2.SCENARIO_STATE_WAITING: "Waiting for a worker",
         scenarios_pb2.SCENARIO_STATE_RUNNING: "Simulating",

@@ -41,7 +41,8 @@ NO_FIXED_NUMBER = -1
 EPOCH = date(1970, 1, 1).toordinal()
 RECENT_DAYS = 730
 DAYS_A_YEAR = 365.25
-PAIRS_AT_ONCE = 100_000
+PAIRS_AT_ONCE = 30_000
+"""Prices asked for in one call: with their lines some 5 MB."""
 TRANSPORT = "Transport"
 PHASE_TRANSFER = "phase_transfer"
 Pence = npt.NDArray[np.int32]

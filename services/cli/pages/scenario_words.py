@@ -23,7 +23,7 @@ MEASURES = {
 
 
 def number(value: float, unit: str) -> str:
-    """ "133", "2.4" (few, and not whole), "£12.3m", "£48,200"."""
+    """ "133", "2.4" (few, and not whole), "£12.3m", "£48k", "£8,200"."""
     if unit == "pence":
         return _money(value)
     whole = abs(value) >= 10 or abs(value - round(value)) < 0.05
@@ -34,7 +34,7 @@ def _money(pence: float) -> str:
     sign, size = ("-" if pence < 0 else ""), abs(pence)
     if size >= MILLION_PENCE:
         return f"{sign}£{size / MILLION_PENCE:,.1f}m"
-    return f"{sign}£{size / 100:,.0f}" if size < 100 * THOUSAND_PENCE else f"{sign}£{size / THOUSAND_PENCE:,.0f}k"
+    return f"{sign}£{size / 100:,.0f}" if size < 10 * THOUSAND_PENCE else f"{sign}£{size / THOUSAND_PENCE:,.0f}k"
 
 
 def banded(band: scenarios_pb2.ScenarioBand, unit: str) -> str:
@@ -64,7 +64,7 @@ def more_or_fewer(band: scenarios_pb2.ScenarioBand, unit: str, than: str) -> str
 
 def _way(value: float, unit: str) -> str:
     fewer = "less" if unit == "pence" else "fewer"
-    return f"{number(abs(value), unit)} {'more' if value > 0 else fewer}" if value else "none more"
+    return f"{number(abs(value), unit)} {'more' if value > 0 else fewer}" if value else "none"
 
 
 def pool_name(pool_id: str) -> str:
