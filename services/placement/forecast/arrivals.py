@@ -7,20 +7,21 @@ draws them, with only those of its children who are still to come.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.placement.forecast.deciding import build, of_groups, room_of
+from services.placement.forecast.deciding import Room, build, of_groups, room_of
 from services.placement.forecast.draws import Draws
 from services.placement.forecast.joining import joiners
+from services.placement.forecast.levers import Definition
 from services.placement.forecast.options import open_options
-from services.placement.forecast.prepare import Prepared
+from services.placement.forecast.prepare import Prepared, prepare
 from services.placement.forecast.pricing import Pricing
 from services.placement.forecast.simulate import Year, exists
 from services.placement.forecast.state import State
-from services.placement.forecast.world import BoolArray, IntArray
+from services.placement.forecast.world import BoolArray, IntArray, World
 from services.placement.model.problem import PlacementProblem
 
 FAR = 1_000_000
@@ -101,6 +102,47 @@ def year_of_arrivals(prepared: Prepared, year: Year, replicate: int, samples: in
     panel = np.zeros(people.count, dtype=np.int64)
     panel[known:] = 1 + np.floor(panels * _arrival(people, future, draws, year)[known:]).astype(np.int64)
     return YearOfArrivals(prepared, problem, panel[due], np.concatenate(future)[due])
+
+
+def sampled_futures(
+    world: World, free: IntArray, free_in_groups: IntArray, year_left: float, samples: int, seed: int = 1
+) -> Iterator[PlacementProblem]:
+    """Yield sampled arrivals to the year's end, each as the problem of placing them alone in the places free now.
+
+    For `model.later_prices.price_later_arrivals`; its answer is by pool in the order of `world.pools`.
+
+    Parameters
+    ----------
+    free, free_in_groups
+        int64[P], int64[G], places free now; -1 for no fixed number.
+    year_left
+        From 0 to 1, the part of the academic year that is left: so large a part of its new plans is still to come.
+    samples
+        How many futures, 1 or more; the same ones for the same `seed`.
+
+    Raises
+    ------
+    ValueError
+        If `year_left` is not from 0 to 1, or a column is not as long as the world has pools or groups.
+    """
+    if not 0 <= year_left <= 1:
+        raise ValueError(f"year_left: {year_left} is not from 0 to 1.")
+    for name, column, count in (
+        ("free", free, world.pools.count),
+        ("groups", free_in_groups, len(world.pools.group_ids)),
+    ):
+        if column.shape != (count,):
+            raise ValueError(f"{name}: has shape {column.shape}; expected one number for each of the {count}.")
+    prepared = prepare(world, Definition("Later arrivals", world.first_year, years=1, replicates=samples, seed=seed))
+    pricing, everybody = Pricing(prepared, 0), np.ones(world.pools.count, dtype=np.bool_)
+    for sample in range(samples):
+        draws = Draws(seed, sample)
+        people = joiners(prepared, draws, 0).state
+        people = people.only(draws.uniform_of("arrival", 0, people.seeds) < year_left)
+        options = open_options(prepared, people, everybody, pricing, 0, draws)
+        many = options.due.size
+        room = Room(np.where(free < 0, many, free), np.where(free_in_groups < 0, many, free_in_groups))
+        yield build(prepared, people, options, room, pricing)[0]
 
 
 def _arrival(people: State, future: Sequence[IntArray], draws: Draws, year: Year) -> np.ndarray:
