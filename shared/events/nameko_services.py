@@ -31,13 +31,13 @@ def hearing(service: str, readings: Readings, sources: Iterable[str]) -> type:
 
 def working(service: str, queue: WorkQueue) -> type:
     """A handler for the messages of a queue, each acknowledged when its work is done."""
-    from kombu.entity import Queue
+    from nameko.events import Queue
     from nameko.messaging import consume
 
     def take(self: Any, message: dict[str, Any]) -> None:
         _in_thread(run_as_service, service, queue.name, partial(queue.work, message))
 
-    durable = Queue(queue.name, durable=True)  # type: ignore[no-untyped-call]
+    durable = Queue(queue.name, durable=True)
     return _service(service, "Work", {"take": consume(queue=durable)(take)})
 
 

@@ -45,8 +45,8 @@ def publish_work(settings: ServiceSettings, queue: str, messages: Sequence[Messa
 
     Raises what the broker's library raises when it is down or does not confirm within 3 seconds.
     """
-    from kombu.entity import Queue
     from nameko.amqp.publish import Publisher
+    from nameko.events import Queue
 
     config = nameko_config(settings)
     files = config.get("TRANSPORT_OPTIONS")
@@ -56,7 +56,7 @@ def publish_work(settings: ServiceSettings, queue: str, messages: Sequence[Messa
         publisher.publish(
             dict(message),
             routing_key=queue,
-            declare=[Queue(queue, durable=True)],  # type: ignore[no-untyped-call]
+            declare=[Queue(queue, durable=True)],
             transport_options=dict(files or IMPATIENT),
             **patience,
         )
