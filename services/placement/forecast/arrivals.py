@@ -127,19 +127,17 @@ def sampled_futures(
     """
     if not 0 <= year_left <= 1:
         raise ValueError(f"year_left: {year_left} is not from 0 to 1.")
-    for name, column, count in (
-        ("free", free, world.pools.count),
-        ("groups", free_in_groups, len(world.pools.group_ids)),
-    ):
+    groups = len(world.pools.group_ids)
+    for name, column, count in (("free", free, world.pools.count), ("free_in_groups", free_in_groups, groups)):
         if column.shape != (count,):
             raise ValueError(f"{name}: has shape {column.shape}; expected one number for each of the {count}.")
     prepared = prepare(world, Definition("Later arrivals", world.first_year, years=1, replicates=samples, seed=seed))
-    pricing, everybody = Pricing(prepared, 0), np.ones(world.pools.count, dtype=np.bool_)
+    pricing, there = Pricing(prepared, 0), world.pools.places[:, 0] != 0
     for sample in range(samples):
         draws = Draws(seed, sample)
         people = joiners(prepared, draws, 0).state
         people = people.only(draws.uniform_of("arrival", 0, people.seeds) < year_left)
-        options = open_options(prepared, people, everybody, pricing, 0, draws)
+        options = open_options(prepared, people, there, pricing, 0, draws)
         many = options.due.size
         room = Room(np.where(free < 0, many, free), np.where(free_in_groups < 0, many, free_in_groups))
         yield build(prepared, people, options, room, pricing)[0]

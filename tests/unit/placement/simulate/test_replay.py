@@ -70,7 +70,7 @@ def test_a_replay_is_the_same_twice() -> None:
 
 
 def priced(free: list[int], *, year_left: float = 1.0, world: World | None = None) -> LaterArrivals:
-    """What later arrivals lose by each place of the tiny world, with so many free in the special school's lower part."""
+    """What later arrivals lose by each place, with so many free in the special school's lower part and its group."""
     world = world or tiny_world(rates=steady_demand(yearly=30))
     numbers = np.full(world.pools.count, -1)
     numbers[world.pools.ids.index("pool_special_low")] = free[0]
