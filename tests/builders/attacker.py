@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import highspy
 import numpy as np
 
-from services.placement.domain.suppression import Sum
+from services.placement.model.suppression import Sum
 
 
 def most_that_fits(

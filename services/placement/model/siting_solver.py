@@ -62,14 +62,20 @@ class _Quiet(highspy.Highs):
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
+def quiet_engine() -> highspy.Highs:
+    """An engine of one thread and a fixed seed, without output."""
+    engine = _Quiet()
+    for option, value in OPTIONS.items():
+        engine.setOptionValue(option, value)
+    return engine
+
+
 class Engine:
     """One programme, solved again after a row more or other bounds."""
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._engine = _Quiet()
-        for option, value in OPTIONS.items():
-            self._engine.setOptionValue(option, value)
+        self._engine = quiet_engine()
         self._engine.passModel(_model(columns))
 
     def fix(self, column: int, value: int) -> None:

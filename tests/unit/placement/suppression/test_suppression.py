@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.placement.domain.suppression import Sum, is_small, suppress
+from services.placement.model.suppression import Sum, is_small, suppress
 from tests.builders.attacker import most_that_fits
 
 COUNTS = st.one_of(st.integers(0, 6), st.integers(0, 40))

@@ -1,0 +1,109 @@
+"""A scenario's result as sheets: every figure, or the Department's forms; small counts left out in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from inborough.placement.v1 import scenarios_pb2
+from services.cli.exports.cells import LAYERS, Cell, is_count
+from services.cli.exports.forms import CATEGORIES, DSG, PROVISION, SCAP, SECTOR_YEARS, SECTORS, WHOLLY_IN
+from services.cli.exports.protected import QUANTILES, ProtectedYear, protected_years
+from services.cli.exports.sheets import Cell as SheetCell
+from services.cli.exports.sheets import Sheet
+
+FORMS = ("figures", SCAP, DSG)
+WORDS = ("need", "phase", "area", "kind", "pool_id", "line")
+LEFT_OUT = '"c" stands for a count of 1 to 4 children, or for one that would give such a count away. Zeros are shown.'
+ROUNDED = "Counts are means over the replicates, rounded to whole children; sums can differ by rounding."
+TO_COMPARE = "The columns and categories are from memory in part and unverified: compare them with the year's template."
+Result = scenarios_pb2.GetScenarioResultResponse
+
+
+def sheets_of(result: Result, form: str, kind_of_pool: Mapping[str, str]) -> list[Sheet]:
+    """The sheets of one of FORMS; the last says what they are of. `kind_of_pool` as `protected_years` has it."""
+    years = protected_years(result.figures, kind_of_pool)
+    made = {"figures": _figures, SCAP: _scap, DSG: _dsg}[form](years, result.scenario.first_year)
+    return [*made, _about(result.scenario, form)]
+
+
+def _figures(years: Mapping[int, ProtectedYear], _first: int) -> list[Sheet]:
+    stats = ("mean", *QUANTILES)
+    heads = [f"{layer}_{stat}" for layer in LAYERS for stat in stats]
+    rows = [
+        (cell.measure, year, _unit(shown, cell), *(getattr(cell, word) for word in WORDS), *_bands(shown, cell))
+        for year, shown in years.items()
+        for cell in sorted(shown.figures)
+    ]
+    return [Sheet("figures", ("measure", "academic_year", "unit", *WORDS, *heads), rows)]
+
+
+def _unit(shown: ProtectedYear, cell: Cell) -> str:
+    unit = shown.figures[cell].unit
+    return "pounds" if unit == "pence" else unit
+
+
+def _bands(shown: ProtectedYear, cell: Cell) -> Iterator[SheetCell]:
+    money = shown.figures[cell].unit == "pence"
+    for layer in LAYERS:
+        for number in shown.band(cell, layer):
+            if isinstance(number, str | None) or is_count(cell):
+                yield number
+            else:
+                yield round(number / 100, 2) if money else round(number, 3)
+
+
+def _scap(years: Mapping[int, ProtectedYear], first: int) -> list[Sheet]:
+    rows = [
+        (year, sector, provision, shown.mean(cell), shown.mean(cell, "baseline"))
+        for sector in SECTORS
+        for year, shown in years.items()
+        if year < first + SECTOR_YEARS[sector]
+        for provision in PROVISION
+        if shown.mean(cell := Cell("children", phase=sector, kind=provision, form=SCAP)) is not None
+    ]
+    columns = ("academic_year", "sector", "provision", "pupils_with_plan", "pupils_with_plan_baseline")
+    return [Sheet("special provision", columns, rows)]
+
+
+def _dsg(years: Mapping[int, ProtectedYear], _first: int) -> list[Sheet]:
+    children = [
+        (category, year, shown.mean(cell), shown.mean(cell, "baseline"))
+        for category in CATEGORIES
+        for year, shown in years.items()
+        if shown.mean(cell := Cell("children", kind=category, form=DSG)) is not None
+    ]
+    money = [(*row,) for year, shown in years.items() for row in _money(year, shown)]
+    return [
+        Sheet("children by category", ("category", "academic_year", "children", "children_baseline"), children),
+        Sheet("money", ("item", "category", "year", "pounds", "pounds_baseline"), money),
+    ]
+
+
+def _money(year: int, shown: ProtectedYear) -> Iterator[tuple[SheetCell, ...]]:
+    """Spend by line with the category that a line belongs to wholly, then income and deficit."""
+    category_of = {line: category for category, lines in WHOLLY_IN.items() for line in lines}
+    wanted = [cell for cell in sorted(shown.figures) if cell.measure in ("spend", "income", "deficit")]
+    for cell in wanted:
+        category = category_of.get(cell.line, "of several categories") if cell.line else ""
+        item = f"{cell.measure}: {cell.line}" if cell.line else cell.measure
+        amounts = [shown.band(cell, layer)[0] for layer in ("value", "baseline")]
+        yield (item, category, year, *(None if a is None else round(float(a) / 100, 2) for a in amounts))
+
+
+def _about(scenario: scenarios_pb2.Scenario, form: str) -> Sheet:
+    facts: list[tuple[SheetCell, ...]] = [
+        ("scenario_id", scenario.scenario_id),
+        ("name", scenario.name),
+        ("version", scenario.version),
+        ("first_year", scenario.first_year),
+        ("years", scenario.years),
+        ("replicates", scenario.replicates),
+        ("seed", scenario.seed),
+        ("policy", scenario.policy),
+        ("facts_hash", scenario.facts_hash),
+        ("small counts", LEFT_OUT),
+        ("rounding", ROUNDED),
+    ]
+    if form != "figures":
+        facts.append(("form", TO_COMPARE))
+    return Sheet("about", ("what", "value"), facts)
