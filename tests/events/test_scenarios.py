@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from services.placement.domain.scenarios import State
 from services.placement.storage import scenarios
 from shared.database import writing
 from tests.builders.brokers import Broker
-from tests.builders.running import Process, running_process, wait_until
+from tests.builders.running import wait_until
+from tests.builders.scenario_office import Office
 from tests.builders.scenarios import figures_of, find, keep_scenario, placement_database, rows_of, work_off
 
 pytestmark = pytest.mark.timeout(300)
-NOBODY = "127.0.0.1:1"
 REPLICATES = 12
 FAILPOINTS = (
     "scenario.shard.after_take",
@@ -27,37 +25,6 @@ FAILPOINTS = (
     "scenario.shard.after_commit",
     "scenario.summary.before_commit",
 )
-
-
-class Office:
-    """A placement database, and events processes that simulate what is in it."""
-
-    def __init__(self, engine: Engine, broker: Broker, folder: Path) -> None:
-        self.engine, self.broker, self._folder = engine, broker, folder
-        (folder / "failpoints").mkdir()
-
-    def start(self, name: str, **settings: object) -> AbstractContextManager[Process]:
-        """An events process of placement; its neighbours do not answer."""
-        environment = {
-            **self.broker.environment,
-            **{f"INBOROUGH_{name}_ADDRESS": NOBODY for name in ("CASELOAD", "PROVISION", "COST", "PLACEMENT")},
-            "INBOROUGH_PLACEMENT_EVENTS_METRICS_PORT": "0",
-            "INBOROUGH_SCENARIO_WORKERS": "2",
-            "INBOROUGH_SCENARIO_LEASE_SECONDS": "2",
-            "INBOROUGH_FAILPOINTS": str(self._folder / "failpoints"),
-            **{f"INBOROUGH_SCENARIO_{name.upper()}": str(value) for name, value in settings.items()},
-        }
-        return running_process(["services.placement.events"], environment, self._folder / f"{name}.log")
-
-    def arm(self, failpoint: str, passes: int = 0) -> None:
-        """Kill the next worker that passes here, or one a few passes later."""
-        (self._folder / "failpoints" / failpoint).write_text(str(passes))
-
-    def armed(self, failpoint: str) -> bool:
-        return (self._folder / "failpoints" / failpoint).exists()
-
-    def wait_until_finished(self, scenario_id: str) -> None:
-        wait_until(lambda: find(self.engine, scenario_id).state is State.FINISHED, "finished", 120)
 
 
 @pytest.fixture
