@@ -28,6 +28,7 @@ from services.cli.commands import (
     recommending,
     running,
     scenario,
+    scenario_export,
     siting,
     solving,
     templates,
@@ -82,6 +83,7 @@ def everywhere(
 
 ADVICE = (case, deadlines, look, recommending, planning, solving)
 AHEAD = (
+    scenario_export,
     scenario,
     forecasting,
     trajectory,
