@@ -12,6 +12,8 @@ BIN := .venv/bin
 UV := $(TOOLS)/bin/uv
 SYNC := UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --all-extras --all-groups --python $(TOOLS)/bin/python
 INSTALLED := .venv/.installed-from-lock
+FRONTEND := services/web/frontend
+BUILT := services/web/static/built/.built
 LANDED := landed.binpb
 PROCESSES ?= auto
 ARGS ?=
@@ -21,7 +23,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: $(INSTALLED) ## Install everything into .venv, from the lock file; quick when nothing changed
+setup: $(INSTALLED) $(BUILT) ## Install everything into .venv, from the lock files, and make the pages' style; quick when nothing changed
 	@true
 
 $(UV):
@@ -33,6 +35,9 @@ $(INSTALLED): pyproject.toml uv.lock | $(UV)
 	@echo "Installing into .venv, from uv.lock; the first time takes a minute or two"
 	@env -u VIRTUAL_ENV $(SYNC) 2>/dev/null || env -u VIRTUAL_ENV $(SYNC) --system-certs # the second: behind a proxy that inspects TLS
 	@touch $@
+
+$(BUILT): $(wildcard $(FRONTEND)/*.json $(FRONTEND)/*.scss $(FRONTEND)/*.js $(FRONTEND)/*.py) | $(INSTALLED)
+	@$(BIN)/python -m services.web.frontend.build
 
 .PHONY: run
 run: setup ## Start everything, load the demonstration, show recommendations, stay up until Ctrl-C
@@ -104,5 +109,5 @@ faults: setup ## Kill, cut off, race and tamper at full length (hours); needs Po
 
 .PHONY: clean
 clean: ## Remove what was installed and cached, but not var/ (your databases)
-	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .import_linter_cache .hypothesis $(FRONTEND)/node_modules $(dir $(BUILT))
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

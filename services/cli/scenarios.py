@@ -8,7 +8,8 @@ from collections.abc import Callable
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from inborough.placement.v1 import scenarios_pb2
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 from services.cli.calls import CHANGE_SECONDS, Services, ask, ask_once
 from services.cli.typed import typed
 from shared.errors import NeighbourDown

@@ -23,6 +23,8 @@ from shared.identity.spiffe import SERVICE, SpiffeName
 from shared.settings import ServiceSettings
 
 Options = Sequence[tuple[str, int | str]]
+Interceptors = Sequence[grpc.aio.ClientInterceptor]
+AioChannel = grpc.aio.Channel
 ADVICE = (
     "Set INBOROUGH_TLS to a folder with certificate.pem, key.pem and authority.pem (`inborough certificates` makes "
     "a set for development), or INBOROUGH_PLAIN_TEXT=accepted where the network itself keeps others out."
@@ -40,6 +42,10 @@ class Transport(Protocol):
         """A channel to a service at host:port. Raises SetUpWrong."""
         ...
 
+    def aio_channel(self, neighbour: str, address: str, options: Options, interceptors: Interceptors) -> AioChannel:
+        """The same within an event loop, with the certificates as they are now. Raises SetUpWrong."""
+        ...
+
 
 @dataclass(frozen=True)
 class Plain:
@@ -53,9 +59,16 @@ class Plain:
         return server.add_insecure_port(f"{host}:{port}")
 
     def channel(self, neighbour: str, address: str, options: Options) -> grpc.Channel:
+        self._need_this_machine(neighbour, address)
+        return grpc.insecure_channel(address, options=options)
+
+    def aio_channel(self, neighbour: str, address: str, options: Options, interceptors: Interceptors) -> AioChannel:
+        self._need_this_machine(neighbour, address)
+        return grpc.aio.insecure_channel(address, options=options, interceptors=interceptors)
+
+    def _need_this_machine(self, neighbour: str, address: str) -> None:
         if not self.accepted and not is_this_machine(address.rpartition(":")[0]):
             raise SetUpWrong(f"The {neighbour} service at {address} is not called in the clear. {ADVICE}")
-        return grpc.insecure_channel(address, options=options)
 
 
 @dataclass(frozen=True)
@@ -73,15 +86,25 @@ class Tls:
         return server.add_secure_port(f"{host}:{port}", _server_credentials(self.folder))
 
     def channel(self, neighbour: str, address: str, options: Options) -> grpc.Channel:
-        wanted = SpiffeName(self.trust_domain, SERVICE, neighbour).host
-        named = [*options, ("grpc.ssl_target_name_override", wanted)]
+        named = self._named(neighbour, options)
 
         def connect() -> grpc.Channel:
-            held = read_held(self.folder)
-            credentials = grpc.ssl_channel_credentials(held.authority, held.key, held.certificate)
-            return grpc.secure_channel(address, credentials, options=named)
+            return grpc.secure_channel(address, self._credentials(), options=named)
 
         return ReloadingChannel(connect, lambda: stamp(self.folder), _not_reloaded)
+
+    def aio_channel(self, neighbour: str, address: str, options: Options, interceptors: Interceptors) -> AioChannel:
+        named = self._named(neighbour, options)
+        return grpc.aio.secure_channel(address, self._credentials(), options=named, interceptors=interceptors)
+
+    def _named(self, neighbour: str, options: Options) -> Options:
+        """The options of a channel that takes no certificate but this neighbour's."""
+        wanted = SpiffeName(self.trust_domain, SERVICE, neighbour).host
+        return [*options, ("grpc.ssl_target_name_override", wanted)]
+
+    def _credentials(self) -> grpc.ChannelCredentials:
+        held = read_held(self.folder)
+        return grpc.ssl_channel_credentials(held.authority, held.key, held.certificate)
 
     def need_name(self, kind: str, name: str) -> None:
         """Raises SetUpWrong when the certificate is another's."""

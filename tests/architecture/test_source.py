@@ -26,7 +26,7 @@ def test_no_file_is_longer_than_300_lines() -> None:
 
 def texts() -> list[Path]:
     found = [path for folder in TEXT_FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
-    skipped = ("__pycache__", "test_source.py")
+    skipped = ("__pycache__", "node_modules", "built", "test_source.py")
     return [ROOT / name for name in TEXT_FILES] + [
         path for path in found if not any(part in skipped for part in path.parts)
     ]

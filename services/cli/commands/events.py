@@ -76,7 +76,7 @@ def retry(
     from services.cli.calls import Services
     from services.cli.event_logs import retry_dead_letters
     from services.cli.typed import typed
-    from services.cli.words import counted
+    from services.words import counted
 
     if bool(letter_id) == every:
         raise typer.BadParameter("name events, or say --all", param_hint="ID")

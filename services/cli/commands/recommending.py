@@ -42,7 +42,8 @@ def recommend(
     from services.cli import terminal
     from services.cli.calls import Services, ask, started
     from services.cli.pages.recommendation_json import recommendation_json
-    from services.cli.pages.recommendation_page import policy_used, recommendation_page
+    from services.cli.pages.recommendation_page import recommendation_page
+    from services.words.options import policy_used
 
     day = day_on_wire(first_day)
     request = placement_pb2.RecommendOptionsRequest(case_id=case_id, first_day=day, top=top, policy=policy)

@@ -8,7 +8,8 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 from services.cli.exports.sheets import Sheet
 from services.placement.forecast.hn_unit import DAYS_A_YEAR, UnitCase, break_even, net_readings, occupancies
 from services.placement.forecast.opportunities import OpportunityTable

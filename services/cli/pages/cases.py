@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from inborough.caseload.v1 import caseload_pb2
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 from services.cli.pages.paging import more
 from services.cli.typed import typed
 
@@ -22,23 +23,6 @@ LEGAL_CLASSES = {
     caseload_pb2.LEGAL_CLASS_S38_3: "s38_3",
     caseload_pb2.LEGAL_CLASS_WHOLLY_INDEPENDENT: "wholly_independent",
 }
-
-
-def case_line(case: caseload_pb2.Case) -> str:
-    """A case in one sentence: needs, year group, why a decision is due and by when."""
-    facts = [needs_in_order(case) or "no need recorded", words.year_group(case.year_group)]
-    if case.HasField("decision_due"):
-        due = case.decision_due
-        facts.append(f"{words.DUE_REASONS.get(due.reason, '')} for {words.day(due.first_day)}")
-        facts.append(f"decide by {words.day(due.deadline)}" if due.HasField("deadline") else "no deadline recorded")
-    else:
-        facts.append("no decision due")
-    return f"{case.case_id}: {', '.join(facts)}"
-
-
-def needs_in_order(case: caseload_pb2.Case) -> str:
-    """ "SEMH then ASD"."""
-    return " then ".join(need.code for need in case.needs)
 
 
 def case_table(cases: Sequence[caseload_pb2.Case]) -> Table:

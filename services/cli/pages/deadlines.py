@@ -7,19 +7,11 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from inborough.caseload.v1 import caseload_pb2
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 from services.cli.pages.paging import more
 from services.cli.typed import typed
-
-CLOCKS = {
-    "assess": "say whether to assess (6 weeks)",
-    "refuse_plan": "say if no plan is issued (16 weeks)",
-    "finalise_plan": "final plan (20 weeks)",
-    "phase_transfer": "phase transfer named (15 February)",
-    "post_16_transfer": "move to post-16 named (31 March)",
-    "post_16_move": "move between post-16 institutions named (5 months before)",
-    "panel": "the day on file for the decision",
-}
+from services.words.deadlines import CLOCKS
 
 
 def deadlines_page(page: caseload_pb2.ListDeadlinesResponse, filtered: bool) -> Iterator[RenderableType]:

@@ -7,50 +7,17 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from inborough.placement.v1 import decisions_pb2
-from services.cli import terminal, words
-from services.cli.pages import decision_words
+from services import words
+from services.cli import terminal
 from services.cli.pages.paging import more
 from services.cli.typed import typed
+from services.words import decisions as decision_words
 
 
 def decision_page(decision: decisions_pb2.Decision) -> Iterator[RenderableType]:
     """What became of a decision just made or changed, in a sentence, and the next command."""
-    yield f"{decision.decision_id}: {outcome(decision)}"
+    yield f"{decision.decision_id}: {decision_words.outcome(decision)}"
     yield f"Next: {next_step(decision)}"
-
-
-def outcome(decision: decisions_pb2.Decision) -> str:
-    """One sentence: where, until when, or why not."""
-    place = _place(decision)
-    match decision.state:
-        case decisions_pb2.DECISION_STATE_REQUESTED:
-            return f"recorded. {_asked_for(decision)} as soon as the service that holds it answers; nothing is lost."
-        case decisions_pb2.DECISION_STATE_OFFERED:
-            return f"recorded. {place} is held{_until(decision)} ({decision.offer_id})."
-        case decisions_pb2.DECISION_STATE_NOT_OFFERED:
-            return f"recorded, but no place could be held at {decision.setting_name}: {decision.not_offered_because}"
-        case decisions_pb2.DECISION_STATE_NAMING:
-            return f"{place} is being named; it is finished as soon as every service answers, and nothing is lost."
-        case decisions_pb2.DECISION_STATE_NAMED:
-            return f"named: {place} from {words.day(decision.first_day)}."
-        case decisions_pb2.DECISION_STATE_WITHDRAWING:
-            return "is being taken back; it is finished as soon as every service answers."
-        case decisions_pb2.DECISION_STATE_WITHDRAWN:
-            return "taken back. It stays on the record, and its place is free again."
-    return f"{decision_words.state(decision)}."
-
-
-def _asked_for(decision: decisions_pb2.Decision) -> str:
-    return "Its place is asked for" if decision.pool_id else "It is carried out"
-
-
-def _until(decision: decisions_pb2.Decision) -> str:
-    until = f" until {words.day(decision.offer_expires_on)}" if decision.HasField("offer_expires_on") else ""
-    return f"{' beyond its number,' if decision.over_number else ''}{until}"
-
-
-def _place(decision: decisions_pb2.Decision) -> str:
-    return f"A place at {decision.setting_name}" if decision.setting_name else "The place"
 
 
 def next_step(decision: decisions_pb2.Decision, signed_off: bool = False) -> str:

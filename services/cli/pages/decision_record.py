@@ -9,16 +9,16 @@ from rich.console import RenderableType
 from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import decisions_pb2, panels_pb2, placement_pb2
 from inborough.provision.v1 import provision_pb2
-from services.cli import terminal, words
-from services.cli.pages import decision_words
-from services.cli.pages.case_facts import case_facts, setting
-from services.cli.pages.cases import case_line
+from services import words
+from services.cli import terminal
 from services.cli.pages.consultations import consultation_lines
 from services.cli.pages.cost_table import cost_table
 from services.cli.pages.decision_page import next_step
 from services.cli.pages.panels import attendance_lines
 from services.cli.pages.recommendation_page import recommendation_summary
 from services.cli.pages.requests import verdict_lines
+from services.words import decisions as decision_words
+from services.words.cases import case_facts, case_line, setting
 
 OUTCOMES = {
     common_pb2.OUTCOME_FAILS: "Fails: ",

@@ -7,7 +7,8 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 from services.cli.event_logs import Readings, ReadLog
 from services.cli.pages.message_json import message_json
 from services.cli.typed import typed

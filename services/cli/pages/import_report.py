@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from inborough.common.v1 import common_pb2
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 
 ROWS_SHOWN = 40
 

@@ -11,7 +11,7 @@ from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from inborough.common.v1 import common_pb2
-from services.cli.words import iso
+from services.words import iso
 
 
 def message_json(message: Message) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from inborough.placement.v1 import panels_pb2
-from services.cli import terminal, words
-from services.cli.pages import decision_words
+from services import words
+from services.cli import terminal
 from services.cli.pages.paging import more
 from services.cli.typed import typed
+from services.words import decisions as decision_words
 
 
 def panel_page(panel: panels_pb2.Panel) -> Iterator[RenderableType]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from inborough.placement.v1 import placement_pb2
-from services.cli import words
+from services import words
 from shared.pence import pounds
 
 

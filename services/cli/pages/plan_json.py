@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inborough.placement.v1 import placement_pb2
-from services.cli.words import iso
+from services.words import iso
 
 
 def plan_json(given: placement_pb2.PlacementPlan) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from inborough.provision.v1 import provision_pb2
-from services.cli import words
+from services import words
 
 
 @dataclass(frozen=True)

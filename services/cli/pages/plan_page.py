@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from inborough.placement.v1 import placement_pb2
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 from services.cli.pages.plan_comparison import comparison_lines
 from services.cli.pages.plan_names import PlanNames
 from services.cli.typed import typed

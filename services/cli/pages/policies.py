@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import RenderableType
 
 from inborough.placement.v1 import placement_pb2
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 from shared.pence import pounds
 
 

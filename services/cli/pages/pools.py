@@ -10,7 +10,8 @@ from rich.table import Table
 
 from inborough.common.v1 import common_pb2
 from inborough.provision.v1 import provision_pb2
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 from services.cli.typed import typed
 
 

@@ -9,11 +9,12 @@ from rich.console import RenderableType
 from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import decisions_pb2, panels_pb2, placement_pb2
-from services.cli import terminal, words
-from services.cli.pages.cases import case_line
-from services.cli.pages.decision_words import GROUNDS
-from services.cli.pages.recommendation_page import about, effect
+from services import words
+from services.cli import terminal
 from services.cli.pages.requests import verdict_lines
+from services.words.cases import case_line
+from services.words.decisions import GROUNDS
+from services.words.options import about, effect
 from shared.pence import pounds
 
 TEXTS = {

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from inborough.common.v1 import common_pb2
 from inborough.cost.v1 import cost_pb2
 from inborough.placement.v1 import placement_pb2
-from services.cli.words import iso
+from services.words import iso
 
 Number = Literal[
     "distance_metres", "travel_minutes", "annual_budget_cost_pence", "annual_marginal_cost_pence", "places_free"

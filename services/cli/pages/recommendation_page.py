@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from rich.console import RenderableType
@@ -11,21 +11,18 @@ from rich.table import Table
 from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import placement_pb2
-from services.cli import terminal, words
-from services.cli.pages.cases import case_line
+from services import words
+from services.cli import terminal
 from services.cli.pages.cost_table import cost_table
 from services.cli.pages.refused import refused_lines
-from services.cli.pages.requests import needs_judgement, request_lines, verdict_lines
+from services.cli.pages.requests import request_lines, verdict_lines
 from services.cli.typed import typed
+from services.words.cases import case_line
+from services.words.options import about, effect, needs_judgement
 from shared.pence import pounds
 
 NONE_OFFERED: Mapping[str, int] = MappingProxyType({})
 ADVICE = "Advice only: the panel decides."
-NO_KNOCK_ON = {
-    "no_free_place": "not known: no place is free",
-    "fails_a_rule": "not worked out: a rule fails",
-    "no_pool": "not known: no pool on file",
-}
 
 
 def recommendation_page(
@@ -68,13 +65,6 @@ def recommendation_summary(
         yield f"{words.counted(hidden, 'more option')} could meet the need."
 
 
-def policy_used(
-    given: placement_pb2.Recommendation, policies: Iterable[placement_pb2.Policy]
-) -> placement_pb2.Policy | None:
-    """The policy that the ranking names as "name/version"; None when it has changed since."""
-    return next((policy for policy in policies if f"{policy.name}/{policy.version}" == given.policy), None)
-
-
 def _order(policy: placement_pb2.Policy) -> str:
     terms = "; ".join(words.term_in_line(term) for term in ("unplaced", *policy.terms))
     return f"\nCompared in this order, each with the effect on others: {terms}."
@@ -95,12 +85,6 @@ def _option_row(option: placement_pb2.Option, offered: int) -> tuple[str, ...]:
         _cost(option),
         effect(option),
     )
-
-
-def about(option: placement_pb2.Option) -> list[str]:
-    """ "state special", "in borough": its kind, where it has a pool, and on which side of the border it lies."""
-    where = "in borough" if option.in_borough else "out of borough"
-    return [words.kind(option.kind), where] if option.kind else [where]
 
 
 def _marks(option: placement_pb2.Option) -> Iterator[str]:
@@ -133,13 +117,6 @@ def _cost(option: placement_pb2.Option) -> str:
     if not option.HasField("annual_budget_cost_pence"):
         return "not known"
     return f"{pounds(option.annual_budget_cost_pence)}\nmarginal {pounds(option.annual_marginal_cost_pence)}"
-
-
-def effect(option: placement_pb2.Option) -> str:
-    """What taking it does to the other children due, or why that is not known."""
-    if option.HasField("knock_on"):
-        return words.knock_on(option.knock_on.terms)
-    return NO_KNOCK_ON.get(option.no_knock_on, "not known")
 
 
 def _first_option(option: placement_pb2.Option) -> Iterator[RenderableType]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.console import RenderableType
 
 from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import placement_pb2
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 from services.cli.pages.cost_table import cost_table
-from shared.pence import pounds
+from services.words.options import REGISTER_DIFFERS, over_threshold
 
-REGISTER_DIFFERS = (
-    "The preferences file and the register of settings differ on the law that applies; the register's is used. "
-    "Check it."
-)
 ABOVE = "Its costs, travel and what the panel must judge are above."
 
 
@@ -61,24 +58,3 @@ def verdict_lines(
     for verdict in option.verdicts:
         if verdict.outcome == outcome:
             yield f"- {before}{verdict.reason}{f' ({verdict.evidence})' if verdict.evidence else ''}"
-
-
-def over_threshold(
-    option: placement_pb2.Option,
-    options: Sequence[placement_pb2.Option],
-    policy: placement_pb2.Policy | None,
-) -> str:
-    """By how much a request is dearer at the margin, and what the policy lets pass. The options shown need not hold
-    the cheapest suitable one, so the excess is said to be at least that."""
-    said = [f"Its marginal cost is {pounds(option.annual_marginal_cost_pence)} a year"]
-    suitable = [other.annual_marginal_cost_pence for other in options if other.rank and not needs_judgement(other)]
-    excess = option.annual_marginal_cost_pence - min(suitable, default=option.annual_marginal_cost_pence)
-    if excess > 0:
-        said.append(f"at least {pounds(excess)} more than the cheapest suitable place's")
-    passes = f"the {pounds(policy.request_threshold_pence)} the policy allows" if policy else "the policy allows"
-    return f"{', '.join(said)}: the difference is more than {passes}, so the panel weighs it."
-
-
-def needs_judgement(option: placement_pb2.Option) -> bool:
-    """Whether some rule leaves the option to the panel."""
-    return any(verdict.outcome == common_pb2.OUTCOME_NEEDS_JUDGEMENT for verdict in option.verdicts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inborough.placement.v1 import scenarios_pb2
-from services.cli import words
+from services import words
 
 MILLION_PENCE = 100_000_000
 THOUSAND_PENCE = 100_000

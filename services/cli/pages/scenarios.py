@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import RenderableType
 
 from inborough.placement.v1 import scenarios_pb2
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 from services.cli.pages.message_json import message_json
 from services.cli.pages.paging import more
 from services.cli.scenarios import UNDER_WAY, doing

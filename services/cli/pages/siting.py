@@ -8,7 +8,8 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 from services.cli.exports.sheets import Sheet
 from services.cli.siting.bids import BidRow
 from services.cli.siting.demand import Demand

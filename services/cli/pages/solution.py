@@ -7,7 +7,8 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from services.cli import terminal, words
+from services import words
+from services.cli import terminal
 
 LISTED = 10
 

@@ -14,7 +14,7 @@ from services.cli.failures import CannotGoOn
 from services.cli.importing import COUNTED, Manner, import_path
 from services.cli.today import VARIABLE, keep_day, kept_day
 from services.cli.typed import typed
-from services.cli.words import counted
+from services.words import counted
 
 FILES = {
     "gias": "gias.csv",

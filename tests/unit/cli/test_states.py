@@ -10,9 +10,9 @@ from inborough.placement.v1 import consultations_pb2, decisions_pb2
 from inborough.provision.v1 import provision_pb2
 from services.cli.commands import consult, decisions, offers
 from services.cli.deciding.asked import Ground
-from services.cli.pages import decision_words
-from services.cli.pages.consultations import REPLIES
 from services.cli.pages.message_json import code
+from services.words import decisions as decision_words
+from services.words.consultations import REPLIES
 
 
 def on_the_wire(enum: EnumDescriptor) -> set[str | None]:

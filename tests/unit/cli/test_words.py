@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.cli import words
+from services import words
 
 
 def test_an_effect_of_nothing_is_none() -> None:

@@ -1,11 +1,11 @@
-"""What a panel's record says of a case beside its needs: age, where the child is, what was asked for, reviews."""
+"""Cases in words: the line that names one, and what a panel's record says beside its needs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from inborough.caseload.v1 import caseload_pb2
-from services.cli import words
+from services import words
 
 PARTS = {
     caseload_pb2.PLACEMENT_PART_RESOURCE_BASE: ", resource base",
@@ -15,6 +15,23 @@ CLASSES = {
     caseload_pb2.LEGAL_CLASS_S38_3: "s.38(3)",
     caseload_pb2.LEGAL_CLASS_WHOLLY_INDEPENDENT: "wholly independent, Education Act 1996 s.9",
 }
+
+
+def case_line(case: caseload_pb2.Case) -> str:
+    """A case in one sentence: needs, year group, why a decision is due and by when."""
+    facts = [needs_in_order(case) or "no need recorded", words.year_group(case.year_group)]
+    if case.HasField("decision_due"):
+        due = case.decision_due
+        facts.append(f"{words.DUE_REASONS.get(due.reason, '')} for {words.day(due.first_day)}")
+        facts.append(f"decide by {words.day(due.deadline)}" if due.HasField("deadline") else "no deadline recorded")
+    else:
+        facts.append("no decision due")
+    return f"{case.case_id}: {', '.join(facts)}"
+
+
+def needs_in_order(case: caseload_pb2.Case) -> str:
+    """ "SEMH then ASD"."""
+    return " then ".join(need.code for need in case.needs)
 
 
 def case_facts(case: caseload_pb2.Case, names: Mapping[int, str]) -> list[tuple[str, str]]:

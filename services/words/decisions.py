@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from inborough.placement.v1 import decisions_pb2
-from services.cli import words
+from services import words
 
 STATES = {
     decisions_pb2.DECISION_STATE_REQUESTED: "recorded; its place is still being asked for",
@@ -68,3 +68,37 @@ def decided(decision: decisions_pb2.Decision) -> str:
 def missing(codes: Iterable[str]) -> str:
     """What is lacking, in words; "" for nothing."""
     return words.codes(codes, MISSING)
+
+
+def outcome(decision: decisions_pb2.Decision) -> str:
+    """One sentence: where, until when, or why not."""
+    place = _place(decision)
+    match decision.state:
+        case decisions_pb2.DECISION_STATE_REQUESTED:
+            return f"recorded. {_asked_for(decision)} as soon as the service that holds it answers; nothing is lost."
+        case decisions_pb2.DECISION_STATE_OFFERED:
+            return f"recorded. {place} is held{_until(decision)} ({decision.offer_id})."
+        case decisions_pb2.DECISION_STATE_NOT_OFFERED:
+            return f"recorded, but no place could be held at {decision.setting_name}: {decision.not_offered_because}"
+        case decisions_pb2.DECISION_STATE_NAMING:
+            return f"{place} is being named; it is finished as soon as every service answers, and nothing is lost."
+        case decisions_pb2.DECISION_STATE_NAMED:
+            return f"named: {place} from {words.day(decision.first_day)}."
+        case decisions_pb2.DECISION_STATE_WITHDRAWING:
+            return "is being taken back; it is finished as soon as every service answers."
+        case decisions_pb2.DECISION_STATE_WITHDRAWN:
+            return "taken back. It stays on the record, and its place is free again."
+    return f"{state(decision)}."
+
+
+def _asked_for(decision: decisions_pb2.Decision) -> str:
+    return "Its place is asked for" if decision.pool_id else "It is carried out"
+
+
+def _until(decision: decisions_pb2.Decision) -> str:
+    until = f" until {words.day(decision.offer_expires_on)}" if decision.HasField("offer_expires_on") else ""
+    return f"{' beyond its number,' if decision.over_number else ''}{until}"
+
+
+def _place(decision: decisions_pb2.Decision) -> str:
+    return f"A place at {decision.setting_name}" if decision.setting_name else "The place"

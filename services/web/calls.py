@@ -1,0 +1,152 @@
+"""Calls to the services for the person signed in: a deadline on each, errors as ours, one channel a service."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any, cast
+
+import grpc
+
+from inborough.caseload.v1.caseload_pb2_grpc import CaseloadServiceAsyncStub, CaseloadServiceStub
+from inborough.journal.v1.journal_pb2_grpc import JournalServiceAsyncStub, JournalServiceStub
+from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceAsyncStub, ConsultationServiceStub
+from inborough.placement.v1.decisions_pb2_grpc import DecisionServiceAsyncStub, DecisionServiceStub
+from inborough.placement.v1.panels_pb2_grpc import PanelServiceAsyncStub, PanelServiceStub
+from inborough.placement.v1.placement_pb2_grpc import PlacementServiceAsyncStub, PlacementServiceStub
+from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceAsyncStub, ProvisionServiceStub
+from shared import logs, metrics
+from shared.errors import InboroughError, NeighbourDown, from_call
+from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
+from shared.identity.callers import Person, person
+from shared.identity.certificates import stamp
+from shared.identity.diagnosis import find_trouble
+from shared.identity.transport import Tls, transport_of
+from shared.settings import ServiceSettings
+
+READ_SECONDS = 5.0
+CHANGE_SECONDS = 30.0
+OPTIONS = (
+    *MESSAGE_SIZES,
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 2000),
+)
+_caller: ContextVar[Person | None] = ContextVar("caller", default=None)
+
+
+@lru_cache(maxsize=512)
+def vouched_for(settings: ServiceSettings, user_id: str, roles: tuple[str, ...]) -> Person:
+    """Somebody signed in, as this front door's key says. Raises shared.identity.set_up.SetUpWrong."""
+    return person(settings, user_id, roles)
+
+
+@contextmanager
+def calling_as(caller: Person) -> Iterator[None]:
+    """Calls within are this person's."""
+    token = _caller.set(caller)
+    try:
+        yield
+    finally:
+        _caller.reset(token)
+
+
+class Interceptor(grpc.aio.UnaryUnaryClientInterceptor):
+    """Refuses a call without a deadline or a person; says who calls, counts, and raises our errors."""
+
+    def __init__(self, neighbour: str, error_of: Callable[[str, Any], Any]) -> None:
+        self._neighbour, self._error_of = neighbour, error_of
+
+    async def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
+        method = client_call_details.method
+        _, service, name = (method.decode() if isinstance(method, bytes) else method).split("/")
+        caller = _caller.get()
+        if client_call_details.timeout is None or caller is None:
+            raise ValueError(f"{service}/{name}: every call has a deadline and a person behind it")
+        carried = [*caller.metadata(), (REQUEST_ID_KEY, logs.request_id.get())]
+        details = client_call_details._replace(metadata=grpc.aio.Metadata(*carried))
+        began, code = time.perf_counter(), "OK"
+        try:
+            return await (await continuation(details, request))
+        except grpc.aio.AioRpcError as error:
+            code = error.code().name
+            raise await self._error_of(self._neighbour, error) from None
+        finally:
+            metrics.client_handled.labels(service, name, code).inc()
+            metrics.client_seconds.labels(service, name).observe(time.perf_counter() - began)
+
+
+class Services:
+    """The services, each connected to when first asked, and anew when certificates change. For one event loop."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self._settings, self._transport = settings, transport_of(settings)
+        self._open: dict[str, tuple[object, grpc.aio.Channel]] = {}
+        self._before: list[grpc.aio.Channel] = []
+
+    @property
+    def caseload(self) -> CaseloadServiceAsyncStub:
+        """Cases and decisions due."""
+        return CaseloadServiceStub(self._channel("caseload"))
+
+    @property
+    def provision(self) -> ProvisionServiceAsyncStub:
+        """Settings and places."""
+        return ProvisionServiceStub(self._channel("provision"))
+
+    @property
+    def placement(self) -> PlacementServiceAsyncStub:
+        """Recommendations and policies."""
+        return PlacementServiceStub(self._channel("placement"))
+
+    @property
+    def decisions(self) -> DecisionServiceAsyncStub:
+        """What panels decided."""
+        return DecisionServiceStub(self._channel("placement"))
+
+    @property
+    def panels(self) -> PanelServiceAsyncStub:
+        """Panels and their agendas."""
+        return PanelServiceStub(self._channel("placement"))
+
+    @property
+    def consultations(self) -> ConsultationServiceAsyncStub:
+        """Settings consulted, and what they replied."""
+        return ConsultationServiceStub(self._channel("placement"))
+
+    @property
+    def journal(self) -> JournalServiceAsyncStub:
+        """Who saw, ranked, decided and changed what."""
+        return JournalServiceStub(self._channel("journal"))
+
+    async def close(self) -> None:
+        """Close every channel; calls that still run are cancelled."""
+        channels = [*self._before, *(channel for _, channel in self._open.values())]
+        await asyncio.gather(*(channel.close() for channel in channels))
+
+    def _channel(self, service: str) -> grpc.aio.Channel:
+        now = stamp(self._transport.folder) if isinstance(self._transport, Tls) else ()
+        known = self._open.get(service)
+        if known is not None and known[0] == now:
+            return known[1]
+        if known is not None:
+            self._before.append(known[1])  # calls under way end there
+        address, interceptors = self._settings.address(service), [Interceptor(service, self._error_of)]
+        channel = self._transport.aio_channel(service, address, OPTIONS, interceptors)
+        self._open[service] = now, channel
+        return channel
+
+    async def _error_of(self, service: str, error: grpc.aio.AioRpcError) -> InboroughError:
+        """The error behind a failed call; when certificates are why nobody answered, it says which."""
+        found = from_call(cast(grpc.Call, error), service)
+        silent = isinstance(found, NeighbourDown) and found.facts.get("neighbour") == service
+        if not silent or error.code() is not grpc.StatusCode.UNAVAILABLE:
+            return found
+        trouble = await asyncio.to_thread(find_trouble, self._transport, service, self._settings.address(service))
+        if trouble is None:
+            return found
+        logs.log("neighbour_not_trusted", "warning", neighbour=service, reason=trouble.code)
+        return NeighbourDown(service, trouble.advice, trouble=trouble.code)

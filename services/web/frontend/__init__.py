@@ -1,0 +1,1 @@
+"""What the pages' style and script are made from, at set-up."""

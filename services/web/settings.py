@@ -1,0 +1,85 @@
+"""Settings of the pages, from the environment (INBOROUGH_WEB_…)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from shared.identity import PEOPLES_ROLES
+from shared.identity.transport import is_this_machine
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """One process's settings, read once at start. Without an OIDC issuer people sign in as demo users, here alone."""
+
+    model_config = SettingsConfigDict(env_prefix="INBOROUGH_WEB_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    port: int = Field(8080, ge=0, le=65535, description="HTTP port; 0 picks a free one.")
+    metrics_port: int = Field(9106, ge=0, le=65535, description="Port of /metrics; 0 picks a free one.")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[A-Za-z0-9.\-\[\]:]+)?$",
+        description="Where browsers find the pages. Empty: host and port.",
+    )
+    council: str = Field(
+        "Halton (demonstration)", min_length=1, max_length=60, description="Whose pages these are, for their head."
+    )
+    contact: str = Field(
+        "your system administrator", min_length=1, max_length=120, description="Whom to ask when something goes wrong."
+    )
+    session_minutes: int = Field(45, ge=5, le=240, description="Minutes without a request after which a session ends.")
+    session_hours: int = Field(10, ge=1, le=24, description="Hours after which a session ends in any case.")
+    draft_days: int = Field(7, ge=1, le=60, description="Days for which what was filled in and not sent is kept.")
+    oidc_issuer: str = Field("", pattern=r"^(https?://\S+)?$", description="OpenID Connect issuer. Empty: demo users.")
+    oidc_client_id: str = Field("", description="This application at the issuer.")
+    oidc_client_secret: str = Field("", repr=False, description="Its secret.")
+    oidc_roles_claim: str = Field("roles", min_length=1, description="Claim with the person's roles; Entra's is roles.")
+    oidc_roles: dict[str, str] = Field(
+        default_factory=dict, description="Our role by the issuer's, as JSON; a role of our own name needs no entry."
+    )
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _only_roles_of_people(cls, given: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(set(given.values()) - set(PEOPLES_ROLES)):
+            raise ValueError(f"{', '.join(unknown)}: not a role; roles are {', '.join(PEOPLES_ROLES)}")
+        return given
+
+    @model_validator(mode="after")
+    def _sign_in_is_whole(self) -> Self:
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError("an OIDC issuer, client id and client secret come together")
+        if self.oidc_issuer and not self.public_url:
+            raise ValueError("with an OIDC issuer INBOROUGH_WEB_PUBLIC_URL must say where browsers find the pages")
+        return self
+
+    @property
+    def demo_sign_in(self) -> bool:
+        """Whether people choose a demo user, which is for this machine alone."""
+        return not self.oidc_issuer
+
+    @cached_property
+    def url(self) -> str:
+        """Where browsers find the pages, without a slash at the end."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach the pages under TLS, so that cookies may insist on it."""
+        return self.url.startswith("https://")
+
+    @property
+    def hosts(self) -> list[str]:
+        """Names that a request may be sent to; any other is refused, so that no page of another site can reach ours."""
+        own = urlsplit(self.url).hostname or ""
+        return [own, "localhost", "127.0.0.1", "[::1]"] if self.demo_sign_in else [own, "localhost", "127.0.0.1"]
+
+    @property
+    def serves_this_machine_alone(self) -> bool:
+        """Whether only this machine can reach the pages."""
+        return is_this_machine(self.host)

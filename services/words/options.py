@@ -1,0 +1,61 @@
+"""Ranked options in words: what a place is, what taking it does to others, and what a request raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from inborough.common.v1 import common_pb2
+from inborough.placement.v1 import placement_pb2
+from services import words
+from shared.pence import pounds
+
+REGISTER_DIFFERS = (
+    "The preferences file and the register of settings differ on the law that applies; the register's is used. "
+    "Check it."
+)
+NO_KNOCK_ON = {
+    "no_free_place": "not known: no place is free",
+    "fails_a_rule": "not worked out: a rule fails",
+    "no_pool": "not known: no pool on file",
+}
+
+
+def about(option: placement_pb2.Option) -> list[str]:
+    """ "state special", "in borough": its kind, where it has a pool, and on which side of the border it lies."""
+    where = "in borough" if option.in_borough else "out of borough"
+    return [words.kind(option.kind), where] if option.kind else [where]
+
+
+def effect(option: placement_pb2.Option) -> str:
+    """What taking it does to the other children due, or why that is not known."""
+    if option.HasField("knock_on"):
+        return words.knock_on(option.knock_on.terms)
+    return NO_KNOCK_ON.get(option.no_knock_on, "not known")
+
+
+def over_threshold(
+    option: placement_pb2.Option,
+    options: Sequence[placement_pb2.Option],
+    policy: placement_pb2.Policy | None,
+) -> str:
+    """By how much a request is dearer at the margin, and what the policy lets pass. The options shown need not hold
+    the cheapest suitable one, so the excess is said to be at least that."""
+    said = [f"Its marginal cost is {pounds(option.annual_marginal_cost_pence)} a year"]
+    suitable = [other.annual_marginal_cost_pence for other in options if other.rank and not needs_judgement(other)]
+    excess = option.annual_marginal_cost_pence - min(suitable, default=option.annual_marginal_cost_pence)
+    if excess > 0:
+        said.append(f"at least {pounds(excess)} more than the cheapest suitable place's")
+    passes = f"the {pounds(policy.request_threshold_pence)} the policy allows" if policy else "the policy allows"
+    return f"{', '.join(said)}: the difference is more than {passes}, so the panel weighs it."
+
+
+def needs_judgement(option: placement_pb2.Option) -> bool:
+    """Whether some rule leaves the option to the panel."""
+    return any(verdict.outcome == common_pb2.OUTCOME_NEEDS_JUDGEMENT for verdict in option.verdicts)
+
+
+def policy_used(
+    given: placement_pb2.Recommendation, policies: Iterable[placement_pb2.Policy]
+) -> placement_pb2.Policy | None:
+    """The policy that the ranking names as "name/version"; None when it has changed since."""
+    return next((policy for policy in policies if f"{policy.name}/{policy.version}" == given.policy), None)
