@@ -234,7 +234,9 @@ class Definition:
     """A scenario over a baseline: the same years, seed and money, without the levers.
 
     `first_year` is the academic year of the first decisions, and the world's. `replicates` are runs with demand,
-    openings and breakdowns drawn anew; each is seeded by `seed` and its own number.
+    openings and breakdowns drawn anew; each is seeded by `seed` and its own number. `mainstream_growth`: a mainstream
+    school's number on file is how many children with plans it takes today, not places that somebody builds, and full is
+    no ground to refuse; so it grows by this much a year, by default about as fast as England's plans have.
     """
 
     name: str = ruled(text(100))
@@ -243,6 +245,7 @@ class Definition:
     replicates: int = ruled(whole(1, 10_000), 200)
     seed: int = ruled(whole(0, 2**31 - 1), 1)
     policy: str = ruled(policy_name, "")
+    mainstream_growth: float = ruled(RATE, 0.1)
     areas: tuple[Area, ...] = ruled(list_of(table_of(Area), 60), ())
     levers: Levers = ruled(table_of(Levers), Levers())
     money: Money = ruled(table_of(Money), Money())

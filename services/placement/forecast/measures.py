@@ -60,6 +60,7 @@ def measures(world: World, definition: Definition) -> Iterator[Measure]:
         "ceased": lambda one: one.ceased,
         "decisions_due": lambda one: one.due_by_need,
         "out_of_borough": lambda one: one.out_of_borough,
+        "placed_unsettled": lambda one: one.unsettled,
     }
     for name, take in flows.items():
         for kept in ((), (NEED,), (PHASE,)):

@@ -50,6 +50,8 @@ class Outcome:
         int32[Y, 14, 6], decisions due by need and phase.
     out_of_borough
         int32[Y, 14, 6], children placed outside the authority's area, by need and phase.
+    unsettled
+        int32[Y, 14, 6], children whom the year's plan gives a place that needs a person's judgement, by need and phase.
     requests
         int32[Y, 2], live requests among the decisions due, and those given.
     places, used, over_held
@@ -76,6 +78,7 @@ class Outcome:
     unplaced: Int32Array
     due_by_need: Int32Array
     out_of_borough: Int32Array
+    unsettled: Int32Array
     requests: Int32Array
     places: Int32Array
     used: Int32Array

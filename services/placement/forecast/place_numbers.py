@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from services.placement.forecast.categories import PLACE_KINDS
 from services.placement.forecast.draws import Draws
 from services.placement.forecast.opening import DelayPool, ExtendPool, OpenPool
 from services.placement.forecast.prepare import Prepared
@@ -16,6 +17,7 @@ from services.placement.forecast.world import NO_FIXED_NUMBER, BoolArray, IntArr
 from services.placement.model.lots import seeds_of
 
 NEVER = date.max
+MAINSTREAM = PLACE_KINDS.index("mainstream")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,7 @@ def place_numbers(prepared: Prepared, draws: Draws) -> PlaceNumbers:
     years = definition.years
     places = _over_years(prepared.pools.places, years)
     group_places = _over_years(prepared.pools.group_places, years)
+    _grow_mainstream(prepared, places, group_places)
     closed = np.zeros(places.shape, dtype=np.bool_)
     early: list[tuple[int, int, int, Fraction]] = []
     _delay(prepared, places)
@@ -76,6 +79,16 @@ def _over_years(places: IntArray, years: int) -> IntArray:
     if not places.shape[0]:
         return np.zeros((0, years), dtype=np.int64)
     return places[:, np.minimum(np.arange(years), horizon - 1)].astype(np.int64)
+
+
+def _grow_mainstream(prepared: Prepared, places: IntArray, group_places: IntArray) -> None:
+    """Mainstream schools take more children with plans as there are more, by the definition's rate."""
+    growth = (1 + prepared.definition.mainstream_growth) ** np.arange(places.shape[1])
+    for pool in np.flatnonzero(prepared.pools.kind == MAINSTREAM).tolist():
+        more = np.where(places[pool] > 0, np.floor(places[pool] * growth).astype(np.int64) - places[pool], 0)
+        places[pool] += more
+        for group in _groups_around(prepared, pool):
+            group_places[group] += np.where(group_places[group] > 0, more, 0)
 
 
 def _delay(prepared: Prepared, places: IntArray) -> None:

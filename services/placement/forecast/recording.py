@@ -49,6 +49,7 @@ def outcome_of(prepared: Prepared, replicate: int, years: Sequence[Year]) -> Out
         unplaced=np.stack([_by_reason(one, one.decided.pool < 0) for one in years]),
         due_by_need=np.stack([_due_by_need(one) for one in years]),
         out_of_borough=np.stack([_out_of_borough(prepared, one.after) for one in years]),
+        unsettled=np.stack([_unsettled(one) for one in years]),
         requests=np.array([(one.decided.live.sum(), one.decided.given.sum()) for one in years], dtype=np.int32),
         places=places.astype(np.int32),
         used=used.astype(np.int32),
@@ -83,6 +84,13 @@ def _by_reason(year: Year, which: BoolArray) -> Int32Array:
 def _due_by_need(year: Year) -> Int32Array:
     due = year.decided.options.due
     return count_by_need(year.before.need[due], year.before.age[due])
+
+
+def _unsettled(year: Year) -> Int32Array:
+    chosen, options = year.decided.solution.chosen, year.decided.options
+    rows = chosen[chosen >= 0]
+    children = options.due[options.case[rows[options.unsettled[rows]]]]
+    return count_by_need(year.before.need[children], year.before.age[children])
 
 
 def _out_of_borough(prepared: Prepared, state: State) -> Int32Array:

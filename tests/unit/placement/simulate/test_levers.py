@@ -198,3 +198,17 @@ def test_a_policy_may_be_another() -> None:
     )
     for policy in ("suitable-then-least-cost", "suitable-then-least-travel"):
         assert simulate(world, definition(levers={"policy": policy}), 0).flows[0, 4] == 11
+
+
+def test_mainstream_schools_take_more_as_plans_grow() -> None:
+    world = with_places("pool_main", (10, 10, 10, 0, 10, 10))
+    prepared = prepare(world, definition(mainstream_growth=0.1))
+    numbers = place_numbers(prepared, Draws(1, 0))
+    assert numbers.places[prepared.pools.ids.index("pool_main")].tolist() == [10, 11, 12, 0]
+    assert numbers.places[prepared.pools.ids.index("pool_base")].tolist() == [4] * 4
+
+
+def test_who_is_placed_against_the_advice_is_told_as_unsettled() -> None:
+    """Ben grows out of his base; only mainstream is open to him, which the advice does not name."""
+    found = outcome(tiny_world())
+    assert found.unsettled[1, NEEDS.index("ASD"), PHASES.index("KS3")] == 1
