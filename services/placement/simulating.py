@@ -14,6 +14,7 @@ from services.placement.forecast.outcome import Outcome
 from services.placement.forecast.prepare import Prepared, prepare
 from services.placement.forecast.recording import outcome_of
 from services.placement.forecast.simulate import run
+from services.placement.forecast.siting_demand import siting_demand
 from services.placement.forecast.summary import Band, Figure, summarise
 from services.placement.forecast.world import World
 from services.placement.storage.scenarios import StoredScenario
@@ -69,6 +70,15 @@ def sum_up(
     definition = definition_of(scenario)
     figures = summarise(_outcomes(outcomes), _outcomes(others), _world(world), definition, against)
     return [_figure_message(figure) for figure in sorted(figures, key=_order)]
+
+
+def demand_message(world: bytes, outcomes: Sequence[bytes]) -> scenarios_pb2.GetScenarioDemandResponse:
+    """The children for whom new places would be, without the scenario."""
+    demand = siting_demand(_world(world), _outcomes(outcomes))
+    cells = [scenarios_pb2.DemandCell(need=need, phase=phase, area=area) for need, phase, area in demand.cells]
+    return scenarios_pb2.GetScenarioDemandResponse(
+        cells=cells, replicates=len(outcomes), children=demand.children.ravel().tolist()
+    )
 
 
 def _outcomes(packed: Sequence[bytes]) -> list[Outcome]:

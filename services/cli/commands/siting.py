@@ -13,6 +13,7 @@ from services.cli.commands.options import Json
 from services.cli.commands.trajectory import Force, Out
 
 if TYPE_CHECKING:
+    from services.cli.siting.demand import Demand
     from services.placement.model.siting import SitingProgress
 
 
@@ -26,8 +27,11 @@ def siting(
     bids: Annotated[Path, typer.Argument(metavar="BIDS", exists=True, dir_okay=False, help="The bids: CSV or XLSX.")],
     budget: Annotated[str, typer.Option(metavar="POUNDS", help="Capital that there is.")],
     demand: Annotated[
-        Path, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Demand paths: CSV or XLSX.")
-    ],
+        Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="Demand paths: CSV or XLSX.")
+    ] = None,
+    scenario: Annotated[
+        str, typer.Option(metavar="SCENARIO_ID", help="Demand of a finished scenario instead: each replicate a path.")
+    ] = "",
     paths: Annotated[int | None, typer.Option(min=1, max=1000, help="How many paths to take; all if not said.")] = None,
     gap: Annotated[float, typer.Option(min=0, max=50, metavar="PERCENT", help="Stop when proven within this.")] = 0.0,
     runners_up: Annotated[int, typer.Option(min=0, max=10, help="How many next best sets.")] = 3,
@@ -52,8 +56,8 @@ def siting(
     An HN unit runs only with 4 to 6 children. Nobody is moved: the demand is
     children who want a place and would be in INMSS or without one.
 
-    The demand file has the columns path, year, need, phase, area, children.
-    Ctrl-C stops it.
+    The demand file has the columns path, year, need, phase, area, children. Or
+    name a finished scenario: areas are those of its definition. Ctrl-C stops it.
 
     Example:
       inborough siting-example example
@@ -68,7 +72,6 @@ def siting(
     from services.cli.pages.siting import Sited, siting_json, siting_page, siting_sheets
     from services.cli.siting.bids import read_bids
     from services.cli.siting.build import Choices, Prices, build_problem
-    from services.cli.siting.demand import read_demand
     from services.placement.model.siting import SitingSearch, solve_siting
 
     if out:
@@ -77,7 +80,7 @@ def siting(
         pence_of(fee, "--fee"), pence_of(transport, "--transport"), pence_of(near, "--near"), pence_of(far, "--far")
     )
     choices = Choices(pence_of(budget, "--budget"), tuple(without or ()), discount / 100, seed)
-    read, wanted = read_bids(bids), read_demand(demand).sampled(paths, seed)
+    read, wanted = read_bids(bids), _demand(demand, scenario).sampled(paths, seed)
     try:
         problem = build_problem(read, wanted, prices, choices)
     except ValueError as error:
@@ -96,6 +99,20 @@ def siting(
         terminal.show_json(siting_json(sited))
     else:
         terminal.show(*siting_page(sited))
+
+
+def _demand(file: Path | None, scenario_id: str) -> Demand:
+    from inborough.placement.v1 import scenarios_pb2
+    from services.cli.calls import CHANGE_SECONDS, Services, ask
+    from services.cli.siting.demand import demand_from, read_demand
+
+    if (file is None) == (not scenario_id):
+        raise typer.BadParameter("name a file, or a finished scenario with --scenario", param_hint="--demand")
+    if file is not None:
+        return read_demand(file)
+    request = scenarios_pb2.GetScenarioDemandRequest(scenario_id=scenario_id)
+    with Services() as services:
+        return demand_from(ask(services.scenarios.GetScenarioDemand, request, "Reading the demand", CHANGE_SECONDS))
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BeforeValidator, Field
 
+from inborough.placement.v1 import scenarios_pb2
+from services.cli.failures import CannotGoOn
 from services.cli.siting.bids import NEEDS
 from services.cli.siting.reading import read_file, refuse
 from services.placement.model.siting_problem import IntArray
@@ -91,6 +93,17 @@ def demand_of(rows: Sequence[DemandRow]) -> Demand:
     for row in rows:
         children[at_path[row.path], row.year - first, at_cell[row.need, row.phase, row.area]] = row.children
     return Demand(paths, tuple(range(first, last + 1)), cells, children)
+
+
+def demand_from(answer: scenarios_pb2.GetScenarioDemandResponse) -> Demand:
+    """The demand of a scenario's replicates, each a path. Raises CannotGoOn when nobody wants a place."""
+    first, years = answer.scenario.first_year, answer.scenario.years
+    cells = tuple((cell.need or "none", cell.phase, cell.area) for cell in answer.cells)
+    if not cells:
+        raise CannotGoOn("Nobody is in INMSS or without a place in this scenario.", "There is nothing to site for.")
+    children = np.array(answer.children, dtype=np.int64).reshape(answer.replicates, years, len(cells))
+    paths = tuple(str(at + 1) for at in range(answer.replicates))
+    return Demand(paths, tuple(range(first, first + years)), cells, children)
 
 
 def _problems(path: Path, rows: Sequence[tuple[int, DemandRow]]) -> list[RowProblem]:

@@ -47,6 +47,11 @@ class ScenarioServicer(scenarios_pb2_grpc.ScenarioServiceServicer):
         scenario_id = check_id(request.scenario_id, "scenario_id", "scen")
         return scenarios.get_result(self._context, scenario_id, request.measures)
 
+    def GetScenarioDemand(
+        self, request: scenarios_pb2.GetScenarioDemandRequest, context: grpc.ServicerContext
+    ) -> scenarios_pb2.GetScenarioDemandResponse:
+        return scenarios.get_demand(self._context, check_id(request.scenario_id, "scenario_id", "scen"))
+
     def CompareScenarios(
         self, request: scenarios_pb2.CompareScenariosRequest, context: grpc.ServicerContext
     ) -> scenarios_pb2.CompareScenariosResponse:

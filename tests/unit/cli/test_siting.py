@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from inborough.placement.v1 import scenarios_pb2
 from services.cli import template_files
 from services.cli.main import run
 from services.cli.siting.bids import NEEDS, read_bids
-from services.cli.siting.demand import DemandRow, demand_of
+from services.cli.siting.demand import DemandRow, demand_from, demand_of
 from services.cli.siting.example import BIDS, demand_rows
 
 HEADING = "bid_ref,setting,kind,needs,year_group_low,year_group_high,places,capital,running_a_year,opens_year"
@@ -188,3 +189,26 @@ def test_a_cell_without_a_row_has_no_children() -> None:
     demand = demand_of(rows)
     assert demand.children.shape == (2, 3, 2)
     assert (demand.children.sum(), demand.years) == (4, (2026, 2027, 2028))
+
+
+def test_a_scenarios_replicates_are_paths() -> None:
+    answer = scenarios_pb2.GetScenarioDemandResponse(
+        scenario=scenarios_pb2.Scenario(first_year=2026, years=2),
+        cells=[
+            scenarios_pb2.DemandCell(need="SEMH", phase="KS2", area="Runcorn"),
+            scenarios_pb2.DemandCell(phase="KS1"),
+        ],
+        replicates=2,
+        children=[1, 2, 3, 4, 5, 6, 7, 8],
+    )
+    demand = demand_from(answer)
+    assert demand.cells == (("SEMH", "KS2", "Runcorn"), ("none", "KS1", ""))
+    assert demand.children.tolist() == [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
+    assert (demand.paths, demand.years) == (("1", "2"), (2026, 2027))
+
+
+def test_demand_comes_from_one_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = files(tmp_path)
+    assert run([*words, "--budget", "1", "--scenario", "scen_0000000000000001"]) == 2
+    assert run([*words[:2], "--budget", "1"]) == 2
+    assert "--scenario" in capsys.readouterr().err

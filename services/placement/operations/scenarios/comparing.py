@@ -10,7 +10,7 @@ from inborough.placement.v1 import scenarios_pb2
 from services.placement.domain.scenarios import State
 from services.placement.operations.context import Context
 from services.placement.operations.scenarios.reading import find, shown
-from services.placement.simulating import sum_up
+from services.placement.simulating import demand_message, sum_up
 from services.placement.storage import scenarios, shards
 from services.placement.storage.scenarios import StoredScenario
 from shared.database import reading
@@ -28,6 +28,19 @@ def get_result(context: Context, scenario_id: str, measures: Sequence[str]) -> s
         message = shown(connection, scenario)
     figures = list(scenarios_pb2.GetScenarioResultResponse.FromString(content).figures)
     return scenarios_pb2.GetScenarioResultResponse(scenario=message, figures=_only(figures, measures))
+
+
+def get_demand(context: Context, scenario_id: str) -> scenarios_pb2.GetScenarioDemandResponse:
+    """The children for whom new places would be, replicate by replicate. Raises NotFound, WrongState."""
+    with reading(context.engine) as connection:
+        scenario = _finished(connection, scenario_id)
+        outcomes = shards.list_outcomes(connection, scenario_id)
+        world = scenarios.find_world(connection, scenario.world_hash)
+        message = shown(connection, scenario)
+    assert world is not None  # a foreign key
+    answer = demand_message(world, outcomes)
+    answer.scenario.CopyFrom(message)
+    return answer
 
 
 def compare_scenarios(

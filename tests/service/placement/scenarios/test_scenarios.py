@@ -231,3 +231,14 @@ def test_an_empty_authority_has_nothing_to_simulate(tmp_path_factory: pytest.Tem
         request = scenarios_pb2.CreateScenarioRequest(request_id=new_id("req"), definition=SMALL)
         with pytest.raises(WrongState):
             stub.CreateScenario(request, timeout=30)
+
+
+def test_the_demand_of_a_finished_scenario_is_given_by_replicate_year_and_cell(planner: Planner) -> None:
+    made = planner.create()
+    planner.simulate()
+    request = scenarios_pb2.GetScenarioDemandRequest(scenario_id=made.scenario_id)
+    found = planner.stub.GetScenarioDemand(request, timeout=30)
+    assert found.replicates == made.replicates
+    assert len(found.children) == made.replicates * made.years * len(found.cells)
+    assert min(found.children, default=0) >= 0
+    assert found.scenario.scenario_id == made.scenario_id

@@ -358,6 +358,100 @@ class GetScenarioResultResponse(_message.Message):
 Global___GetScenarioResultResponse: _TypeAlias = GetScenarioResultResponse  # noqa: Y015
 
 @_typing.final
+class GetScenarioDemandRequest(_message.Message):
+    """Asks for the children whom new places would be for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCENARIO_ID_FIELD_NUMBER: _builtins.int
+    scenario_id: _builtins.str
+    """The scenario."""
+    def __init__(
+        self,
+        *,
+        scenario_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["scenario_id", b"scenario_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetScenarioDemandRequest: _TypeAlias = GetScenarioDemandRequest  # noqa: Y015
+
+@_typing.final
+class GetScenarioDemandResponse(_message.Message):
+    """Children in independent and non-maintained special schools or without a place, whose place is or was to be decided in the years
+    simulated: those who hold such a school's place on the first day are not counted until their next phase transfer.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCENARIO_FIELD_NUMBER: _builtins.int
+    CELLS_FIELD_NUMBER: _builtins.int
+    REPLICATES_FIELD_NUMBER: _builtins.int
+    CHILDREN_FIELD_NUMBER: _builtins.int
+    replicates: _builtins.int
+    """Replicates in the answer."""
+    @_builtins.property
+    def scenario(self) -> Global___Scenario:
+        """The scenario, without its definition."""
+
+    @_builtins.property
+    def cells(self) -> _containers.RepeatedCompositeFieldContainer[Global___DemandCell]:
+        """Cells in which there is a child in any replicate and year, ordered by need, phase and area."""
+
+    @_builtins.property
+    def children(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Children, by replicate, then year from the scenario's first, then cell."""
+
+    def __init__(
+        self,
+        *,
+        scenario: Global___Scenario | None = ...,
+        cells: _abc.Iterable[Global___DemandCell] | None = ...,
+        replicates: _builtins.int = ...,
+        children: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["scenario", b"scenario"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "children", b"children", "replicates", b"replicates", "scenario", b"scenario"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetScenarioDemandResponse: _TypeAlias = GetScenarioDemandResponse  # noqa: Y015
+
+@_typing.final
+class DemandCell(_message.Message):
+    """Children counted together."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NEED_FIELD_NUMBER: _builtins.int
+    PHASE_FIELD_NUMBER: _builtins.int
+    AREA_FIELD_NUMBER: _builtins.int
+    need: _builtins.str
+    """SEN2 code of the primary need; empty: not recorded."""
+    phase: _builtins.str
+    """"early_years", "KS1", "KS2", "KS3", "KS4" or "post_16"."""
+    area: _builtins.str
+    """Area where they live, by its name in the definition; empty: not known."""
+    def __init__(
+        self,
+        *,
+        need: _builtins.str = ...,
+        phase: _builtins.str = ...,
+        area: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area", b"area", "need", b"need", "phase", b"phase"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DemandCell: _TypeAlias = DemandCell  # noqa: Y015
+
+@_typing.final
 class CompareScenariosRequest(_message.Message):
     """Asks for scenarios beside each other."""
 

@@ -60,6 +60,11 @@ class ScenarioServiceStub:
                 request_serializer=inborough_dot_placement_dot_v1_dot_scenarios__pb2.GetScenarioResultRequest.SerializeToString,
                 response_deserializer=inborough_dot_placement_dot_v1_dot_scenarios__pb2.GetScenarioResultResponse.FromString,
                 _registered_method=True)
+        self.GetScenarioDemand = channel.unary_unary(
+                '/inborough.placement.v1.ScenarioService/GetScenarioDemand',
+                request_serializer=inborough_dot_placement_dot_v1_dot_scenarios__pb2.GetScenarioDemandRequest.SerializeToString,
+                response_deserializer=inborough_dot_placement_dot_v1_dot_scenarios__pb2.GetScenarioDemandResponse.FromString,
+                _registered_method=True)
         self.CompareScenarios = channel.unary_unary(
                 '/inborough.placement.v1.ScenarioService/CompareScenarios',
                 request_serializer=inborough_dot_placement_dot_v1_dot_scenarios__pb2.CompareScenariosRequest.SerializeToString,
@@ -114,6 +119,14 @@ class ScenarioServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetScenarioDemand(self, request, context):
+        """The children for whom new places would be, replicate by replicate: what a choice of bids is made against.
+        NOT_FOUND. FAILED_PRECONDITION: not finished; the message says how far it has come.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CompareScenarios(self, request, context):
         """Finished scenarios beside the first of them, replicate by replicate.
         INVALID_ARGUMENT: fewer than two or more than six, one named twice, an unknown measure, or not of the same facts, years,
@@ -150,6 +163,11 @@ def add_ScenarioServiceServicer_to_server(servicer, server):
                     servicer.GetScenarioResult,
                     request_deserializer=inborough_dot_placement_dot_v1_dot_scenarios__pb2.GetScenarioResultRequest.FromString,
                     response_serializer=inborough_dot_placement_dot_v1_dot_scenarios__pb2.GetScenarioResultResponse.SerializeToString,
+            ),
+            'GetScenarioDemand': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetScenarioDemand,
+                    request_deserializer=inborough_dot_placement_dot_v1_dot_scenarios__pb2.GetScenarioDemandRequest.FromString,
+                    response_serializer=inborough_dot_placement_dot_v1_dot_scenarios__pb2.GetScenarioDemandResponse.SerializeToString,
             ),
             'CompareScenarios': grpc.unary_unary_rpc_method_handler(
                     servicer.CompareScenarios,
@@ -293,6 +311,33 @@ class ScenarioService:
             '/inborough.placement.v1.ScenarioService/GetScenarioResult',
             inborough_dot_placement_dot_v1_dot_scenarios__pb2.GetScenarioResultRequest.SerializeToString,
             inborough_dot_placement_dot_v1_dot_scenarios__pb2.GetScenarioResultResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetScenarioDemand(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.placement.v1.ScenarioService/GetScenarioDemand',
+            inborough_dot_placement_dot_v1_dot_scenarios__pb2.GetScenarioDemandRequest.SerializeToString,
+            inborough_dot_placement_dot_v1_dot_scenarios__pb2.GetScenarioDemandResponse.FromString,
             options,
             channel_credentials,
             insecure,

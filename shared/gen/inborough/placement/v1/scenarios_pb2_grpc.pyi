@@ -54,6 +54,10 @@ class ScenarioServiceStub:
     """What a finished scenario comes to, beside its baseline. NOT_FOUND. FAILED_PRECONDITION: not finished; the message says how
     far it has come. INVALID_ARGUMENT: an unknown measure.
     """
+    GetScenarioDemand: _grpc.UnaryUnaryMultiCallable[_scenarios_pb2.GetScenarioDemandRequest, _scenarios_pb2.GetScenarioDemandResponse]
+    """The children for whom new places would be, replicate by replicate: what a choice of bids is made against.
+    NOT_FOUND. FAILED_PRECONDITION: not finished; the message says how far it has come.
+    """
     CompareScenarios: _grpc.UnaryUnaryMultiCallable[_scenarios_pb2.CompareScenariosRequest, _scenarios_pb2.CompareScenariosResponse]
     """Finished scenarios beside the first of them, replicate by replicate.
     INVALID_ARGUMENT: fewer than two or more than six, one named twice, an unknown measure, or not of the same facts, years,
@@ -85,6 +89,10 @@ class ScenarioServiceAsyncStub(ScenarioServiceStub):
     GetScenarioResult: _aio.UnaryUnaryMultiCallable[_scenarios_pb2.GetScenarioResultRequest, _scenarios_pb2.GetScenarioResultResponse]  # type: ignore[assignment]
     """What a finished scenario comes to, beside its baseline. NOT_FOUND. FAILED_PRECONDITION: not finished; the message says how
     far it has come. INVALID_ARGUMENT: an unknown measure.
+    """
+    GetScenarioDemand: _aio.UnaryUnaryMultiCallable[_scenarios_pb2.GetScenarioDemandRequest, _scenarios_pb2.GetScenarioDemandResponse]  # type: ignore[assignment]
+    """The children for whom new places would be, replicate by replicate: what a choice of bids is made against.
+    NOT_FOUND. FAILED_PRECONDITION: not finished; the message says how far it has come.
     """
     CompareScenarios: _aio.UnaryUnaryMultiCallable[_scenarios_pb2.CompareScenariosRequest, _scenarios_pb2.CompareScenariosResponse]  # type: ignore[assignment]
     """Finished scenarios beside the first of them, replicate by replicate.
@@ -144,6 +152,16 @@ class ScenarioServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_scenarios_pb2.GetScenarioResultResponse, _abc.Awaitable[_scenarios_pb2.GetScenarioResultResponse]]:
         """What a finished scenario comes to, beside its baseline. NOT_FOUND. FAILED_PRECONDITION: not finished; the message says how
         far it has come. INVALID_ARGUMENT: an unknown measure.
+        """
+
+    @_abc_1.abstractmethod
+    def GetScenarioDemand(
+        self,
+        request: _scenarios_pb2.GetScenarioDemandRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scenarios_pb2.GetScenarioDemandResponse, _abc.Awaitable[_scenarios_pb2.GetScenarioDemandResponse]]:
+        """The children for whom new places would be, replicate by replicate: what a choice of bids is made against.
+        NOT_FOUND. FAILED_PRECONDITION: not finished; the message says how far it has come.
         """
 
     @_abc_1.abstractmethod
