@@ -6,15 +6,20 @@ The decisions due on 1 September are the first panel's; new plans come to twenty
 of deciding meets the same children. "hindsight" knows all of them on the first day; no way of deciding can beat it by
 the order in which the policy compares (unplaced, unsettled, requests not given, INMSS, pence), though it may do better
 in a later figure by doing worse in an earlier one. "gap closed" is how much of what planning for now loses to hindsight
-the policy that keeps places gains back. The authority is invented, of Halton's size; families ask as the scenario says.
+the policy that keeps places gains back. Families ask as the scenario says. The authority is invented, of Halton's size;
+with --demonstration it is the demonstration's Halton, surveyed through its own services as scenarios are.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -32,7 +37,12 @@ from services.placement.forecast.replaying import (
 )
 from services.placement.forecast.simulate import run
 from services.placement.forecast.world import World
+from services.placement.operations.scenarios.worlds import world_for
+from shared import clock
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.loaded import HALTON_TODAY, loaded_system
+from tests.benchmarks.planning import placement_here
+from tests.benchmarks.processes import own_front_door
 from tests.builders.world import FIRST_YEAR, halton_world
 
 WAYS: Mapping[str, Plan] = {"greedy": one_by_one, "plan-now": for_now, "keeps places": for_later_too}
@@ -44,6 +54,8 @@ TOLD = {
     "annual_cost_pence": "GBP a year",
 }
 REPLICATES, SAMPLES, PANELS, YEARS = 10, 12, 20, (1, 3)
+FIRST_YEAR_SHOWN = 2024
+"""Of the demonstration."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +104,23 @@ def gaps(found: Mapping[str, Sequence[Replayed]]) -> list[Gap]:
     ]
 
 
-def scenario() -> Definition:
+def demonstration() -> World:
+    """The demonstration's Halton on 1 September 2024, as placement surveys it."""
+    os.environ[clock.VARIABLE] = "2024-02-01"
+    wanted = scenario(FIRST_YEAR_SHOWN)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        stack.enter_context(own_front_door())
+        loaded = stack.enter_context(loaded_system(folder, HALTON_TODAY))
+        context = stack.enter_context(placement_here(loaded, folder))
+        return World.from_bytes(world_for(context, wanted).content)
+
+
+def scenario(first_year: int = FIRST_YEAR) -> Definition:
     """Families ask for mainstream, special school or base in about a third of decisions."""
     asks = {"mainstream": 0.15, "state_special": 0.15, "resource_base": 0.05}
     return read_definition(
-        {"name": "Replay", "first_year": FIRST_YEAR, "years": max(YEARS) + 1, "levers": {"preferences": asks}}
+        {"name": "Replay", "first_year": first_year, "years": max(YEARS) + 1, "levers": {"preferences": asks}}
     )
 
 
@@ -122,9 +146,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--replicates", type=int, default=REPLICATES, help="default: %(default)s")
     parser.add_argument("--samples", type=int, default=SAMPLES, help="futures at each panel (default: %(default)s)")
+    parser.add_argument("--demonstration", action="store_true", help="replay the demonstration's Halton")
     options = parser.parse_args()
+    world = demonstration() if options.demonstration else halton_world()
     began = time.perf_counter()
-    found = replays(halton_world(), scenario(), options.replicates, options.samples)
+    found = replays(world, scenario(world.first_year), options.replicates, options.samples)
     print(f"{len(found['hindsight'])} years replayed in {time.perf_counter() - began:.0f} s; a year's mean")
     print(f"{'':26}{'hindsight':>12}" + "".join(f"{name:>14}" for name in WAYS) + f"{'gap closed':>12}")
     for gap in gaps(found):

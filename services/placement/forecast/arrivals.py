@@ -109,7 +109,8 @@ def sampled_futures(
 ) -> Iterator[PlacementProblem]:
     """Yield sampled arrivals to the year's end, each as the problem of placing them alone in the places free now.
 
-    For `model.later_prices.price_later_arrivals`; its answer is by pool in the order of `world.pools`.
+    `model.later_prices.price_later_arrivals` says what they would lose by each place; each `joined` to the problem of
+    the children due now, `price_joint_plans` says what a plan for now should heed. By pool as in `world.pools`.
 
     Parameters
     ----------

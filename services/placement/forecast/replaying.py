@@ -10,8 +10,8 @@ import numpy as np
 from services.placement.forecast.arrivals import YearOfArrivals
 from services.placement.forecast.world import IntArray
 from services.placement.model.greedy import greedy
-from services.placement.model.later import keeping_places
-from services.placement.model.later_prices import price_later_arrivals
+from services.placement.model.later import joined, keeping_places
+from services.placement.model.later_prices import price_joint_plans
 from services.placement.model.policy import find_policy
 from services.placement.model.problem import PlacementProblem
 from services.placement.model.solve import solve
@@ -66,8 +66,8 @@ def for_now(year: YearOfArrivals, problem: PlacementProblem, taken: IntArray, pa
 
 
 def for_later_too(year: YearOfArrivals, problem: PlacementProblem, taken: IntArray, panel: int) -> IntArray:
-    """The best plan of the panel's cases, each place priced by what it is expected to be worth to those who come."""
-    futures = (year.part(year.still_to_come(sample, panel), taken) for sample in range(year.samples))
+    """The best plan of the panel's cases, each place priced by what it is expected to be worth to all who want it."""
+    futures = (joined(problem, year.part(year.still_to_come(sample, panel), taken)) for sample in range(year.samples))
     policy = find_policy(KEEPS_PLACES)
     assert policy is not None  # it is shipped
-    return solve(keeping_places(problem, price_later_arrivals(futures), policy.terms)).chosen
+    return solve(keeping_places(problem, price_joint_plans(futures), policy.terms)).chosen

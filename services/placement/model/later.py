@@ -32,11 +32,11 @@ class LaterArrivals:
     Parameters
     ----------
     samples
-        How many futures were sampled, 1 or more.
+        How many changes were summed, 1 or more.
     tiers
         Names of the tiers: "unplaced" and then the terms of the samples' problems.
     lost
-        int64[T + 1, P], the change of the best plan if one place in each pool were taken, summed over the samples.
+        int64[T + 1, P], the change of the best plan if one place in each pool were taken, summed over sampled futures.
     """
 
     samples: int
@@ -87,6 +87,22 @@ def later_terms(
     more_cost = later.cost_pence()[pool] if later else nothing
     terms = (unsettled, away.astype(np.int64) * THOUSAND + more_away, cost + more_cost)
     return dict(zip(LATER_TERMS, terms, strict=True))
+
+
+def joined(now: PlacementProblem, future: PlacementProblem) -> PlacementProblem:
+    """Return the children due now and those of a future as one problem, with the places of the first.
+
+    Raises ValueError if the two differ in their pools or terms, or share a case.
+    """
+    if (now.pool_ids, now.terms) != (future.pool_ids, future.terms):
+        raise ValueError("future: has other pools or terms than the problem of those due now.")
+    return replace(
+        now,
+        case_ids=(*now.case_ids, *future.case_ids),
+        option_case=np.concatenate([now.option_case, future.option_case + np.int32(now.case_count)]),
+        option_pool=np.concatenate([now.option_pool, future.option_pool]),
+        option_terms=np.concatenate([now.option_terms, future.option_terms], axis=1),
+    )
 
 
 def keeping_places(problem: PlacementProblem, later: LaterArrivals, terms: tuple[str, ...]) -> PlacementProblem:

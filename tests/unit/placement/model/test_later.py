@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from services.placement.model.later import LATER_TERMS, LaterArrivals, keeping_places, later_terms
-from services.placement.model.later_prices import price_later_arrivals
+from services.placement.model.later import LATER_TERMS, LaterArrivals, joined, keeping_places, later_terms
+from services.placement.model.later_prices import price_joint_plans, price_later_arrivals
 from services.placement.model.problem import PlacementProblem, build_problem
 from services.placement.model.solve import solve
 from tests.builders.placement import a_pool, priced, some_facts, the_policy
@@ -99,7 +99,53 @@ def test_a_live_request_is_given_whoever_may_come() -> None:
     assert solve(kept).assigned_pool.tolist() == [0]
 
 
-def test_futures_of_other_pools_cannot_be_joined() -> None:
+def test_a_joint_price_lies_between_one_place_fewer_and_one_more() -> None:
+    """Of three who want the near place and one that is free, those who lose pay 400 and 300 more to be away."""
+    now = problem(2, [(0, 0, 0, 100), (0, 1, 0, 500), (1, 0, 0, 100), (1, 1, 0, 400)])
+    coming = replace(problem(1, [(0, 0, 0, 100), (0, 1, 0, 200)]), case_ids=("later",))
+    joint = price_joint_plans([joined(now, coming)])
+    fewer, more = 400, 300
+    assert joint.cost_pence().tolist() == [(fewer + more) // 2, 0]
+
+
+def test_those_due_now_and_those_who_come_are_joined_as_one_problem() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(40):
+        whole = small_problem(rng, most_cases=7, most_pools=4).problem
+        half = whole.case_count // 2
+        rows = whole.option_case < half
+        now = replace(
+            whole,
+            case_ids=whole.case_ids[:half],
+            option_case=whole.option_case[rows],
+            option_pool=whole.option_pool[rows],
+            option_terms=whole.option_terms[:, rows],
+        )
+        future = replace(
+            whole,
+            case_ids=whole.case_ids[half:],
+            option_case=whole.option_case[~rows] - np.int32(half),
+            option_pool=whole.option_pool[~rows],
+            option_terms=whole.option_terms[:, ~rows],
+        )
+        again = joined(now, future)
+        assert again.case_ids == whole.case_ids
+        assert solve(again).assigned_pool.tolist() == solve(whole).assigned_pool.tolist()
+
+
+def test_problems_of_other_pools_cannot_be_joined() -> None:
+    one = problem(1, [(0, 0, 0, 1)])
+    with pytest.raises(ValueError, match="other pools or terms"):
+        joined(one, replace(one, case_ids=("other",), pool_ids=("near", "far")))
+
+
+def test_one_case_cannot_be_due_now_and_come_later() -> None:
+    one = problem(1, [(0, 0, 0, 1)])
+    with pytest.raises(ValueError, match="appears twice"):
+        joined(one, one)
+
+
+def test_futures_of_other_pools_cannot_be_summed() -> None:
     one = problem(1, [(0, 0, 0, 1)])
     with pytest.raises(ValueError, match=r"futures\[1\]: has other pools or terms"):
         price_later_arrivals([one, replace(one, pool_ids=("near", "far"))])
