@@ -17,6 +17,7 @@ from inborough.events.v1.events_pb2_grpc import EventServiceStub
 from inborough.journal.v1.journal_pb2_grpc import JournalServiceStub
 from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceStub
 from inborough.placement.v1.decisions_pb2_grpc import DecisionServiceStub
+from inborough.placement.v1.monitoring_pb2_grpc import MonitoringServiceStub
 from inborough.placement.v1.panels_pb2_grpc import PanelServiceStub
 from inborough.placement.v1.placement_pb2_grpc import PlacementServiceStub
 from inborough.placement.v1.scenarios_pb2_grpc import ScenarioServiceStub
@@ -123,6 +124,11 @@ class Services:
     def scenarios(self) -> ScenarioServiceStub:
         """Scenarios of sufficiency planning."""
         return ScenarioServiceStub(self.channel("placement"))
+
+    @cached_property
+    def monitoring(self) -> MonitoringServiceStub:
+        """Measures by quarter."""
+        return MonitoringServiceStub(self.channel("placement"))
 
     @cached_property
     def journal(self) -> JournalServiceStub:

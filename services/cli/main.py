@@ -21,6 +21,7 @@ from services.cli.commands import (
     events,
     forecasting,
     journal,
+    kpi,
     look,
     offers,
     panel,
@@ -88,6 +89,7 @@ AHEAD = (
     forecasting,
     trajectory,
     siting,
+    kpi,
 )
 DECIDING = (panel, decide, decisions, offers, consult)
 KEEPING = (running, demonstrate, bring, templates, journal, events, certificates)

@@ -46,6 +46,8 @@ def used_by(name: str, path: Path) -> str:
     """The command that reads the filled file, without the program's name."""
     if name == "bids":
         return f"siting {path} --budget POUNDS --demand FILE"
+    if name == "kpi":
+        return f"kpi --supplied {path}"
     return f"import {name} {path} --preview"
 
 

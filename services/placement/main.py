@@ -8,6 +8,7 @@ from pathlib import Path
 from inborough.placement.v1 import (
     consultations_pb2_grpc,
     decisions_pb2_grpc,
+    monitoring_pb2_grpc,
     panels_pb2_grpc,
     placement_pb2_grpc,
     scenarios_pb2_grpc,
@@ -15,6 +16,7 @@ from inborough.placement.v1 import (
 from services.placement.api import (
     ConsultationServicer,
     DecisionServicer,
+    MonitoringServicer,
     PanelServicer,
     PlacementServicer,
     ScenarioServicer,
@@ -53,12 +55,14 @@ def build(settings: Settings) -> list[Handled]:
     deciding = partial(decisions_pb2_grpc.add_DecisionServiceServicer_to_server, DecisionServicer(context))
     panels = partial(panels_pb2_grpc.add_PanelServiceServicer_to_server, PanelServicer(context))
     simulating = partial(scenarios_pb2_grpc.add_ScenarioServiceServicer_to_server, ScenarioServicer(context))
+    monitoring = partial(monitoring_pb2_grpc.add_MonitoringServiceServicer_to_server, MonitoringServicer(context))
     return [
         Handled(f"{PACKAGE}.PlacementService", advice, context.close),
         Handled(f"{PACKAGE}.ConsultationService", consulting),
         Handled(f"{PACKAGE}.DecisionService", deciding),
         Handled(f"{PACKAGE}.PanelService", panels),
         Handled(f"{PACKAGE}.ScenarioService", simulating),
+        Handled(f"{PACKAGE}.MonitoringService", monitoring),
         event_log.handled(engine),
     ]
 

@@ -18,6 +18,7 @@ class TemplateName(StrEnum):
     DUE = "due"
     CLOSURES = "closures"
     BIDS = "bids"
+    KPI = "kpi"
 
 
 def add_to(app: typer.Typer) -> None:

@@ -3,7 +3,15 @@
 from services.placement.api.advice import PlacementServicer
 from services.placement.api.consulting import ConsultationServicer
 from services.placement.api.deciding import DecisionServicer
+from services.placement.api.monitoring import MonitoringServicer
 from services.placement.api.panels import PanelServicer
 from services.placement.api.scenarios import ScenarioServicer
 
-__all__ = ["ConsultationServicer", "DecisionServicer", "PanelServicer", "PlacementServicer", "ScenarioServicer"]
+__all__ = [
+    "ConsultationServicer",
+    "DecisionServicer",
+    "MonitoringServicer",
+    "PanelServicer",
+    "PlacementServicer",
+    "ScenarioServicer",
+]

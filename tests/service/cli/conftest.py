@@ -18,6 +18,7 @@ from inborough.journal.v1 import journal_pb2_grpc
 from inborough.placement.v1 import (
     consultations_pb2_grpc,
     decisions_pb2_grpc,
+    monitoring_pb2_grpc,
     panels_pb2_grpc,
     placement_pb2_grpc,
     scenarios_pb2_grpc,
@@ -38,6 +39,7 @@ SERVICES: dict[str, dict[str, Register]] = {
         "placement.v1.DecisionService": decisions_pb2_grpc.add_DecisionServiceServicer_to_server,
         "placement.v1.PanelService": panels_pb2_grpc.add_PanelServiceServicer_to_server,
         "placement.v1.ConsultationService": consultations_pb2_grpc.add_ConsultationServiceServicer_to_server,
+        "placement.v1.MonitoringService": monitoring_pb2_grpc.add_MonitoringServiceServicer_to_server,
         "placement.v1.ScenarioService": scenarios_pb2_grpc.add_ScenarioServiceServicer_to_server,
     },
     "journal": {"journal.v1.JournalService": journal_pb2_grpc.add_JournalServiceServicer_to_server},

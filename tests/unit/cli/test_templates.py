@@ -19,6 +19,7 @@ MODELS = {
     "rates": "services.cost.imports.rate_rows.RateRow",
     "preferences": "services.caseload.imports.preferences.PreferenceRow",
     "due": "services.caseload.imports.due.DueRow",
+    "kpi": "services.cli.kpi.supplied.SuppliedRow",
     "bids": "services.cli.siting.bids.BidRow",
 }
 
