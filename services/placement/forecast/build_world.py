@@ -18,8 +18,7 @@ What to gather, and how, for a first year Y (the first day is 1 September Y):
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,11 +30,13 @@ from services.placement.forecast.categories import (
     REASONS,
     STAGES,
     need_bits,
-    year_group,
 )
-from services.placement.forecast.judging import judge, with_room
+from services.placement.forecast.checking import check_world
+from services.placement.forecast.judging import judge
 from services.placement.forecast.places_near import Located, areas_of
-from services.placement.forecast.rates import AGE_COUNT, NEEDS, DemandRates
+from services.placement.forecast.rates import NEEDS, DemandRates
+from services.placement.forecast.requests_on_file import judge_requests
+from services.placement.forecast.signatures import Signatures, age_of
 from services.placement.forecast.world import (
     CHILD_LINES,
     ELSEWHERE_ROW,
@@ -44,12 +45,9 @@ from services.placement.forecast.world import (
     IntArray,
     Pools,
     Prices,
-    Signature,
     World,
-    check_world,
 )
-from services.placement.model.facts import CaseFacts, PlacementFacts, PoolFacts
-from services.placement.model.judge import Judgement
+from services.placement.model.facts import CaseFacts, PoolFacts
 
 STAGE_YEAR_GROUPS, STAGE_AGES = (2, 8, 13), (6, 12, 17)
 """A year group and an age within each stage, to ask prices for."""
@@ -60,20 +58,6 @@ LABELS = {
     "High Needs unit, share of yearly cost": "hn_unit_block",
 }
 """The cost service's lines; any other is transport."""
-COLLEGE = "further_education"
-_NONE = np.zeros(0, dtype=np.int32)
-_BASES = ("resource_base", "sen_unit")
-_INMSS = ("non_maintained_special", "independent_special")
-LIKE = {
-    "resource_base": _BASES,
-    "sen_unit": _BASES,
-    "state_special": ("state_special", *_INMSS),
-    "non_maintained_special": _INMSS,
-    "independent_special": _INMSS,
-}
-"""Kinds that later advice names for a child who holds one of these: an assumption. Whether a base or a unit, and whose
-special school, is then a matter of room and of the policy, so that a full special school sends children to INMSS."""
-_FIRST_DAY = date(2000, 9, 1)  # any: no rule looks at it once there is room
 
 
 @dataclass(frozen=True)
@@ -151,7 +135,8 @@ def build_world(
     names, home_area, pool_area = areas_of(
         [one.home for one in ordered], [one.location for one in ordered_pools], areas
     )
-    signatures = _Signatures(ordered, {one.pool.pool_id: one.pool.kind for one in ordered_pools})
+    kind_of = {one.pool.pool_id: one.pool.kind for one in ordered_pools}
+    signatures = Signatures([(one.case, kind_of.get(one.pool_id, ""), one.elsewhere) for one in ordered])
     lines = _lines(quoted, child_order, pool_order)
     world = World(
         first_year=first_year,
@@ -169,75 +154,18 @@ def build_world(
     return world
 
 
-class _Signatures:
-    """The distinct ways in which the rules see the children, by stage of age and for the decision on file."""
-
-    def __init__(self, children: Sequence[ChildFacts], kind_of: Mapping[str, str]) -> None:
-        self._rows: dict[Signature, int] = {}
-        own = [_own_signature(child.case) for child in children]
-        later = [[_later_signature(child, kind_of, stage) for child in children] for stage in range(len(STAGES))]
-        self.own = np.array([self._row(one) for one in own], dtype=np.int32)
-        self.later = np.array([[self._row(one) for one in row] for row in later], dtype=np.int32).reshape(3, -1)
-
-    @property
-    def known(self) -> tuple[Signature, ...]:
-        """Each once, in order of appearance."""
-        return tuple(self._rows)
-
-    def _row(self, one: Signature) -> int:
-        return self._rows.setdefault(one, len(self._rows))
-
-
-def _own_signature(case: CaseFacts) -> Signature:
-    return Signature(
-        needs=case.needs,
-        sex=case.sex,
-        advised_kinds=case.advised_kinds,
-        wheelchair=case.wheelchair,
-        has_plan=case.has_plan,
-        exclusion_risk=case.exclusion_risk,
-        review_says_mainstream_cannot=case.review_says_mainstream_cannot,
-        wishes=tuple(request.kinds for request in case.requests if request.kinds),
-    )
-
-
-def _later_signature(child: ChildFacts, kind_of: Mapping[str, str], stage: int) -> Signature:
-    """How a later decision sees the child: the advice names what it names now, or else kinds like the one held.
-
-    From 16 it names colleges too, before 16 never. Requests are not carried over: the preferences lever draws them.
-    """
-    case, held = child.case, kind_of.get(child.pool_id, "")
-    now = _stage_of(case.year_group)
-    kinds = case.advised_kinds if case.advised_kinds and stage == now else LIKE.get(held, (held,)) if held else ()
-    if not kinds and child.elsewhere:
-        kinds = ("mainstream",)
-    if stage == len(STAGES) - 1:
-        kinds = tuple(dict.fromkeys((*kinds, COLLEGE))) if kinds else ()
-    elif kinds:
-        kinds = tuple(kind for kind in kinds if kind != COLLEGE) or ("mainstream",)
-    return replace(_own_signature(case), advised_kinds=kinds, has_plan=True, wishes=())
-
-
-def _stage_of(year: int) -> int:
-    return int(np.searchsorted((8, 16), _age(year), side="right"))
-
-
-def _age(year: int) -> int:
-    return min(max(year - year_group(0), 0), AGE_COUNT - 1)
-
-
 def _children(
-    children: Sequence[ChildFacts], pools: Sequence[PoolYears], signatures: _Signatures, area: IntArray
+    children: Sequence[ChildFacts], pools: Sequence[PoolYears], signatures: Signatures, area: IntArray
 ) -> Children:
     row_of = {one.pool.pool_id: row for row, one in enumerate(pools)}
     for child in children:
         if child.pool_id and child.pool_id not in row_of:
             raise ValueError(f"children: one is held in the pool {child.pool_id!r}, which is not among the pools.")
-    requests = _requests([child.case for child in children], [one.pool for one in pools])
+    requests = judge_requests([child.case for child in children], [one.pool for one in pools])
     primary = [child.case.primary_need for child in children]
     return Children(
         ids=tuple(child.case.case_id for child in children),
-        age=np.array([_age(child.case.year_group) for child in children], dtype=np.int8),
+        age=np.array([age_of(child.case.year_group) for child in children], dtype=np.int8),
         need=np.array([NEEDS.index(need if need in NEEDS else "") for need in primary], dtype=np.int8),
         needs=np.array([need_bits(child.case.needs) for child in children], dtype=np.int16),
         area=area.astype(np.int16),
@@ -265,43 +193,6 @@ def _due(child: ChildFacts) -> int:
     if child.case.reason:
         return REASONS.index(child.case.reason)
     return NEW_PLAN if not child.pool_id and not child.elsewhere else 0
-
-
-@dataclass(frozen=True, eq=False)
-class _Requests:
-    """The `request_` columns of `Children`."""
-
-    first: IntArray
-    pool: IntArray
-    rank: IntArray
-    open: npt.NDArray[np.bool_]
-    unsettled: npt.NDArray[np.bool_]
-
-
-def _requests(cases: Sequence[CaseFacts], pools: Sequence[PoolFacts]) -> _Requests:
-    """Every pool at a setting asked for in a decision that is due, as the rules judge it for this family."""
-    asked = [case if case.reason else replace(case, requests=()) for case in cases]
-    roomy = [replace(with_room(pool), pool_id=f"{at:06}") for at, pool in enumerate(pools)]
-    judgement = Judgement(PlacementFacts(first_day=_FIRST_DAY, cases=tuple(asked), pools=tuple(roomy)))
-    pairs = [
-        (row, pool)
-        for row, case in enumerate(asked)
-        for pool in sorted({pool for request in case.requests for pool in judgement.pools_at(request.urn)})
-    ]
-    case, pool = (np.array(column, dtype=np.int32) for column in zip(*pairs, strict=True)) if pairs else (_NONE, _NONE)
-    opened = np.zeros((len(cases), len(pools)), dtype=np.bool_)
-    unsettled = opened.copy()
-    if cases:
-        found = judgement.open_options
-        opened[found.case, found.pool] = True
-        unsettled[found.case, found.pool] = found.needs_judgement
-    return _Requests(
-        first=np.searchsorted(case, np.arange(len(cases) + 1)).astype(np.int64),
-        pool=pool,
-        rank=np.array([judgement.requested_rank(row, at) for row, at in pairs], dtype=np.int8),
-        open=opened[case, pool],
-        unsettled=unsettled[case, pool],
-    )
 
 
 def _pools(
