@@ -25,7 +25,9 @@ def result_of(
     about = scenarios_pb2.Scenario(scenario_id="scen_0123456789abcdef", name="A name", first_year=2026, years=1)
     for name, value in scenario.items():
         setattr(about, name, value)
+    kinds = [money("spend_by_kind", 1_000_000 * (1 + at), kind=kind) for at, kind in enumerate((*KINDS[:-1], "other"))]
     figures = [
+        *kinds,
         *_counts(now, before),
         *_pools(now, before),
         money("spend", 123_456_789, line="inmss_fee"),
@@ -34,10 +36,10 @@ def result_of(
     return scenarios_pb2.GetScenarioResultResponse(scenario=about, figures=figures)
 
 
-def money(measure: str, pence: float, line: str = "") -> scenarios_pb2.ScenarioFigure:
+def money(measure: str, pence: float, line: str = "", kind: str = "") -> scenarios_pb2.ScenarioFigure:
     """A figure in pence, without a baseline."""
     return scenarios_pb2.ScenarioFigure(
-        measure=measure, academic_year=2026, unit="pence", line=line, value=_band(pence)
+        measure=measure, academic_year=2026, unit="pence", line=line, kind=kind, value=_band(pence)
     )
 
 

@@ -43,11 +43,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "Post-16 and further education": ("further_education",),
     "Other: educated elsewhere, or without a place": ("elsewhere", "unmet"),
 }
-WHOLLY_IN = {
-    "Resourced provision or SEN units": ("hn_unit_block",),
-    "Non-maintained special schools or independent schools": ("inmss_fee",),
-}
-"""Lines of spend that belong to one category alone; the others are of several, and are not split."""
+NOT_OF_A_CATEGORY = "Other spend, of no category of placement"
 
 
 def form_sums(cells: Sequence[Cell]) -> list[Sum[Cell]]:

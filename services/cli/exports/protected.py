@@ -91,7 +91,8 @@ def _protected(figures: Mapping[Cell, Figure], kind_of_pool: Mapping[str, str]) 
     signed = {key for key in means if key.layer == "difference"}
     counts = {key: round(mean) for key, mean in means.items()}
     left_out = suppress(counts, [*layered, *changes], signed)
-    return ProtectedYear(figures, means, frozenset(_with_partners(left_out)))
+    money = _money_left_out(figures, left_out)
+    return ProtectedYear(figures, means, frozenset([*_with_partners(left_out), *money]))
 
 
 def _means(figures: Mapping[Cell, Figure], cells: Sequence[Cell], forms: Sequence[Sum[Cell]]) -> dict[Key, float]:
@@ -114,6 +115,30 @@ def _with_partners(left_out: Iterable[Key]) -> Iterator[Key]:
         yield key
         if key.cell.measure == "places_used":
             yield Key(Cell(EMPTY, pool_id=key.cell.pool_id), key.layer)
+
+
+def _money_left_out(figures: Mapping[Cell, Figure], left_out: frozenset[Key]) -> Iterator[Key]:
+    """Spend on children whose count is left out; where that is one part alone, one more, or the total would tell."""
+    for measure in ("spend_by_kind", "spend", "spend_marginal"):
+        parts = [cell for cell in figures if cell.measure == measure and (cell.kind or cell.line)]
+        for layer in LAYERS:
+            gone = [cell for cell in parts if Key(_children_of(cell), layer) in left_out]
+            rest = [cell for cell in parts if cell not in gone and _pence(figures[cell], layer)]
+            if len(gone) == 1 and rest:
+                gone.append(min(rest, key=lambda cell: (abs(_pence(figures[cell], layer)), cell)))
+            yield from (Key(cell, layer) for cell in gone)
+            if gone and layer != "difference":
+                yield from (Key(cell, "difference") for cell in gone)
+
+
+def _children_of(cell: Cell) -> Cell:
+    """The count of the children that a part of spend is for."""
+    return Cell("inmss") if cell.line == "inmss_fee" else Cell("children", kind=cell.kind or "of several kinds")
+
+
+def _pence(figure: Figure, layer: str) -> float:
+    band = band_of(figure, layer)
+    return band.mean if band is not None else 0.0
 
 
 def band_of(figure: Figure, layer: str) -> Band | None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from inborough.placement.v1 import scenarios_pb2
 from services.cli.exports.cells import LAYERS, Cell, is_count
-from services.cli.exports.forms import CATEGORIES, DSG, PROVISION, SCAP, SECTOR_YEARS, SECTORS, WHOLLY_IN
+from services.cli.exports.forms import CATEGORIES, DSG, NOT_OF_A_CATEGORY, PROVISION, SCAP, SECTOR_YEARS, SECTORS
 from services.cli.exports.protected import QUANTILES, ProtectedYear, protected_years
 from services.cli.exports.sheets import Cell as SheetCell
 from services.cli.exports.sheets import Sheet
+from services.placement.model.suppression import SUPPRESSED
 
 FORMS = ("figures", SCAP, DSG)
 WORDS = ("need", "phase", "area", "kind", "pool_id", "line")
 LEFT_OUT = '"c" stands for a count of 1 to 4 children, or for one that would give such a count away. Zeros are shown.'
 ROUNDED = "Counts are means over the replicates, rounded to whole children; sums can differ by rounding."
+TRANSPORT = (
+    "Spend by category is without home-to-school transport, which the grant does not pay; spend and deficit have it."
+)
 TO_COMPARE = "The columns and categories are from memory in part and unverified: compare them with the year's template."
 Result = scenarios_pb2.GetScenarioResultResponse
 
@@ -72,22 +76,40 @@ def _dsg(years: Mapping[int, ProtectedYear], _first: int) -> list[Sheet]:
         for year, shown in years.items()
         if shown.mean(cell := Cell("children", kind=category, form=DSG)) is not None
     ]
-    money = [(*row,) for year, shown in years.items() for row in _money(year, shown)]
+    spend = [
+        (category, year, *(_spent(shown, kinds, layer) for layer in ("value", "baseline")))
+        for category, kinds in {**CATEGORIES, NOT_OF_A_CATEGORY: ("other",)}.items()
+        for year, shown in years.items()
+    ]
     return [
         Sheet("children by category", ("category", "academic_year", "children", "children_baseline"), children),
-        Sheet("money", ("item", "category", "year", "pounds", "pounds_baseline"), money),
+        Sheet("spend by category", ("category", "academic_year", "pounds", "pounds_baseline"), spend),
+        Sheet(
+            "money", ("item", "year", "pounds", "pounds_baseline"), [row for y in years for row in _money(y, years[y])]
+        ),
     ]
 
 
+def _spent(shown: ProtectedYear, kinds: Sequence[str], layer: str) -> SheetCell:
+    """Mean spend on a category without transport; "c" where that on one of its kinds is left out."""
+    parts = [cell for kind in kinds if (cell := Cell("spend_by_kind", kind=kind)) in shown.figures]
+    means = [shown.band(cell, layer)[0] for cell in parts]
+    if SUPPRESSED in means:
+        return SUPPRESSED
+    amounts = [float(mean) for mean in means if mean is not None]
+    return round(sum(amounts) / 100, 2) if amounts or not parts else None
+
+
 def _money(year: int, shown: ProtectedYear) -> Iterator[tuple[SheetCell, ...]]:
-    """Spend by line with the category that a line belongs to wholly, then income and deficit."""
-    category_of = {line: category for category, lines in WHOLLY_IN.items() for line in lines}
-    wanted = [cell for cell in sorted(shown.figures) if cell.measure in ("spend", "income", "deficit")]
-    for cell in wanted:
-        category = category_of.get(cell.line, "of several categories") if cell.line else ""
-        item = f"{cell.measure}: {cell.line}" if cell.line else cell.measure
-        amounts = [shown.band(cell, layer)[0] for layer in ("value", "baseline")]
-        yield (item, category, year, *(None if a is None else round(float(a) / 100, 2) for a in amounts))
+    """Spend by line, then income and deficit."""
+    for cell in sorted(shown.figures):
+        if cell.measure in ("spend", "income", "deficit"):
+            item = f"{cell.measure}: {cell.line}" if cell.line else cell.measure
+            yield (item, year, *(_pounds(shown.band(cell, layer)[0]) for layer in ("value", "baseline")))
+
+
+def _pounds(pence: int | float | str | None) -> SheetCell:
+    return pence if isinstance(pence, str | None) else round(pence / 100, 2)
 
 
 def _about(scenario: scenarios_pb2.Scenario, form: str) -> Sheet:
@@ -106,4 +128,6 @@ def _about(scenario: scenarios_pb2.Scenario, form: str) -> Sheet:
     ]
     if form != "figures":
         facts.append(("form", TO_COMPARE))
+    if form == DSG:
+        facts.append(("transport", TRANSPORT))
     return Sheet("about", ("what", "value"), facts)

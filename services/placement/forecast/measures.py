@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from services.placement.forecast.categories import INMSS, KINDS, PHASES, REASONS, UNMET
+from services.placement.forecast.categories import INMSS, KINDS, PHASES, PLACE_KINDS, REASONS, UNMET
 from services.placement.forecast.levers import Definition
 from services.placement.forecast.outcome import LINES, OPPORTUNITIES, SAVED, Outcome
 from services.placement.forecast.rates import NEEDS
@@ -111,6 +111,8 @@ def _of_money() -> Iterator[Measure]:
     lines = [{"line": ""}, *({"line": line} for line in LINES)]
     for ledger, name in enumerate(("spend", "spend_marginal")):
         yield Measure(name, "pence", lines, lambda one, at=ledger: _with_total(one.spend[:, at]))  # type: ignore[misc]
+    kinds = [{KIND: kind} for kind in (*PLACE_KINDS, "other")]
+    yield Measure("spend_by_kind", "pence", kinds, lambda one: one.spend_by_kind)
     yield Measure("income", "pence", [{}], lambda one: one.income[:, None])
     yield Measure("deficit", "pence", [{}], lambda one: one.deficit[:, None])
 

@@ -59,6 +59,9 @@ class Outcome:
         `prepare.pool_ids`: the world's and then those that levers open.
     spend
         int64[Y, 2, 7], pence by ledger and line.
+    spend_by_kind
+        int64[Y, 10], pence of the budget ledger by kind of place (PLACE_KINDS), the last of none ("other"). Without
+        transport, which the grant does not pay.
     income, deficit
         int64[Y], pence; deficit is cumulative, at the year's end.
     price
@@ -84,6 +87,7 @@ class Outcome:
     used: Int32Array
     over_held: Int32Array
     spend: Int64Array
+    spend_by_kind: Int64Array
     income: Int64Array
     deficit: Int64Array
     price: Int64Array

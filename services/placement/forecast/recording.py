@@ -10,7 +10,7 @@ import numpy as np
 from services.placement.forecast.categories import ELSEWHERE, KINDS, PHASE_OF_AGE, PHASES, REASONS, UNMET
 from services.placement.forecast.categories import PLACE_KINDS as PLACES
 from services.placement.forecast.options import RATHER_THAN
-from services.placement.forecast.outcome import OPPORTUNITIES, Int32Array, Int64Array, Outcome
+from services.placement.forecast.outcome import LINES, OPPORTUNITIES, Int32Array, Int64Array, Outcome
 from services.placement.forecast.prepare import Prepared
 from services.placement.forecast.probing import value_of_probes
 from services.placement.forecast.rates import NEEDS
@@ -31,7 +31,7 @@ def outcome_of(prepared: Prepared, replicate: int, years: Sequence[Year]) -> Out
     spend = np.stack(
         [spend_of(one.pricing, one.after, one.decided, one.numbers, one.running, one.opened) for one in years]
     )
-    totals = [int(total) for total in spend[:, BUDGET].sum(axis=1)]
+    totals = [int(total) for total in spend[:, BUDGET].sum(axis=(1, 2))]
     income = income_of(prepared)
     price = [one.decided.saved_by_one_more_place() for one in years]
     values = [
@@ -54,7 +54,8 @@ def outcome_of(prepared: Prepared, replicate: int, years: Sequence[Year]) -> Out
         places=places.astype(np.int32),
         used=used.astype(np.int32),
         over_held=np.where(places < 0, 0, np.maximum(used - places, 0)).astype(np.int32),
-        spend=spend,
+        spend=spend.sum(axis=3),
+        spend_by_kind=np.delete(spend[:, BUDGET], LINES.index("transport"), axis=1).sum(axis=1),
         income=np.array(income, dtype=np.int64),
         deficit=np.array(deficits(prepared.definition.money.opening_deficit_pence, totals, income), dtype=np.int64),
         price=np.stack(price),

@@ -17,14 +17,16 @@ from services.placement.forecast.trajectory import grown_income
 from services.placement.forecast.world import CHILD_LINES, BoolArray, IntArray
 
 BASES = [PLACE_KINDS.index("resource_base"), PLACE_KINDS.index("sen_unit")]
-SPECIAL = PLACE_KINDS.index("state_special")
+SPECIAL, UNIT = PLACE_KINDS.index("state_special"), PLACE_KINDS.index("hn_unit")
 BUDGET, MARGINAL = 0, 1
+NO_KIND = len(PLACE_KINDS)
+"""Where spend that is no kind of place's is counted: "other"."""
 
 
 def spend_of(
     pricing: Pricing, state: State, decided: Decided, numbers: PlaceNumbers, running: BoolArray, opened: BoolArray
 ) -> Int64Array:
-    """Return int64[2, 7], pence by ledger and line, once the year's decisions are made.
+    """Return int64[2, 7, 10], pence by ledger, line and kind of place (the last: none), once decisions are made.
 
     Parameters
     ----------
@@ -33,7 +35,7 @@ def spend_of(
     """
     prepared, year = pricing.prepared, pricing.year
     seated = np.flatnonzero(state.pool >= 0)
-    found = np.zeros((2, len(LINES)), dtype=np.int64)
+    found = _nothing_yet()
     weight = np.full(seated.size, MILLION)
     weight[state.joined[seated] == year] = round(MILLION * prepared.definition.money.new_plan_share)
     first = round(MILLION * prepared.definition.levers.hn_units.first_year_share)
@@ -43,24 +45,29 @@ def spend_of(
         rest = np.where(starts, weight * (MILLION - first) // MILLION, 0)[starts]
         _add_until_open(found, pricing, state, decided, seated[starts], rest)
     blocks = np.where(opened, parts(pricing.unit_block, first), pricing.unit_block)
-    found[BUDGET, LINES.index("hn_unit_block")] = blocks[running].sum()
-    found[BUDGET, LINES.index("empty_places")] = _empty_places(pricing, state, numbers)
-    found[BUDGET, LINES.index("other")] = parts(
+    found[BUDGET, LINES.index("hn_unit_block"), UNIT] = blocks[running].sum()
+    found[BUDGET, LINES.index("empty_places"), :NO_KIND] = _empty_places(pricing, state, numbers)
+    found[BUDGET, LINES.index("other"), NO_KIND] = parts(
         np.array([prepared.definition.money.other_spend_pence]), pricing.index["other"]
     )[0]
     return found
+
+
+def _nothing_yet() -> Int64Array:
+    return np.zeros((2, len(LINES), NO_KIND + 1), dtype=np.int64)
 
 
 def _add_places(
     found: Int64Array, pricing: Pricing, state: State, rows: IntArray, pool: IntArray, weight: IntArray
 ) -> None:
     """Add what children cost in pools, each for its part (in a million) of the year."""
-    stages, templates = STAGE_OF_AGE[state.age[rows]], state.row[rows]
+    stages, templates, kinds = STAGE_OF_AGE[state.age[rows]], state.row[rows], pricing.prepared.pools.kind[pool]
     for line in CHILD_LINES:
         pence = pricing.child_line(line, stages, templates, pool)
-        found[:, LINES.index(line)] += ((pence * weight + MILLION // 2) // MILLION).sum()
+        for ledger in (BUDGET, MARGINAL):
+            np.add.at(found[ledger, LINES.index(line)], kinds, (pence * weight + MILLION // 2) // MILLION)
     funding = pricing.place_funding[pool]
-    found[BUDGET, LINES.index("place_funding")] += ((funding * weight + MILLION // 2) // MILLION).sum()
+    np.add.at(found[BUDGET, LINES.index("place_funding")], kinds, (funding * weight + MILLION // 2) // MILLION)
 
 
 def _add_until_open(
@@ -82,25 +89,29 @@ def _add_until_open(
     _add_places(found, pricing, state, rows[there], elsewhere[there], rest[there])
 
 
-def _empty_places(pricing: Pricing, state: State, numbers: PlaceNumbers) -> int:
-    """Commissioned places of the authority's own that stay empty; a group's number counts once, for all its pools."""
+def _empty_places(pricing: Pricing, state: State, numbers: PlaceNumbers) -> Int64Array:
+    """int64[9], pence by kind, for commissioned places of the authority's own that stay empty.
+
+    A group's number counts once, for all its pools.
+    """
     prepared, year = pricing.prepared, pricing.year
     pools = prepared.pools
     used = np.bincount(state.pool[state.pool >= 0], minlength=pools.count)
     price = _empty_price(pricing)
     alone = (pools.group < 0) & (numbers.places[:, year] > 0)
     empty = np.maximum(numbers.places[:, year] - used, 0)
-    total = int((empty * price)[alone].sum())
+    paid = np.zeros(NO_KIND, dtype=np.int64)
+    np.add.at(paid, pools.kind[alone], (empty * price)[alone])
     in_groups = of_groups(prepared, used)
     for group in np.flatnonzero(pools.group_parent < 0).tolist():
         member = np.flatnonzero(pools.group == group)
         if member.size:
             left = max(int(numbers.group_places[group, year] - in_groups[group]), 0)
-            total += left * int(price[member[0]])
+            paid[pools.kind[member[0]]] += left * int(price[member[0]])
     for at, pool, places, share in numbers.early:
         if at == year:
-            total += round(Fraction(int(price[pool]) * places) * share)
-    return total
+            paid[pools.kind[pool]] += round(Fraction(int(price[pool]) * places) * share)
+    return paid
 
 
 def _empty_price(pricing: Pricing) -> IntArray:
@@ -123,7 +134,7 @@ def cost_on_file(prepared: Prepared) -> int:
     """Return what the children on file cost in full in the places they hold, with other spend, in the first year."""
     pricing, state = Pricing(prepared, 0), children_on_file(prepared.world)
     seated = np.flatnonzero(state.pool >= 0)
-    found = np.zeros((2, len(LINES)), dtype=np.int64)
+    found = _nothing_yet()
     _add_places(found, pricing, state, seated, state.pool[seated], np.full(seated.size, MILLION))
     held = np.bincount(state.pool[seated], minlength=prepared.pools.count) > 0
     blocks = int(prepared.pools.unit_block[held].sum())

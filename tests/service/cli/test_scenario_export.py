@@ -39,7 +39,7 @@ def finished(services: StandIns) -> StandIns:
     [
         ("xlsx", ["figures", "about"]),
         ("scap", ["special provision", "about"]),
-        ("dsg", ["children by category", "money", "about"]),
+        ("dsg", ["children by category", "spend by category", "money", "about"]),
     ],
 )
 def test_each_form_is_written(

@@ -114,12 +114,25 @@ def test_money_is_in_pounds() -> None:
 
 def test_the_management_plan_has_seven_categories_and_the_money() -> None:
     assert len(CATEGORIES) == 7
-    children_sheet, money, about = sheets_of(result_of(MANY), "dsg", POOLS)
+    children_sheet, spend, money, about = sheets_of(result_of(MANY), "dsg", POOLS)
     base = next(row for row in children_sheet.rows if str(row[0]).startswith("Resourced"))
     assert base[2] == 9 * np.prod(SHAPE[:3])
     line = next(row for row in money.rows if row[0] == "spend: inmss_fee")
-    assert line[1:4] == ("Non-maintained special schools or independent schools", 2026, 1_234_567.89)
+    assert line[1:3] == (2026, 1_234_567.89)
+    by_category = {row[0]: row[2] for row in spend.rows}
+    assert by_category["Non-maintained special schools or independent schools"] == 40_000 + 50_000
+    assert sum(value for value in by_category.values() if isinstance(value, float)) == sum(range(1, 7)) * 10_000
     assert any("unverified" in str(row[1]) for row in about.rows)
+
+
+def test_spend_on_few_children_is_left_out_with_another_part() -> None:
+    few = MANY.copy()
+    few[..., KINDS.index("state_special")] = 0
+    few[0, 0, 0, KINDS.index("state_special")] = 3
+    rows = [row for row in rows_of(result_of(few), "figures") if row["measure"] == "spend_by_kind"]
+    gone = {row["kind"] for row in rows if row["value_mean"] == SUPPRESSED}
+    assert "state_special" in gone
+    assert len(gone) >= 2
 
 
 def test_categories_take_every_kind_once() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.placement.forecast.categories import PLACE_KINDS
 from services.placement.forecast.outcome import LINES, Outcome
 from services.placement.forecast.simulate import simulate
-from tests.builders.world import definition, tiny_world, with_places
+from tests.builders.world import definition, steady_demand, tiny_world, with_places
 
 NO_RISE = dict.fromkeys(("inmss_fee", "top_up", "place_funding", "transport", "hn_unit_block", "other"), 0.0)
 EMPTY = LINES.index("empty_places")
@@ -66,3 +67,11 @@ def test_the_price_of_one_more_place_is_what_it_saves() -> None:
     unmet, unsettled, requests, inmss, pence = found.price[0, low].tolist()
     assert (unmet, unsettled, requests, inmss) == (0, 0, 0, 1)
     assert pence == (6_300_000 + 20 * 300_00) - (1_400_000 + 1_000_000)
+
+
+def test_spend_by_kind_is_all_of_the_budget_ledger_but_transport() -> None:
+    found = simulate(tiny_world(rates=steady_demand()), definition(years=4), 0)
+    without = found.spend[:, 0].sum(axis=1) - found.spend[:, 0, LINES.index("transport")]
+    assert found.spend_by_kind.sum(axis=1).tolist() == without.tolist()
+    independent = PLACE_KINDS.index("independent_special")
+    assert (found.spend_by_kind[:, independent] >= found.spend[:, 0, LINES.index("inmss_fee")]).all()
