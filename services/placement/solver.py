@@ -7,16 +7,21 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from typing import TypeVar
 
+from services.placement.forecast.world import World
 from services.placement.model.groups import IndexArray, IntArray
 from services.placement.model.knock_on import Effects, KnockOns
+from services.placement.model.later import LaterArrivals
 from services.placement.model.problem import PlacementProblem
 from shared.errors import WrongState
 from shared.logs import log
+
+AnswerT = TypeVar("AnswerT")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +56,21 @@ class StandingSolution:
         return self.knock_ons.effect_of_place_taken(pools)
 
 
+@dataclass(frozen=True, eq=False)
+class Later:
+    """What later arrivals are sampled from: a world, places free now (-1: no fixed number), the part of the year left.
+
+    `now` is the problem of the children due now under the default policy, over the world's pools in their order.
+    """
+
+    world: World
+    free: IntArray
+    free_in_groups: IntArray
+    year_left: float
+    samples: int
+    now: PlacementProblem
+
+
 class Solver:
     """One worker process, started when first needed and again should it die."""
 
@@ -67,14 +87,21 @@ class Solver:
 
         Raises WrongState when the worker died twice, most likely for lack of memory.
         """
+        return self._run(solve_and_compare, problem, practice, list(order))
+
+    def _run(self, work: Callable[..., AnswerT], *arguments: object) -> AnswerT:
         for _ in range(2):
             worker = self._current()
             try:
-                return worker.submit(solve_and_compare, problem, practice, list(order)).result()
+                return worker.submit(work, *arguments).result()
             except BrokenProcessPool:
                 log("solver_died", "error")
                 self._forget(worker)
         raise WrongState("The optimiser's process died twice on this problem; give the machine more memory.")
+
+    def price_later(self, asked: Later) -> LaterArrivals:
+        """What sampled later arrivals would lose by each pool's place. Raises WrongState as `solve` does."""
+        return self._run(price_sampled, asked)
 
     def close(self) -> None:
         """Stop the worker."""
@@ -136,3 +163,13 @@ def solve_and_compare(problem: PlacementProblem, practice: PlacementProblem, ord
         shadow_prices=shadow_prices,
         solve_seconds=seconds,
     )
+
+
+def price_sampled(asked: Later) -> LaterArrivals:
+    """What each place is worth to those due now and sampled later arrivals together."""
+    from services.placement.forecast.arrivals import sampled_futures
+    from services.placement.model.later import joined
+    from services.placement.model.later_prices import price_joint_plans
+
+    futures = sampled_futures(asked.world, asked.free, asked.free_in_groups, asked.year_left, asked.samples)
+    return price_joint_plans(joined(asked.now, future) for future in futures)

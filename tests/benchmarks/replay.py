@@ -37,7 +37,7 @@ from services.placement.forecast.replaying import (
 )
 from services.placement.forecast.simulate import run
 from services.placement.forecast.world import World
-from services.placement.operations.scenarios.worlds import world_for
+from services.placement.operations.worlds import world_for
 from shared import clock
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.loaded import HALTON_TODAY, loaded_system

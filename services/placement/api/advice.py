@@ -28,7 +28,8 @@ class PlacementServicer(placement_pb2_grpc.PlacementServiceServicer):
             self._context, case_id, _first_day(request), request.top, request.policy
         )
         observe_recommendation(recommendation)
-        return placement_pb2.RecommendOptionsResponse(recommendation=recommendation)
+        later = operations.later_arrivals_shown(self._context, recommendation)
+        return placement_pb2.RecommendOptionsResponse(recommendation=recommendation, later_arrivals=later)
 
     def GetRecommendation(
         self, request: placement_pb2.GetRecommendationRequest, context: grpc.ServicerContext

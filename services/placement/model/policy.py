@@ -60,6 +60,11 @@ class Policy:
             raise ValueError("request_threshold_pence must be 0 or more.")
 
     @property
+    def keeps_places(self) -> bool:
+        """Whether what later arrivals would lose by a place is weighed."""
+        return any(term in LATER_TERMS for term in self.terms)
+
+    @property
     def label(self) -> str:
         """ "name/version", as it is stored with every recommendation."""
         return f"{self.name}/{self.version}"

@@ -1,6 +1,7 @@
 """What placement does, one function for each RPC."""
 
 from services.placement.operations.context import Context
+from services.placement.operations.later_arrivals import later_arrivals_shown
 from services.placement.operations.plans import (
     export_problem,
     get_plan,
@@ -15,6 +16,7 @@ __all__ = [
     "export_problem",
     "get_plan",
     "get_recommendation",
+    "later_arrivals_shown",
     "list_plans",
     "propose_plan",
     "recommend_options",

@@ -43,7 +43,7 @@ def options_of_other_case(context: Context, standing: StandingPlan, message: cas
     pool = judgement.open_options.pool
     everywhere = range(len(gathered.pools))
     quoted = context.neighbours.quote(gathered, [message], everywhere, np.zeros(pool.size, np.int32), pool)
-    priced = PricedOptions(judgement, quotes_of(quoted), standing.priced.policy)
+    priced = PricedOptions(judgement, quotes_of(quoted), standing.priced.policy, standing.priced.later)
     effects = standing.solution.effect_of_one_more(pool)
     return CaseOptions(
         judgement=judgement,

@@ -10,7 +10,7 @@ import hashlib
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Engine
@@ -21,10 +21,12 @@ from services.placement.domain.pseudonyms import Pseudonyms
 from services.placement.domain.reply_rules import ReplyClock
 from services.placement.gather import Gathered, Neighbours, column
 from services.placement.model.judge import Judgement, OpenOptions
+from services.placement.model.later import LaterArrivals
 from services.placement.model.objective import PricedOptions, Quotes
 from services.placement.model.policy import Policy, find_policy
 from services.placement.model.problem import PlacementProblem
 from services.placement.operations.known_worlds import KnownWorlds
+from services.placement.operations.later_arrivals import KnownLater, later_arrivals_of
 from services.placement.solver import Solver, StandingSolution
 from services.placement.storage import decisions
 from shared import days
@@ -92,6 +94,7 @@ class Context:
         self._lock = threading.Lock()
         self._asking = ThreadPoolExecutor(ASKED_AT_ONCE, "standing-plan")
         self._decided = DecidedCases(engine)
+        self.later = KnownLater()
 
     def gather(self, first_day: date) -> Gathered:
         """Cases left to plan and pools for a first day, the same object as last time when nothing changed."""
@@ -155,8 +158,10 @@ def make_standing_plan(context: Context, gathered: Gathered, policy: Policy) -> 
     everywhere = range(len(gathered.pools))
     quoted = context.neighbours.quote(gathered, gathered.cases, everywhere, options.case, options.pool)
     priced = PricedOptions(judgement, quotes_of(quoted), policy)
+    if policy.keeps_places:
+        priced = replace(priced, later=later_arrivals_of(context, priced, gathered).later)
     problem = priced.problem()
-    content = _facts_content(gathered, quoted, options)
+    content = _facts_content(gathered, quoted, options, priced.later)
     solution = context.solver.solve(problem, priced.practice_problem(), _order_of_deadlines(gathered))
     facts_hash = hashlib.sha256(content).hexdigest()
     return StandingPlan(gathered, quoted, priced, problem, solution, facts_hash, content)
@@ -172,7 +177,9 @@ def quotes_of(quoted: cost_pb2.QuoteOptionsResponse) -> Quotes:
     )
 
 
-def _facts_content(gathered: Gathered, quoted: cost_pb2.QuoteOptionsResponse, options: OpenOptions) -> bytes:
+def _facts_content(
+    gathered: Gathered, quoted: cost_pb2.QuoteOptionsResponse, options: OpenOptions, later: LaterArrivals | None
+) -> bytes:
     """The facts as they are kept and hashed: content alone, without revisions, the same bytes on any machine."""
     prices = cost_pb2.QuoteOptionsResponse()
     prices.CopyFrom(quoted)
@@ -185,7 +192,12 @@ def _facts_content(gathered: Gathered, quoted: cost_pb2.QuoteOptionsResponse, op
         case_index=options.case.astype("<i4").tobytes(),
         pool_index=options.pool.astype("<i4").tobytes(),
         quotes=prices,
+        later_arrivals=_sampled(later) if later else None,
     ).SerializeToString(deterministic=True)
+
+
+def _sampled(later: LaterArrivals) -> facts_pb2.SampledArrivals:
+    return facts_pb2.SampledArrivals(samples=later.samples, tiers=later.tiers, lost=later.lost.astype("<i8").tobytes())
 
 
 def _order_of_deadlines(gathered: Gathered) -> list[int]:

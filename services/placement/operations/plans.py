@@ -10,6 +10,7 @@ from services.placement import plan_wire, problem_columns
 from services.placement.model.problem_file import problem_text
 from services.placement.model.rules import RULES_VERSION
 from services.placement.operations.context import Context, StandingPlan, get_policy, make_standing_plan
+from services.placement.operations.later_arrivals import refresh_later_arrivals
 from services.placement.operations.planners_view import cases_of, may_see_cases, planners_plan, planners_problem
 from services.placement.operations.views import record_view
 from services.placement.storage import repository
@@ -50,12 +51,19 @@ def propose_plan(context: Context, first_day: date | None, policy_name: str) -> 
 
 
 def refresh_standing_plan(context: Context) -> date | None:
-    """Make the default policy's standing plan of the busiest first day ready; None when there is nothing to plan."""
+    """Make the default policy's standing plan of the busiest first day ready; None when there is nothing to plan.
+
+    What later arrivals would lose by each place is worked out with it now and then, to be shown beside rankings.
+    """
     try:
         day = _busiest_first_day(context)
-        context.standing_plan(day, get_policy(""))
+        standing = context.standing_plan(day, get_policy(""))
     except WrongState:
         return None
+    try:
+        refresh_later_arrivals(context, standing.priced, standing.gathered)
+    except WrongState as error:
+        log("later_arrivals_not_priced", "warning", error_type=type(error).__name__)
     return day
 
 

@@ -14,7 +14,7 @@ from services.placement.forecast.levers import Definition
 from services.placement.operations.context import Context
 from services.placement.operations.known_worlds import World
 from services.placement.operations.scenarios.reading import find, shown
-from services.placement.operations.scenarios.worlds import world_for
+from services.placement.operations.worlds import world_for
 from services.placement.simulating import baseline_key, read_text
 from services.placement.steps.hands import actor
 from services.placement.steps.scenarios.standing import tell

@@ -35,6 +35,7 @@ class GatheredFacts(_message.Message):
     CASE_INDEX_FIELD_NUMBER: _builtins.int
     POOL_INDEX_FIELD_NUMBER: _builtins.int
     QUOTES_FIELD_NUMBER: _builtins.int
+    LATER_ARRIVALS_FIELD_NUMBER: _builtins.int
     case_index: _builtins.bytes
     """Pair i is cases[case_index[i]] in pools[pool_index[i]]. Little-endian int32."""
     pool_index: _builtins.bytes
@@ -59,6 +60,10 @@ class GatheredFacts(_message.Message):
     def quotes(self) -> _cost_pb2.QuoteOptionsResponse:
         """Prices of those pairs; the revision is left empty, since it says nothing of the facts."""
 
+    @_builtins.property
+    def later_arrivals(self) -> Global___SampledArrivals:
+        """Absent where the policy does not weigh later arrivals."""
+
     def __init__(
         self,
         *,
@@ -69,11 +74,46 @@ class GatheredFacts(_message.Message):
         case_index: _builtins.bytes = ...,
         pool_index: _builtins.bytes = ...,
         quotes: _cost_pb2.QuoteOptionsResponse | None = ...,
+        later_arrivals: Global___SampledArrivals | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day", "quotes", b"quotes"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_later_arrivals", b"_later_arrivals", "first_day", b"first_day", "later_arrivals", b"later_arrivals", "quotes", b"quotes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_index", b"case_index", "cases", b"cases", "first_day", b"first_day", "groups", b"groups", "pool_index", b"pool_index", "pools", b"pools", "quotes", b"quotes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_later_arrivals", b"_later_arrivals", "case_index", b"case_index", "cases", b"cases", "first_day", b"first_day", "groups", b"groups", "later_arrivals", b"later_arrivals", "pool_index", b"pool_index", "pools", b"pools", "quotes", b"quotes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__later_arrivals: _TypeAlias = _typing.Literal["later_arrivals"]  # noqa: Y015
+    _WhichOneofArgType__later_arrivals: _TypeAlias = _typing.Literal["_later_arrivals", b"_later_arrivals"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__later_arrivals) -> _WhichOneofReturnType__later_arrivals | None: ...
+
+Global___GatheredFacts: _TypeAlias = GatheredFacts  # noqa: Y015
+
+@_typing.final
+class SampledArrivals(_message.Message):
+    """What sampled later arrivals would lose by one place in each pool."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    TIERS_FIELD_NUMBER: _builtins.int
+    LOST_FIELD_NUMBER: _builtins.int
+    samples: _builtins.int
+    """How many changes were summed."""
+    lost: _builtins.bytes
+    """Row after row, a row for each tier: the change summed over samples, by pool. Little-endian int64."""
+    @_builtins.property
+    def tiers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """"unplaced", then terms."""
+
+    def __init__(
+        self,
+        *,
+        samples: _builtins.int = ...,
+        tiers: _abc.Iterable[_builtins.str] | None = ...,
+        lost: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lost", b"lost", "samples", b"samples", "tiers", b"tiers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___GatheredFacts: _TypeAlias = GatheredFacts  # noqa: Y015
+Global___SampledArrivals: _TypeAlias = SampledArrivals  # noqa: Y015

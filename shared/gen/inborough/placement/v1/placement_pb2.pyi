@@ -65,20 +65,30 @@ class RecommendOptionsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     RECOMMENDATION_FIELD_NUMBER: _builtins.int
+    LATER_ARRIVALS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def recommendation(self) -> Global___Recommendation:
         """Saved, with the facts it was made from."""
+
+    @_builtins.property
+    def later_arrivals(self) -> Global___LaterArrivals:
+        """What children expected later in the year would lose by the options' places, to be shown beside the effect on the cases due
+        now. Not part of the recommendation: it is worked out now and then. Absent: not worked out yet for this first day.
+        """
 
     def __init__(
         self,
         *,
         recommendation: Global___Recommendation | None = ...,
+        later_arrivals: Global___LaterArrivals | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["recommendation", b"recommendation"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_later_arrivals", b"_later_arrivals", "later_arrivals", b"later_arrivals", "recommendation", b"recommendation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["recommendation", b"recommendation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_later_arrivals", b"_later_arrivals", "later_arrivals", b"later_arrivals", "recommendation", b"recommendation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__later_arrivals: _TypeAlias = _typing.Literal["later_arrivals"]  # noqa: Y015
+    _WhichOneofArgType__later_arrivals: _TypeAlias = _typing.Literal["_later_arrivals", b"_later_arrivals"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__later_arrivals) -> _WhichOneofReturnType__later_arrivals | None: ...
 
 Global___RecommendOptionsResponse: _TypeAlias = RecommendOptionsResponse  # noqa: Y015
 
@@ -644,6 +654,66 @@ class RefusedOption(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RefusedOption: _TypeAlias = RefusedOption  # noqa: Y015
+
+@_typing.final
+class LaterArrivals(_message.Message):
+    """What children who are expected later in the year would lose if one place were not there for them: means over sampled futures."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class Pool(_message.Message):
+        """One pool's place."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        POOL_ID_FIELD_NUMBER: _builtins.int
+        UNSETTLED_THOUSANDTHS_FIELD_NUMBER: _builtins.int
+        AWAY_THOUSANDTHS_FIELD_NUMBER: _builtins.int
+        ANNUAL_COST_PENCE_FIELD_NUMBER: _builtins.int
+        pool_id: _builtins.str
+        """The pool."""
+        unsettled_thousandths: _builtins.int
+        """Thousandths of a child expected to have no place for want of this one, or one that needs judgement. Example: 250."""
+        away_thousandths: _builtins.int
+        """Thousandths of a child expected in INMSS or out of borough, or without the setting asked for."""
+        annual_cost_pence: _builtins.int
+        """What their places are expected to cost more, pence a year; below 0 where fewer have one."""
+        def __init__(
+            self,
+            *,
+            pool_id: _builtins.str = ...,
+            unsettled_thousandths: _builtins.int = ...,
+            away_thousandths: _builtins.int = ...,
+            annual_cost_pence: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["annual_cost_pence", b"annual_cost_pence", "away_thousandths", b"away_thousandths", "pool_id", b"pool_id", "unsettled_thousandths", b"unsettled_thousandths"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    AS_OF_TIME_FIELD_NUMBER: _builtins.int
+    POOLS_FIELD_NUMBER: _builtins.int
+    as_of_time: _builtins.str
+    """When the facts were read, RFC 3339 in UTC."""
+    @_builtins.property
+    def pools(self) -> _containers.RepeatedCompositeFieldContainer[Global___LaterArrivals.Pool]:
+        """Pools of the recommendation's options, ordered by pool id."""
+
+    def __init__(
+        self,
+        *,
+        as_of_time: _builtins.str = ...,
+        pools: _abc.Iterable[Global___LaterArrivals.Pool] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_time", b"as_of_time", "pools", b"pools"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LaterArrivals: _TypeAlias = LaterArrivals  # noqa: Y015
 
 @_typing.final
 class CostLine(_message.Message):

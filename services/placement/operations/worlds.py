@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from typing import TYPE_CHECKING
 
 from services.placement.forecast.levers import Definition
 from services.placement.forecast.places_near import Located
 from services.placement.forecast.prepare import check_definition
 from services.placement.gather import ATTEMPTS, Neighbours
-from services.placement.operations.context import Context
 from services.placement.operations.known_worlds import KnownWorld, World
 from services.placement.surveying import Survey, first_day_of, world_of
 from shared import clock
 from shared.errors import ChangedMeanwhile, InvalidInput, WrongState
+
+if TYPE_CHECKING:
+    from services.placement.operations.context import Context
 
 YEARS_GATHERED = 5
 """Years of places that are gathered at least, so that shorter scenarios share the world of longer ones."""
@@ -25,14 +28,8 @@ def world_for(context: Context, definition: Definition) -> World:
     Raises InvalidInput naming the place in the definition that does not, WrongState when there is nothing to simulate,
     ChangedMeanwhile, NeighbourDown.
     """
-    today = clock.today()
-    _need_next_year(definition, today)
-    years = max(definition.years, YEARS_GATHERED)
-    key = today, definition.first_year, years, definition.areas
-    revisions = _revisions(context.neighbours, definition.first_year)
-    known = context.worlds.find(key, revisions)
-    if known is None:
-        known = context.worlds.keep(key, _survey(context, definition, today, years, revisions))
+    _need_next_year(definition)
+    known = known_world(context, definition)
     try:
         check_definition(known.simulated, definition)
     except ValueError as error:
@@ -40,9 +37,27 @@ def world_for(context: Context, definition: Definition) -> World:
     return known.world
 
 
-def _need_next_year(definition: Definition, today: date) -> None:
-    """Decisions are simulated from the next 1 September on: what is due before is being decided now."""
-    coming = today.year if today < first_day_of(today.year) else today.year + 1
+def known_world(context: Context, definition: Definition) -> KnownWorld:
+    """Today's world for a definition's first year, years and areas. Raises as `world_for`, but for InvalidInput."""
+    today = clock.today()
+    years = max(definition.years, YEARS_GATHERED)
+    key = today, definition.first_year, years, definition.areas
+    revisions = _revisions(context.neighbours, definition.first_year)
+    known = context.worlds.find(key, revisions)
+    if known is None:
+        known = context.worlds.keep(key, _survey(context, definition, today, years, revisions))
+    return known
+
+
+def coming_year() -> int:
+    """The academic year of the next 1 September: what is due before it is being decided now."""
+    today = clock.today()
+    return today.year if today < first_day_of(today.year) else today.year + 1
+
+
+def _need_next_year(definition: Definition) -> None:
+    """Decisions are simulated from the next 1 September on."""
+    coming = coming_year()
     if definition.first_year != coming:
         raise InvalidInput(
             "definition",
