@@ -29,6 +29,7 @@ def result_of(
     figures = [
         *kinds,
         *_counts(now, before),
+        *_parts(now, before),
         *_pools(now, before),
         money("spend", 123_456_789, line="inmss_fee"),
         money("deficit", 99),
@@ -59,6 +60,19 @@ def _counts(now: Children, before: Children | None) -> Iterator[scenarios_pb2.Sc
                 value, base = (None if array is None else int(array[at]) for array in arrays)
                 assert value is not None
                 yield _figure(measure, value, base, **named)
+
+
+def _parts(now: Children, before: Children | None) -> Iterator[scenarios_pb2.ScenarioFigure]:
+    """Of all children those out of borough, by need: the ones in INMSS. Of the live requests, all given but two."""
+    out = [None if one is None else _table(one[..., 3:5], ("need",)) for one in (now, before)]
+    for at, need in enumerate(NEEDS):
+        value, base = (None if each is None else int(each[at]) for each in out)
+        assert value is not None
+        yield _figure("out_of_borough", value, base, need=need)
+    live, before_live = (None if one is None else int(one[..., 0].sum()) for one in (now, before))
+    assert live is not None
+    yield _figure("requests_live", live, before_live)
+    yield _figure("requests_given", max(live - 2, 0), None if before_live is None else before_live // 2)
 
 
 def _table(children: Children, words: Sequence[str]) -> Children:

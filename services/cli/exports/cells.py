@@ -10,11 +10,22 @@ from inborough.placement.v1 import scenarios_pb2
 from services.placement.model.suppression import Sum
 
 INMSS_KINDS = ("independent_special", "non_maintained_special")
-COUNTED = ("children", "unmet", "inmss", "new_plans", "ceased", "decisions_due", "out_of_borough")
-"""Measures that count children, broken down by need, phase, area and kind."""
-POOLS = ("places_used", "hn_unit_occupancy")
-"""Measures that count children by pool. Empty places are no children, but go where the children in the pool do."""
-EMPTY = "places_empty"
+MONEY = ("spend", "spend_marginal", "spend_by_kind", "income", "deficit")
+PRICES = ("price_of_one_more_place", "value_of_places")
+"""What a place would save, though in children, counts nobody."""
+USED, EMPTY, OVER_HELD = "places_used", "places_empty", "places_over_held"
+"""Empty places are no children, but go where the children in the pool do. Every other measure counts children."""
+PART_OF = {
+    "placed_unsettled": "decisions_due",
+    "not_placed_by_reason": "decisions_due_by_reason",
+    "requests_given": "requests_live",
+    "opportunities_taken": "opportunities_open",
+    "out_of_borough": "children",
+}
+"""Measures of some of the children whom another counts; the others of them can be had by subtraction."""
+BY_REASON = {"decisions_due_by_reason": "decisions_due"}
+REST = "the rest"
+"""The `form` of those others: never shown."""
 MOST_WORDS = 2
 """Children counted by more things at once than this are few in each cell, so such cells never leave the planners."""
 LAYERS = ("value", "baseline", "difference")
@@ -54,20 +65,37 @@ def cell_of(figure: scenarios_pb2.ScenarioFigure) -> Cell:
 
 def leaves_planners(cell: Cell) -> bool:
     """Whether cells of this fineness are ever exported."""
-    return len(cell.words) <= MOST_WORDS or cell.measure not in COUNTED
+    return len(cell.words) <= MOST_WORDS or not is_count(cell)
 
 
 def is_count(cell: Cell) -> bool:
-    """Whether it counts children; what a place would save, though in children, counts nobody."""
-    return cell.measure in COUNTED or cell.measure in POOLS
+    """Whether it counts children: whatever is not known to be something else, so that a new measure is safe."""
+    return cell.measure not in (*MONEY, *PRICES, EMPTY)
 
 
 def sums_of(cells: Sequence[Cell], kind_of_pool: Mapping[str, str]) -> Iterator[Sum[Cell]]:
     """All that adds up among these cells of one year, of any measure."""
-    for measure in COUNTED:
-        yield from _breakdowns([cell for cell in cells if cell.measure == measure and not cell.form])
+    by_measure: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if not (cell.pool_id or cell.line or cell.form):
+            by_measure.setdefault(cell.measure, []).append(cell)
+    for found in by_measure.values():
+        yield from _breakdowns(found)
+    for by_reason, measure in BY_REASON.items():
+        if parts := tuple(cell for cell in cells if cell.measure == by_reason):
+            yield from (Sum(cell, parts) for cell in cells if cell == Cell(measure))
+    yield from rests_of(cells)
     yield from _same_children(cells)
     yield from _pools(cells, kind_of_pool)
+
+
+def rests_of(cells: Sequence[Cell]) -> Iterator[Sum[Cell]]:
+    """For measures of some of the children whom another counts: those children are the some and the rest."""
+    there = set(cells)
+    for cell in cells:
+        whole = replace(cell, measure=PART_OF.get(cell.measure, ""))
+        if whole in there and not cell.form:
+            yield Sum(whole, (cell, replace(cell, form=REST)))
 
 
 def _breakdowns(cells: Sequence[Cell]) -> Iterator[Sum[Cell]]:
@@ -100,10 +128,10 @@ def _pools(cells: Sequence[Cell], kind_of_pool: Mapping[str, str]) -> Iterator[S
     there = set(cells)
     of_kind: dict[str, list[Cell]] = {}
     for cell in cells:
-        if cell.measure == "places_used":
+        if cell.measure == USED:
             of_kind.setdefault(kind_of_pool.get(cell.pool_id, ""), []).append(cell)
         elif cell.measure == "hn_unit_occupancy":
-            yield Sum(cell, (Cell("places_used", pool_id=cell.pool_id),))
+            yield Sum(cell, (Cell(USED, pool_id=cell.pool_id),))
     for kind, pools in of_kind.items():
         if (total := Cell("children", kind=kind)) in there and kind:
             yield Sum(total, tuple(pools))

@@ -9,7 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from inborough.placement.v1 import scenarios_pb2
-from services.cli.exports.cells import EMPTY, LAYERS, POOLS, Cell, Key, cell_of, is_count, leaves_planners, sums_of
+from services.cli.exports.cells import (
+    EMPTY,
+    LAYERS,
+    OVER_HELD,
+    PRICES,
+    USED,
+    Cell,
+    Key,
+    cell_of,
+    is_count,
+    leaves_planners,
+    rests_of,
+    sums_of,
+)
 from services.cli.exports.forms import form_sums
 from services.placement.model.suppression import SUPPRESSED, Sum, is_small, suppress
 
@@ -68,7 +81,7 @@ def protected_years(figures: Iterable[Figure], kind_of_pool: Mapping[str, str]) 
     by_year: dict[int, dict[Cell, Figure]] = {}
     for figure in figures:
         cell = cell_of(figure)
-        known = cell.measure not in (*POOLS, EMPTY) or cell.pool_id in kind_of_pool
+        known = not cell.pool_id or cell.measure in PRICES or cell.pool_id in kind_of_pool
         if leaves_planners(cell) and known:
             by_year.setdefault(figure.academic_year, {})[cell] = figure
     return {year: _protected(by_year[year], kind_of_pool) for year in sorted(by_year)}
@@ -106,15 +119,21 @@ def _means(figures: Mapping[Cell, Figure], cells: Sequence[Cell], forms: Sequenc
             parts = [means[key] for part in one.parts if (key := Key(part, layer)) in means]
             if len(parts) == len(one.parts):
                 means[Key(one.total, layer)] = sum(parts)
+    for one in rests_of(cells):
+        for layer in LAYERS:
+            whole, part = (means.get(Key(cell, layer)) for cell in (one.total, one.parts[0]))
+            if whole is not None and part is not None:
+                means[Key(one.parts[1], layer)] = round(whole) - round(part)
     return means
 
 
 def _with_partners(left_out: Iterable[Key]) -> Iterator[Key]:
-    """With the places used in a pool go those empty: how many there are together is known to everybody."""
+    """With the places used in a pool go those empty and those too many: how many places there are everybody knows."""
     for key in left_out:
         yield key
-        if key.cell.measure == "places_used":
-            yield Key(Cell(EMPTY, pool_id=key.cell.pool_id), key.layer)
+        if key.cell.measure == USED:
+            for measure in (EMPTY, OVER_HELD):
+                yield Key(Cell(measure, pool_id=key.cell.pool_id), key.layer)
 
 
 def _money_left_out(figures: Mapping[Cell, Figure], left_out: frozenset[Key]) -> Iterator[Key]:

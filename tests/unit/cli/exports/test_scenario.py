@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inborough.placement.v1 import scenarios_pb2
 from services.cli.exports.cells import LAYERS, Cell, Key, is_count, sums_of
 from services.cli.exports.forms import CATEGORIES, DSG, form_sums
 from services.cli.exports.protected import ProtectedYear, protected_years
@@ -76,10 +77,24 @@ def test_the_known_sums_are_true_of_real_counts() -> None:
     year = protected_years(figures, POOLS)[2026]
     counted = [cell for cell in year.figures if is_count(cell)]
     sums = [*sums_of(counted, POOLS), *form_sums(counted)]
-    assert len(sums) > 40
+    assert len(sums) > 45
     for one in sums:
         total = year.means[Key(one.total, "value")]
         assert total == sum(year.means[Key(part, "value")] for part in one.parts), one
+
+
+def test_a_part_that_would_tell_the_small_rest_is_left_out() -> None:
+    """All live requests but two are given."""
+    rows = {row["measure"]: row["value_mean"] for row in rows_of(result_of(MANY), "figures")}
+    assert SUPPRESSED in (rows["requests_live"], rows["requests_given"])
+
+
+def test_a_measure_that_is_not_known_is_taken_to_count_children() -> None:
+    result = result_of(MANY)
+    result.figures.append(
+        scenarios_pb2.ScenarioFigure(measure="new", academic_year=2026, value=scenarios_pb2.ScenarioBand(mean=2))
+    )
+    assert [row["value_mean"] for row in rows_of(result, "figures") if row["measure"] == "new"] == [SUPPRESSED]
 
 
 def test_large_counts_are_shown_rounded() -> None:
