@@ -15,7 +15,7 @@ from tests.benchmarks.processes import ROOT, own_front_door
 
 PAGE = ROOT / "docs" / "performance.md"
 VERSIONS = ("grpcio", "protobuf", "sqlalchemy", "numpy", "ortools")
-PARTS = ("core_figures", "siting", "recommend_path", "whole_path")
+PARTS = ("core_figures", "siting", "scenarios", "recommend_path", "whole_path")
 """Modules beside this one, each with `measure() -> list[Figure]`."""
 HEADINGS = ("target", "what", "median", "from lowest to highest", "repeats", "wanted", "", "note")
 

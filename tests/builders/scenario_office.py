@@ -46,5 +46,5 @@ class Office:
     def is_finished(self, scenario_id: str) -> bool:
         return find(self.engine, scenario_id).state is State.FINISHED
 
-    def wait_until_finished(self, scenario_id: str) -> None:
-        wait_until(lambda: self.is_finished(scenario_id), "finished", 120)
+    def wait_until_finished(self, scenario_id: str, seconds: float = 120) -> None:
+        wait_until(lambda: self.is_finished(scenario_id), "finished", seconds)

@@ -64,10 +64,12 @@ def wanted(name: str = "", definition: str = DEFINITION, **numbers: int) -> Want
     return Wanted(name or read.name, definition, read, "")
 
 
-def keep_scenario(engine: Engine, name: str = "", definition: str = DEFINITION, **numbers: int) -> str:
-    """Keep a scenario and its baseline, ready for workers; its id."""
+def keep_scenario(
+    engine: Engine, name: str = "", definition: str = DEFINITION, world: World | None = None, **numbers: int
+) -> str:
+    """Keep a scenario over the tiny world, or another, and its baseline, ready for workers; its id."""
     with writing(engine) as connection:
-        return keep(connection, wanted(name, definition, **numbers), the_world()).scenario.scenario_id
+        return keep(connection, wanted(name, definition, **numbers), world or the_world()).scenario.scenario_id
 
 
 def list_ready(engine: Engine) -> list[ShardKey]:
