@@ -36,7 +36,7 @@ $(INSTALLED): pyproject.toml uv.lock | $(UV)
 	@env -u VIRTUAL_ENV $(SYNC) 2>/dev/null || env -u VIRTUAL_ENV $(SYNC) --system-certs # the second: behind a proxy that inspects TLS
 	@touch $@
 
-$(BUILT): $(wildcard $(FRONTEND)/*.json $(FRONTEND)/*.scss $(FRONTEND)/*.js $(FRONTEND)/*.py) | $(INSTALLED)
+$(BUILT): $(wildcard $(FRONTEND)/*.json $(FRONTEND)/*.scss $(FRONTEND)/*.js $(FRONTEND)/*.svg $(FRONTEND)/*.py) | $(INSTALLED)
 	@$(BIN)/python -m services.web.frontend.build
 
 .PHONY: run

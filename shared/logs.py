@@ -19,7 +19,8 @@ ALLOWED = frozenset(
     "event level timestamp service request_id grpc_service grpc_method grpc_code seconds reference error_type location "
     "port metrics_port address revision migration import_id rows created updated unchanged problems warnings preview "
     "first_day policy decisions_due options solve_seconds plan_id recommendation_id neighbour attempt broker withheld "
-    "signal sequence timer decision_id panel_id offer_id consultation_id user_id peer reason scenario_id shard".split()
+    "signal sequence timer decision_id panel_id offer_id consultation_id user_id peer reason scenario_id shard "
+    "route status".split()
 )
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")

@@ -7,18 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import grpc
 
-from inborough.caseload.v1.caseload_pb2_grpc import CaseloadServiceAsyncStub, CaseloadServiceStub
-from inborough.journal.v1.journal_pb2_grpc import JournalServiceAsyncStub, JournalServiceStub
-from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceAsyncStub, ConsultationServiceStub
-from inborough.placement.v1.decisions_pb2_grpc import DecisionServiceAsyncStub, DecisionServiceStub
-from inborough.placement.v1.panels_pb2_grpc import PanelServiceAsyncStub, PanelServiceStub
-from inborough.placement.v1.placement_pb2_grpc import PlacementServiceAsyncStub, PlacementServiceStub
-from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceAsyncStub, ProvisionServiceStub
+from inborough.caseload.v1.caseload_pb2_grpc import CaseloadServiceStub
+from inborough.journal.v1.journal_pb2_grpc import JournalServiceStub
+from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceStub
+from inborough.placement.v1.decisions_pb2_grpc import DecisionServiceStub
+from inborough.placement.v1.panels_pb2_grpc import PanelServiceStub
+from inborough.placement.v1.placement_pb2_grpc import PlacementServiceStub
+from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceStub
 from shared import logs, metrics
 from shared.errors import InboroughError, NeighbourDown, from_call
 from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
@@ -28,20 +27,24 @@ from shared.identity.diagnosis import find_trouble
 from shared.identity.transport import Tls, transport_of
 from shared.settings import ServiceSettings
 
+if TYPE_CHECKING:  # known to type checkers alone
+    from inborough.caseload.v1.caseload_pb2_grpc import CaseloadServiceAsyncStub
+    from inborough.journal.v1.journal_pb2_grpc import JournalServiceAsyncStub
+    from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceAsyncStub
+    from inborough.placement.v1.decisions_pb2_grpc import DecisionServiceAsyncStub
+    from inborough.placement.v1.panels_pb2_grpc import PanelServiceAsyncStub
+    from inborough.placement.v1.placement_pb2_grpc import PlacementServiceAsyncStub
+    from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceAsyncStub
+
 READ_SECONDS = 5.0
 CHANGE_SECONDS = 30.0
+MOST_PEOPLE = 512
 OPTIONS = (
     *MESSAGE_SIZES,
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2000),
 )
 _caller: ContextVar[Person | None] = ContextVar("caller", default=None)
-
-
-@lru_cache(maxsize=512)
-def vouched_for(settings: ServiceSettings, user_id: str, roles: tuple[str, ...]) -> Person:
-    """Somebody signed in, as this front door's key says. Raises shared.identity.set_up.SetUpWrong."""
-    return person(settings, user_id, roles)
 
 
 @contextmanager
@@ -86,6 +89,16 @@ class Services:
         self._settings, self._transport = settings, transport_of(settings)
         self._open: dict[str, tuple[object, grpc.aio.Channel]] = {}
         self._before: list[grpc.aio.Channel] = []
+        self._people: dict[tuple[str, tuple[str, ...]], Person] = {}
+
+    def vouch_for(self, user_id: str, roles: tuple[str, ...]) -> Person:
+        """Somebody signed in, as this front door's key says. Raises shared.identity.set_up.SetUpWrong."""
+        if len(self._people) > MOST_PEOPLE:
+            self._people.clear()
+        key = user_id, roles
+        if key not in self._people:
+            self._people[key] = person(self._settings, user_id, roles)
+        return self._people[key]
 
     @property
     def caseload(self) -> CaseloadServiceAsyncStub:

@@ -59,3 +59,8 @@ def policy_used(
 ) -> placement_pb2.Policy | None:
     """The policy that the ranking names as "name/version"; None when it has changed since."""
     return next((policy for policy in policies if f"{policy.name}/{policy.version}" == given.policy), None)
+
+
+def order(policy: placement_pb2.Policy) -> str:
+    """What a policy compares, the heaviest term first."""
+    return "; ".join(words.term_in_line(term) for term in ("unplaced", *policy.terms))

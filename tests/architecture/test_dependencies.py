@@ -16,6 +16,7 @@ from tests.architecture.source import ROOT, SERVICES
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PROCESSES = [(f"services.{service}.main", [service, "events"]) for service in SERVICES] + [
     ("services.cli.main", ["cli"]),
+    ("services.web.main", ["web"]),
     ("services.provision.events", ["provision", "events"]),
     ("services.placement.events", ["placement", "events"]),
     ("services.journal.events", ["journal", "events"]),

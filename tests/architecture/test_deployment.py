@@ -16,6 +16,7 @@ from services.placement.settings import EventsSettings as PlacementEventsSetting
 from services.placement.settings import Settings as PlacementSettings
 from services.provision.settings import EventsSettings as ProvisionEventsSettings
 from services.provision.settings import Settings as ProvisionSettings
+from services.web.settings import Settings as WebSettings
 from shared.settings import ServiceSettings
 from tests.architecture.compose import compose, our_processes, required_variables
 from tests.architecture.source import ROOT, SERVICES
@@ -26,6 +27,7 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
     "cost": CostSettings,
     "placement": PlacementSettings,
     "journal": JournalSettings,
+    "web": WebSettings,
     "provision-events": ProvisionEventsSettings,
     "journal-events": JournalEventsSettings,
     "placement-events": PlacementEventsSettings,
@@ -43,7 +45,7 @@ def test_compose_runs_every_process_and_no_other() -> None:
 def test_the_embedded_system_runs_the_same_commands() -> None:
     procfile = yaml.safe_load((ROOT / "deploy" / "Procfile").read_text(encoding="utf-8"))
     *embedded, events = [shlex.split(command) for command in procfile.values()]
-    assert embedded == [PROCESSES[service]["command"] for service in SERVICES]
+    assert embedded == [PROCESSES[service]["command"] for service in (*SERVICES, "web")]
     assert events[:3] == ["python", "-m", "shared.events.process"]
     assert {name + EVENTS for name in events[3:]} == {name for name in PROCESSES if name.endswith(EVENTS)}
 
@@ -95,7 +97,8 @@ def test_each_process_has_an_image_target_with_its_libraries_and_its_code(name: 
     assert (
         f"COPY --from={target}-libraries /app/.venv ./.venv\nCOPY services/{target} ./services/{target}\n" in DOCKERFILE
     )
-    assert f"--extra {target} --extra postgresql --extra events" in DOCKERFILE
+    hears = "" if name == "web" else " --extra events"
+    assert f"--extra {target} --extra postgresql{hears}" in DOCKERFILE
 
 
 def test_images_run_as_a_user_without_rights() -> None:

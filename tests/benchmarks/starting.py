@@ -61,10 +61,11 @@ def _up(folder: Path) -> Iterator[int]:
 
 def _environment(folder: Path) -> dict[str, str]:
     """Free ports for all, and a var folder of its own."""
-    ports = iter(_free_ports(len(SERVICES) + len(METRICS_PORTS)))
+    ports = iter(_free_ports(len(SERVICES) + len(METRICS_PORTS) + 1))
     told = {**os.environ, "INBOROUGH_VAR": str(folder), "PYTHONUNBUFFERED": "1"}
     for name in SERVICES:
         told[f"INBOROUGH_{name.upper()}_ADDRESS"] = f"127.0.0.1:{next(ports)}"
+    told["INBOROUGH_WEB_PORT"] = str(next(ports))
     for name in METRICS_PORTS:
         told[f"INBOROUGH_{name.upper()}_METRICS_PORT"] = str(next(ports))
     return told

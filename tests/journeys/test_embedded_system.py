@@ -26,10 +26,12 @@ def addresses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """Free ports, a var folder of its own, and no terminal, for this process and those that it starts."""
     monkeypatch.setenv("INBOROUGH_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("COLUMNS", "80")
-    found = [f"127.0.0.1:{port}" for port in free_ports(len(SERVICES))]
+    *ports, web = free_ports(len(SERVICES) + 1)
+    found = [f"127.0.0.1:{port}" for port in ports]
+    monkeypatch.setenv("INBOROUGH_WEB_PORT", str(web))
     for service, address in zip(SERVICES, found, strict=True):
         monkeypatch.setenv(f"INBOROUGH_{service}_ADDRESS", address)
-    for process in (*SERVICES, "PLACEMENT_EVENTS"):
+    for process in (*SERVICES, "PLACEMENT_EVENTS", "WEB"):
         monkeypatch.setenv(f"INBOROUGH_{process}_METRICS_PORT", "0")
     return found
 

@@ -18,7 +18,7 @@ from services.cli.pages.refused import refused_lines
 from services.cli.pages.requests import request_lines, verdict_lines
 from services.cli.typed import typed
 from services.words.cases import case_line
-from services.words.options import about, effect, needs_judgement
+from services.words.options import about, effect, needs_judgement, order
 from shared.pence import pounds
 
 NONE_OFFERED: Mapping[str, int] = MappingProxyType({})
@@ -35,7 +35,7 @@ def recommendation_page(
     hold."""
     yield from recommendation_summary(given, case, offered=offered)
     if policy:
-        yield _order(policy)
+        yield f"\nCompared in this order, each with the effect on others: {order(policy)}."
     if given.options and given.options[0].rank:
         yield from _first_option(given.options[0])
     yield from request_lines(given, policy)
@@ -63,11 +63,6 @@ def recommendation_summary(
     hidden = given.options_not_shown + sum(option.rank > 0 for option in given.options[most:])
     if hidden:
         yield f"{words.counted(hidden, 'more option')} could meet the need."
-
-
-def _order(policy: placement_pb2.Policy) -> str:
-    terms = "; ".join(words.term_in_line(term) for term in ("unplaced", *policy.terms))
-    return f"\nCompared in this order, each with the effect on others: {terms}."
 
 
 def _options(options: list[placement_pb2.Option], offered: Mapping[str, int]) -> Table:

@@ -61,8 +61,12 @@ def _tables(figures: Figures, than: str) -> Iterator[RenderableType]:
     yield _by_year(figures, "Against the baseline")
     yield BANDS
     last = max(figure.academic_year for figure in figures)
-    yield from _section(f"In INMSS by need, phase and area in {academic_year(last)}", _broken_down(figures, "inmss", last))
-    yield from _section(f"Without a place by need, phase and area in {academic_year(last)}", _broken_down(figures, "unmet", last))
+    yield from _section(
+        f"In INMSS by need, phase and area in {academic_year(last)}", _broken_down(figures, "inmss", last)
+    )
+    yield from _section(
+        f"Without a place by need, phase and area in {academic_year(last)}", _broken_down(figures, "unmet", last)
+    )
     yield from _section(f"Spend by line in {academic_year(last)}", _broken_down(figures, "spend", last))
     yield from _section(f"Places used that differ in {academic_year(last)}", _broken_down(figures, "places_used", last))
     yield from _worth(figures, last)

@@ -11,15 +11,16 @@ from services.cli.calls import CommandSettings
 from services.cli.exits import SERVICE_DOWN
 from services.cli.failures import CannotGoOn
 from services.cli.system.health import SERVICES
+from services.cli.system.web import LOOPBACK, PORT
 from services.cli.typed import typed
 
-LOOPBACK = "127.0.0.1"
 METRICS_PORTS = {
     "caseload": 9101,
     "provision": 9102,
     "cost": 9103,
     "placement": 9104,
     "journal": 9105,
+    "web": 9106,
     "placement_events": 9109,
 }
 """Where each process serves /metrics when nobody says otherwise. The events process has placement's port."""
@@ -40,6 +41,8 @@ def need_free_ports(told: Mapping[str, str]) -> None:
     for service in SERVICES:
         host, variable = told[f"INBOROUGH_{service.upper()}_HOST"], f"INBOROUGH_{service.upper()}_ADDRESS"
         _need_free(host, told[f"INBOROUGH_{service.upper()}_PORT"], service, f"{variable}={host}:PORT")
+    variable = "INBOROUGH_WEB_PORT=PORT"
+    _need_free(told.get("INBOROUGH_WEB_HOST", LOOPBACK), told.get("INBOROUGH_WEB_PORT", str(PORT)), "web", variable)
     for process, port in METRICS_PORTS.items():
         host = told.get(f"INBOROUGH_{process.upper()}_HOST", LOOPBACK)
         variable = f"INBOROUGH_{process.upper()}_METRICS_PORT"

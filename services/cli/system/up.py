@@ -19,6 +19,7 @@ from services.cli.system.health import SERVICES, check_services
 from services.cli.system.ports import environment, logs_folder, need_free_ports
 from services.cli.system.processes import Processes
 from services.cli.system.procfile import listed_processes
+from services.cli.system.web import pages_are_served, pages_url
 from services.cli.today import VARIABLE, kept_day, living_on
 from services.cli.typed import typed
 from shared.days import in_words
@@ -66,13 +67,13 @@ def _run(settings: CommandSettings, told: Mapping[str, str], day: str, demo: boo
     commands = listed_processes()
     with living_on(day), Processes(commands, {**told, VARIABLE: day}, logs_folder(settings)) as processes:
         terminal.say(f"Starting {', '.join(commands)}; logs in {logs_folder(settings)}")
-        _wait_until_serving(processes)
+        _wait_until_serving(processes, told)
         if demo and load_when_empty(settings) and kept_day(settings.var) != day and not told.get(VARIABLE):
             return Ended.TO_START_ANEW
         _say_which_day(settings, day)
         show_first_look()
         if not once:
-            _stay(processes)
+            _stay(processes, told)
     return Ended.FOR_GOOD
 
 
@@ -91,11 +92,13 @@ def _say_which_day(settings: CommandSettings, day: str) -> None:
         terminal.say(f"Today is {in_words(date.fromisoformat(day))}, {whose}.")
 
 
-def _wait_until_serving(processes: Processes) -> None:
+def _wait_until_serving(processes: Processes, told: Mapping[str, str]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         waiting = [health.service for health in check_services(seconds=0.5) if not health.serving]
         _need_running(processes)
+        if not waiting and "web" in listed_processes() and not pages_are_served(told):
+            waiting = ["web"]
         if not waiting:
             return
         if time.monotonic() > deadline:
@@ -104,8 +107,12 @@ def _wait_until_serving(processes: Processes) -> None:
         time.sleep(LOOK_EVERY_SECONDS)
 
 
-def _stay(processes: Processes) -> None:
-    terminal.show(_next(), f"\nInborough is up: {', '.join(SERVICES)}. Ctrl-C stops it.")
+def _stay(processes: Processes, told: Mapping[str, str]) -> None:
+    terminal.show(
+        _next(),
+        f"\nThe pages: {pages_url(told)}",
+        f"Inborough is up: {', '.join((*SERVICES, 'web'))}. Ctrl-C stops it.",
+    )
     try:
         while True:
             _need_running(processes)

@@ -32,7 +32,8 @@ def main() -> None:
         node([*sass, f"--load-path={MODULES}", "inborough.scss", str(BUILT / "inborough.css")]), "Sass did not compile."
     )
     shutil.copy(MODULES / "govuk-frontend" / "dist" / "govuk" / "govuk-frontend.min.js", BUILT)
-    shutil.copy(HERE / "inborough.js", BUILT)
+    for name in ("inborough.js", "icon.svg"):
+        shutil.copy(HERE / name, BUILT)
     (BUILT / STAMP).touch()
 
 

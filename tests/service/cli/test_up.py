@@ -24,7 +24,8 @@ def free_ports(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("INBOROUGH_VAR", str(tmp_path / "var"))
     for service in ("CASELOAD", "PROVISION", "COST", "PLACEMENT", "JOURNAL"):
         monkeypatch.setenv(f"INBOROUGH_{service}_ADDRESS", f"127.0.0.1:{free_port()}")
-    for process in ("CASELOAD", "PROVISION", "COST", "PLACEMENT", "JOURNAL", "PLACEMENT_EVENTS"):
+    monkeypatch.setenv("INBOROUGH_WEB_PORT", str(free_port()))
+    for process in ("CASELOAD", "PROVISION", "COST", "PLACEMENT", "JOURNAL", "PLACEMENT_EVENTS", "WEB"):
         monkeypatch.setenv(f"INBOROUGH_{process}_METRICS_PORT", "0")
 
 

@@ -53,7 +53,7 @@ def postgresql() -> Iterator[URL]:
     subprocess.run([str(script)], env=environment | {"INBOROUGH_DATABASE_PREFIX": PREFIX}, check=True)
     yield url
     with server.connect() as connection:
-        for service in SERVICES:
+        for service in (*SERVICES, "web"):
             connection.execute(text(f"DROP DATABASE {PREFIX}{service} WITH (FORCE)"))
             connection.execute(text(f"DROP ROLE {PREFIX}{service}"))
     server.dispose()

@@ -41,7 +41,8 @@ def test_every_process_shares_one_var_folder(monkeypatch: pytest.MonkeyPatch, tm
 def free_ports(monkeypatch: pytest.MonkeyPatch) -> None:
     for service in SERVICES:
         monkeypatch.setenv(f"INBOROUGH_{service}_ADDRESS", "127.0.0.1:0")
-    for process in (*SERVICES, "PLACEMENT_EVENTS"):
+    monkeypatch.setenv("INBOROUGH_WEB_PORT", "0")
+    for process in (*SERVICES, "PLACEMENT_EVENTS", "WEB"):
         monkeypatch.setenv(f"INBOROUGH_{process}_METRICS_PORT", "0")
 
 
@@ -55,6 +56,15 @@ def test_a_taken_port_is_named_with_what_to_do(
     assert refused.value.status == SERVICE_DOWN
     assert f"cost cannot listen on 127.0.0.1:{taken_port}" in refused.value.message
     assert "INBOROUGH_COST_ADDRESS=127.0.0.1:PORT" in refused.value.advice
+
+
+def test_a_taken_port_of_the_pages_is_named_with_what_to_do(
+    free_ports: None, monkeypatch: pytest.MonkeyPatch, taken_port: int
+) -> None:
+    monkeypatch.setenv("INBOROUGH_WEB_PORT", str(taken_port))
+    with pytest.raises(CannotGoOn, match="web cannot listen") as refused:
+        need_free_ports(environment(CommandSettings()))
+    assert "INBOROUGH_WEB_PORT=PORT" in refused.value.advice
 
 
 def test_a_taken_metrics_port_is_named_too(free_ports: None, monkeypatch: pytest.MonkeyPatch, taken_port: int) -> None:

@@ -1,0 +1,65 @@
+"""Which role may see which page and do what there: one table, and nobody where it says nothing.
+
+It follows what the roles may call (docs/access.md): a page is open to those who may make every call that it cannot do
+without. A test walks it, every page with every role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.identity import ADMINISTRATOR, AUDITOR, CASEWORKER, PANEL_CHAIR, PANEL_MEMBER, PEOPLES_ROLES
+
+EVERYBODY = frozenset(PEOPLES_ROLES)
+SIT = frozenset({PANEL_MEMBER, PANEL_CHAIR})
+PREPARE = frozenset({PANEL_CHAIR, CASEWORKER})
+CHAIR = frozenset({PANEL_CHAIR})
+SEE_CASES = SIT | PREPARE
+SEE_RECORDS = SEE_CASES | {AUDITOR}
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Roles that may see a page, and those that may send its form."""
+
+    see: frozenset[str] = NOBODY
+    act: frozenset[str] = NOBODY
+
+
+ALLOWED: dict[str, Allowed] = {
+    "start": Allowed(EVERYBODY),
+    "panels": Allowed(SEE_RECORDS),
+    "open_panel": Allowed(PREPARE, PREPARE),
+    "panel": Allowed(SEE_RECORDS),
+    "change_agenda": Allowed(PREPARE, PREPARE),
+    "close_panel": Allowed(CHAIR, CHAIR),
+    "pack": Allowed(SEE_CASES),
+    "cases": Allowed(SEE_CASES),
+    "case": Allowed(SEE_CASES),
+    "rank": Allowed(SEE_CASES),
+    "options": Allowed(SEE_CASES),
+    "decide": Allowed(SIT, SIT),
+    "confirm": Allowed(SIT, SIT),
+    "decisions": Allowed(SEE_RECORDS),
+    "decision": Allowed(SEE_RECORDS),
+    "name_placement": Allowed(PREPARE, PREPARE),
+    "withdraw_decision": Allowed(CHAIR, CHAIR),
+    "consultations": Allowed(SEE_RECORDS),
+    "consult": Allowed(PREPARE, PREPARE),
+    "reply": Allowed(PREPARE, PREPARE),
+    "withdraw_consultation": Allowed(PREPARE, PREPARE),
+    "journal": Allowed(frozenset({AUDITOR})),
+    "verify_journal": Allowed(frozenset({AUDITOR, ADMINISTRATOR})),
+}
+
+
+def may_see(page: str, roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles may see a page."""
+    return bool(ALLOWED.get(page, Allowed()).see & frozenset(roles))
+
+
+def may_act(page: str, roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles may send a page's form."""
+    return bool(ALLOWED.get(page, Allowed()).act & frozenset(roles))

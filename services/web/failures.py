@@ -1,0 +1,74 @@
+"""One place that turns whatever went wrong into a page that says what to do next."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from shared.errors import (
+    AlreadyExists,
+    ChangedMeanwhile,
+    InboroughError,
+    Internal,
+    InvalidInput,
+    NeighbourDown,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    TooMuch,
+    WrongState,
+)
+
+_SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z`])")
+CAN_BE_MENDED = (InvalidInput, WrongState, ChangedMeanwhile, AlreadyExists)
+"""Errors after which the form is shown again: the person can mend them there."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A page about what went wrong: HTTP status, heading, what happened, what to do."""
+
+    status: int
+    heading: str
+    happened: str
+    advice: str
+
+
+def failure_of(error: InboroughError, contact: str) -> Failure:
+    """The page for an error."""
+    said, again = without_commands(error.message), f"Try again; if it goes on, tell {contact}."
+    match error:
+        case NotFound():
+            advice = "Check the address, or find it from the pages at the top."
+            return Failure(404, "There is no such page or record", said, advice)
+        case NotAllowed():
+            advice = f"If your work needs it, ask {contact} for the role."
+            return Failure(403, "Your role does not allow this", "It is for other roles than yours.", advice)
+        case NotSignedIn():
+            advice = f"Sign out and in again. If that does not help, tell {contact}: keys of different sets are in use."
+            return Failure(502, "The services do not know you", said, advice)
+        case NeighbourDown():
+            happened = f"The {error.facts.get('neighbour', 'needed')} service does not answer."
+            advice = f"Nothing was changed by halves. Wait a minute and try again; if it goes on, tell {contact}."
+            return Failure(503, "Sorry, a part of the service is not there", happened, advice)
+        case Internal():
+            return Failure(502, "Sorry, something went wrong", said, again)
+        case TooMuch():
+            return Failure(413, "That is too much at once", said, "Ask for less, or in parts.")
+        case InvalidInput():
+            return Failure(400, "Something in the address is not right", in_words(error), "Go back and choose again.")
+    return Failure(409, "This cannot be done as things stand", said, "Go back, read the page again and choose again.")
+
+
+def in_words(error: InboroughError) -> str:
+    """An error as a form's summary says it: without the name that the wire has for the field."""
+    said = without_commands(error.message)
+    if isinstance(error, InvalidInput):
+        said = said.removeprefix(f"{error.facts.get('field', '')}: ")
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def without_commands(message: str) -> str:
+    """A message without the sentences that name a command, which is not what somebody at a page has."""
+    kept = [sentence for sentence in _SENTENCES.split(message) if "`inborough" not in sentence]
+    return " ".join(kept) or message.replace("`", "")

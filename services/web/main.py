@@ -1,0 +1,45 @@
+"""The pages' process: `python -m services.web.main`."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from services.web.app import build
+from services.web.settings import Settings
+from shared import logs, metrics
+from shared.identity import spiffe
+from shared.identity.set_up import SetUpWrong
+from shared.identity.transport import Tls, transport_of
+
+STOP_SECONDS = 5
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    settings = Settings()
+    logs.configure("web", settings.log_level)
+    try:
+        transport = transport_of(settings)
+        if isinstance(transport, Tls):
+            transport.need_name(spiffe.FRONT_DOOR, "web")
+        app = build(settings)
+    except SetUpWrong as error:
+        raise SystemExit(f"web does not start. {error}") from None
+    metrics_server = metrics.serve_metrics(settings.host, settings.metrics_port)
+    address = f"{settings.host}:{settings.port}"
+    logs.log("service_started", address=address, metrics_port=metrics_server.server_port)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,  # addresses of pages have ids of cases
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    logs.log("service_stopped")
+
+
+if __name__ == "__main__":
+    main()

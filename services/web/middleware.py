@@ -1,0 +1,79 @@
+"""Around every answer: headers that tell browsers what a page may do, a request id, a count, a duration, a log line."""
+
+from __future__ import annotations
+
+import time
+
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared import logs
+from shared.ids import new_id
+from shared.metrics import SECONDS
+
+handled = Counter("http_requests_total", "Pages answered.", ["route", "method", "status"])
+seconds = Histogram("http_request_seconds", "Time that a page took.", ["route", "method"], buckets=SECONDS)
+STATIC_PATH = "/static/"
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+def policy_headers(script_hash: str, https: bool) -> dict[str, str]:
+    """Nothing from elsewhere, no script but ours, in nobody's frame; a page with a child's record is never stored."""
+    policy = (
+        f"default-src 'none'; script-src 'self' '{script_hash}'; style-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    found = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+        "Cache-Control": "no-store",
+    }
+    return found | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+
+
+class Around:
+    """Pure ASGI, so that nothing is copied and contexts stay one."""
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+        self._app, self._headers = app, headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status, began = 500, time.perf_counter()
+        static = scope["path"].startswith(STATIC_PATH)
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers[name] = value
+                if static and status < 400:
+                    headers["Cache-Control"] = A_YEAR
+            await send(message)
+
+        with logs.in_request(new_id("page")):
+            try:
+                await self._app(scope, receive, send_with_headers)
+            finally:
+                took = time.perf_counter() - began
+                route = _route(scope)
+                handled.labels(route, scope["method"], str(status)).inc()
+                seconds.labels(route, scope["method"]).observe(took)
+                if not static:
+                    logs.log("page_served", route=route, status=status, seconds=round(took, 6))
+
+
+def _route(scope: Scope) -> str:
+    """The path with names in place of ids, so that counts are few and say nothing of anybody."""
+    route = scope.get("route")
+    return str(getattr(route, "path", "none"))

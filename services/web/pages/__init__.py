@@ -1,0 +1,1 @@
+"""Pages: each reads from the services for the person signed in, and changes only what they allow."""

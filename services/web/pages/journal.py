@@ -1,0 +1,34 @@
+"""The journal: who saw, ranked, decided and changed what, and the proof that nobody altered it."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from inborough.journal.v1 import journal_pb2
+from services.web.calls import READ_SECONDS
+from services.web.visit import Visit
+
+A_PAGE = 50
+VERIFY_SECONDS = 300.0
+FILTERS = ("case", "actor", "source", "name")
+
+
+async def show(visit: Visit) -> Response:
+    """Entries, oldest first, with a filter."""
+    wanted = {name: visit.asked(name) for name in FILTERS}
+    request = journal_pb2.ListEntriesRequest(
+        case_id=wanted["case"],
+        actor=wanted["actor"],
+        source=wanted["source"],
+        name=wanted["name"],
+        page_size=A_PAGE,
+        page_token=visit.asked("after"),
+    )
+    page = await visit.services.journal.ListEntries(request, timeout=READ_SECONDS)
+    return await visit.show("journal/all.html", page=page, wanted=wanted)
+
+
+async def verify(visit: Visit) -> Response:
+    """Recompute every chain of hashes."""
+    found = await visit.services.journal.VerifyJournal(journal_pb2.VerifyJournalRequest(), timeout=VERIFY_SECONDS)
+    return await visit.show("journal/verify.html", found=found, back=visit.url("start"))

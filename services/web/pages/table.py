@@ -1,0 +1,51 @@
+"""Every page of ours. Who may see each is in services/web/access.py."""
+
+from __future__ import annotations
+
+from services.web.pages import (
+    case,
+    cases,
+    confirm,
+    consultations,
+    decide,
+    decisions,
+    journal,
+    one_panel,
+    options,
+    panels,
+    start,
+)
+from services.web.serving import Page
+
+PAGES = (
+    Page("start", "/", start.show),
+    Page("panels", "/panels", panels.show_all),
+    Page("open_panel", "/panels/open", panels.show_open, panels.open_one),
+    Page("panel", "/panels/{panel_id}", one_panel.show),
+    Page("change_agenda", "/panels/{panel_id}/agenda", one_panel.show_change, one_panel.change),
+    Page("close_panel", "/panels/{panel_id}/close", one_panel.show_close, one_panel.close),
+    Page("pack", "/panels/{panel_id}/pack", one_panel.show_pack),
+    Page("cases", "/cases", cases.show),
+    Page("case", "/cases/{case_id}", case.show),
+    Page("rank", "/cases/{case_id}/options", options.rank),
+    Page("options", "/cases/{case_id}/options/{recommendation_id}", options.show),
+    Page("decide", "/cases/{case_id}/decide", decide.show, decide.check),
+    Page("confirm", "/cases/{case_id}/decide/confirm", confirm.show, confirm.record),
+    Page("consult", "/cases/{case_id}/consult", consultations.show_send, consultations.send),
+    Page(
+        "reply", "/cases/{case_id}/consultations/{consultation_id}/reply", consultations.show_reply, consultations.reply
+    ),
+    Page(
+        "withdraw_consultation",
+        "/cases/{case_id}/consultations/{consultation_id}/withdraw",
+        consultations.show_withdraw,
+        consultations.withdraw,
+    ),
+    Page("consultations", "/consultations", consultations.show_all),
+    Page("decisions", "/decisions", decisions.show_all),
+    Page("decision", "/decisions/{decision_id}", decisions.show),
+    Page("name_placement", "/decisions/{decision_id}/name", decisions.show_name, decisions.name),
+    Page("withdraw_decision", "/decisions/{decision_id}/withdraw", decisions.show_withdraw, decisions.withdraw),
+    Page("journal", "/journal", journal.show),
+    Page("verify_journal", "/journal/verify", journal.verify),
+)

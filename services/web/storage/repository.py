@@ -1,0 +1,183 @@
+"""Sessions and drafts, read and written in short transactions on a thread."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, Row, delete, select, update
+from starlette.concurrency import run_in_threadpool
+
+from services.web.storage.tables import drafts, sessions
+from shared.database import reading, writing
+from shared.days import in_utc, now_utc
+
+SEEN_AGAIN = timedelta(seconds=60)
+"""A session's last request is written down at most this often."""
+AnswerT = TypeVar("AnswerT")
+
+
+@dataclass(frozen=True)
+class Session:
+    """One browser's session. `user_id` is "" until somebody is signed in; `live`: not ended, by hand or by time."""
+
+    cookie: str = field(repr=False)
+    user_id: str = ""
+    name: str = ""
+    roles: tuple[str, ...] = ()
+    form_token: str = field(default="", repr=False)
+    state: Mapping[str, Any] = field(default_factory=dict)
+    live: bool = True
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether somebody is signed in now."""
+        return self.live and bool(self.user_id)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was filled in and not sent yet: values by field name."""
+
+    answers: Mapping[str, list[str]]
+    kept_at: datetime
+
+
+class Store:
+    """The pages' database. `idle` and `longest` say when a session ends, `kept` for how long a draft is there."""
+
+    def __init__(self, engine: Engine, idle: timedelta, longest: timedelta, kept: timedelta) -> None:
+        self._engine, self._idle, self._longest, self._kept = engine, idle, longest, kept
+
+    async def find_session(self, cookie: str) -> Session | None:
+        """The session of a cookie; also one that has ended, which is then not live. None when there is none."""
+        return await _on_a_thread(lambda: self._find(cookie))
+
+    def _find(self, cookie: str) -> Session | None:
+        if not cookie:
+            return None
+        with reading(self._engine) as connection:
+            row = connection.execute(select(sessions).where(sessions.c.session_hash == _hashed(cookie))).first()
+        if row is None:
+            return None
+        now = now_utc()
+        live = self._is_live(row, now)
+        if live and now - in_utc(row.seen_at_utc) >= SEEN_AGAIN:
+            with writing(self._engine) as connection:
+                connection.execute(_only(cookie).values(seen_at_utc=now))
+        return Session(
+            cookie, row.user_id, row.name, tuple(row.roles.split()), row.form_token, json.loads(row.state), live
+        )
+
+    def _is_live(self, row: Row[Any], now: datetime) -> bool:
+        within = now - in_utc(row.seen_at_utc) < self._idle and now - in_utc(row.made_at_utc) < self._longest
+        return not row.ended and within
+
+    async def begin_session(
+        self, user_id: str = "", name: str = "", roles: tuple[str, ...] = (), state: Mapping[str, Any] | None = None
+    ) -> Session:
+        """A new session under a new cookie of 256 random bits."""
+        cookie, token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        made = Session(cookie, user_id, name[:100], roles, token, state or {})
+
+        def write() -> None:
+            now = now_utc()
+            row = {
+                "session_hash": _hashed(cookie),
+                "user_id": user_id,
+                "name": made.name,
+                "roles": " ".join(roles),
+                "form_token": token,
+                "state": json.dumps(dict(made.state)),
+                "made_at_utc": now,
+                "seen_at_utc": now,
+                "ended": False,
+            }
+            with writing(self._engine) as connection:
+                connection.execute(sessions.insert().values(**row))
+
+        await _on_a_thread(write)
+        return made
+
+    async def keep_state(self, session: Session, state: Mapping[str, Any]) -> Session:
+        """The session with another state."""
+
+        def write() -> None:
+            with writing(self._engine) as connection:
+                connection.execute(_only(session.cookie).values(state=json.dumps(dict(state))))
+
+        await _on_a_thread(write)
+        return replace(session, state=state)
+
+    async def end_session(self, session: Session) -> None:
+        """End it. Its row stays a while, so that a form sent with it is known to be its user's."""
+
+        def write() -> None:
+            with writing(self._engine) as connection:
+                connection.execute(_only(session.cookie).values(ended=True))
+
+        await _on_a_thread(write)
+
+    async def keep_draft(self, user_id: str, path: str, answers: Mapping[str, list[str]]) -> None:
+        """Keep what somebody filled in on the form at a path, in place of what was kept before."""
+
+        def write() -> None:
+            key = {"user_id": user_id, "path": path}
+            with writing(self._engine) as connection:
+                connection.execute(delete(drafts).filter_by(**key))
+                connection.execute(
+                    drafts.insert().values(**key, answers=json.dumps(dict(answers)), kept_at_utc=now_utc())
+                )
+
+        await _on_a_thread(write)
+
+    async def find_draft(self, user_id: str, path: str) -> Draft | None:
+        """What somebody filled in on the form at a path; None for nothing, or nothing that young."""
+
+        def read() -> Draft | None:
+            with reading(self._engine) as connection:
+                row = connection.execute(select(drafts).filter_by(user_id=user_id, path=path)).first()
+            if row is None or now_utc() - in_utc(row.kept_at_utc) > self._kept:
+                return None
+            return Draft(json.loads(row.answers), in_utc(row.kept_at_utc))
+
+        return await _on_a_thread(read)
+
+    async def drop_draft(self, user_id: str, path: str) -> None:
+        """Forget what somebody filled in there."""
+
+        def write() -> None:
+            with writing(self._engine) as connection:
+                connection.execute(delete(drafts).filter_by(user_id=user_id, path=path))
+
+        await _on_a_thread(write)
+
+    def forget_old(self) -> None:
+        """Delete drafts past their days, and sessions that ended so long ago that no form of theirs can come."""
+        now = now_utc()
+        with writing(self._engine) as connection:
+            connection.execute(delete(drafts).where(drafts.c.kept_at_utc < now - self._kept))
+            connection.execute(delete(sessions).where(sessions.c.made_at_utc < now - self._longest - self._kept))
+
+    def answers(self) -> bool:
+        """Whether the database answers."""
+        with reading(self._engine) as connection:
+            connection.execute(select(sessions.c.ended).limit(1))
+        return True
+
+
+def _only(cookie: str) -> Any:
+    return update(sessions).where(sessions.c.session_hash == _hashed(cookie))
+
+
+def _hashed(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode()).hexdigest()
+
+
+async def _on_a_thread(work: Callable[[], AnswerT]) -> AnswerT:
+    return await run_in_threadpool(work)

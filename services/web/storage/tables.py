@@ -1,0 +1,30 @@
+"""Tables of the pages: sessions, and drafts of forms."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, DateTime, MetaData, String, Table, Text
+
+METADATA = MetaData()
+
+sessions = Table(
+    "sessions",
+    METADATA,
+    Column("session_hash", String(64), primary_key=True),  # SHA-256 of the cookie: the table opens no session
+    Column("user_id", String(70), nullable=False),  # empty until somebody is signed in
+    Column("name", String(100), nullable=False),
+    Column("roles", String(120), nullable=False),
+    Column("form_token", String(64), nullable=False),
+    Column("state", Text, nullable=False),  # JSON: what sign-in is in the middle of, a notice to show once
+    Column("made_at_utc", DateTime(timezone=True), nullable=False),
+    Column("seen_at_utc", DateTime(timezone=True), nullable=False),
+    Column("ended", Boolean, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    METADATA,
+    Column("user_id", String(70), primary_key=True),
+    Column("path", String(200), primary_key=True),
+    Column("answers", Text, nullable=False),  # JSON; may hold free text about a child
+    Column("kept_at_utc", DateTime(timezone=True), nullable=False),
+)

@@ -1,0 +1,58 @@
+"""Templates: the Design System's macros, our own pages, and what every one of them may use."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+from services import words
+from services.web.words import dates, ranking
+from services.words import cases, consultations, deadlines, decisions, options
+from shared.pence import pounds
+
+STATIC = Path(__file__).resolve().parent / "static"
+BUILT = STATIC / "built"
+_SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
+
+
+def make_environment() -> Environment:
+    """The template engine; every value is escaped unless a template says otherwise."""
+    design_system = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    made = Environment(
+        loader=ChoiceLoader([PackageLoader("services.web"), design_system]),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {
+        "words": words,
+        "case_words": cases,
+        "consultation_words": consultations,
+        "deadline_words": deadlines,
+        "decision_words": decisions,
+        "option_words": options,
+        "ranking": ranking,
+        "dates": dates,
+        "pounds": pounds,
+        "asset": asset,
+    }
+    return made
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a file that set-up made, which changes with its content so that browsers may keep it."""
+    return f"/static/{name}?v={hashlib.sha256((BUILT / name).read_bytes()).hexdigest()[:12]}"
+
+
+def inline_script_hash() -> str:
+    """What a content security policy calls the one script that the Design System's template has in its page."""
+    loader = PackageLoader("govuk_frontend_jinja")
+    source, _, _ = loader.get_source(Environment(autoescape=True), "template.html")
+    (script,) = _SCRIPT.findall(source)
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
