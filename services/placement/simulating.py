@@ -7,8 +7,10 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
+from pathlib import Path
 
 from inborough.placement.v1 import scenarios_pb2
+from services.placement import forecast, model
 from services.placement.forecast.levers import Definition, read_definition
 from services.placement.forecast.outcome import Outcome
 from services.placement.forecast.prepare import Prepared, prepare
@@ -39,7 +41,18 @@ def definition_of(scenario: StoredScenario) -> Definition:
 def baseline_key(definition: Definition, world_hash: str) -> str:
     """A hash of all that a baseline's result depends on: what scenarios must agree in to share it."""
     said = repr(replace(definition.baseline(), name=""))
-    return hashlib.sha256(f"{world_hash} {said}".encode()).hexdigest()
+    return hashlib.sha256(f"{code_version()} {world_hash} {said}".encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Which simulation this is: a hash of the source of forecast/ and model/, 16 hexadecimal digits."""
+    folders = (Path(package.__file__).parent for package in (forecast, model) if package.__file__)
+    files = sorted(path for folder in folders for path in folder.rglob("*.py"))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @lru_cache(maxsize=2)

@@ -42,6 +42,7 @@ scenarios = Table(
     Column("based_on", String(40), nullable=False),
     Column("definition", Text, nullable=False, comment="TOML as given; a baseline's is that of its first scenario"),
     Column("world_hash", String(64), ForeignKey("scenario_worlds.world_hash"), nullable=False),
+    Column("code_version", String(16), nullable=False, comment="of the simulation: all of a scenario is by one"),
     Column("policy", String(80), nullable=False),
     Column("first_year", Integer, nullable=False),
     Column("years", Integer, nullable=False),

@@ -28,6 +28,7 @@ class StoredScenario:
     based_on: str
     definition: str
     world_hash: str
+    code_version: str
     policy: str
     first_year: int
     years: int

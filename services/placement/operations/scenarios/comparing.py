@@ -98,6 +98,7 @@ def _need_comparable(found: Sequence[StoredScenario]) -> None:
 
 _MUST_AGREE = {
     "world_hash": "facts",
+    "code_version": "version of the simulation",
     "first_year": "years",
     "years": "years",
     "replicates": "replicates",

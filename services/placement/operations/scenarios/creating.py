@@ -15,7 +15,7 @@ from services.placement.operations.context import Context
 from services.placement.operations.known_worlds import World
 from services.placement.operations.scenarios.reading import find, shown
 from services.placement.operations.worlds import world_for
-from services.placement.simulating import baseline_key, read_text
+from services.placement.simulating import baseline_key, code_version, read_text
 from services.placement.steps.hands import actor
 from services.placement.steps.scenarios.standing import tell
 from services.placement.storage import scenarios, shards
@@ -137,6 +137,7 @@ def _stored(
         based_on="" if is_baseline else wanted.based_on,
         definition=wanted.text,
         world_hash=world.hash,
+        code_version=code_version(),
         policy=(definition.baseline() if is_baseline else definition).policy_label,
         first_year=definition.first_year,
         years=definition.years,

@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Callable
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from inborough.placement.v1 import scenarios_pb2
 from services.placement.domain.scenarios import MOST_FAILURES, MOST_TAKES, ShardKind
-from services.placement.simulating import Replicates, sum_up
+from services.placement.simulating import Replicates, code_version, sum_up
 from services.placement.steps.hands import ITSELF
 from services.placement.steps.scenarios import standing
 from services.placement.steps.scenarios.lease import Lease
@@ -23,6 +23,9 @@ from shared.database import open_database, reading, writing
 from shared.failpoints import failpoint
 from shared.identity import SERVICE, Identity, acting_as
 from shared.ids import new_id
+
+UPGRADE_SECONDS = 600.0
+"""How long after a scenario was made workers of another version leave it to those of its own."""
 
 
 class Left(Exception):
@@ -60,12 +63,22 @@ class ShardWorker:
             scenario = scenarios.find_scenario(connection, scenario_id)
             if taken is None or scenario is None:
                 return None
+            if scenario.code_version != code_version():
+                self._leave_to_others(connection, task, scenario)
+                return None
             if taken.takes > MOST_TAKES:
                 shards.put_back(connection, task.key, task.owner)
                 why = f"A part of it ended its worker {MOST_TAKES} times, most likely for lack of memory."
                 standing.fail(connection, scenario, why)
                 return None
         return scenario, taken
+
+    def _leave_to_others(self, connection: Connection, task: Task, scenario: StoredScenario) -> None:
+        """An upgrade is under way: workers of the scenario's own version end it, for as long as there may be some."""
+        shards.put_back(connection, task.key, task.owner)
+        if (shards.now() - scenario.created_at_utc).total_seconds() > UPGRADE_SECONDS:
+            why = "The simulation was upgraded before it was done. Run it again: `inborough scenario new --based-on`."
+            standing.fail(connection, scenario, why)
 
     def _work(self, task: Task, scenario: StoredScenario, taken: TakenShard) -> Report:
         spent: list[float] = []

@@ -8,7 +8,7 @@ import pytest
 
 from inborough.placement.v1 import scenarios_pb2, scenarios_pb2_grpc
 from services.placement.forecast.world import World
-from services.placement.operations.scenarios import worlds
+from services.placement.operations import worlds
 from shared.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound, WrongState
 from shared.ids import new_id
 from tests.builders.identity import connect

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from services.placement.domain.scenarios import MOST_FAILURES, MOST_TAKES, State
 from services.placement.simulating import Replicates
+from services.placement.steps.scenarios import worker
 from services.placement.steps.scenarios.tasks import DONE, LOST, NOT_TAKEN, STOPPED
 from services.placement.storage import scenarios, shards
 from services.placement.storage.scenario_tables import scenario_shards
@@ -190,6 +191,22 @@ def test_a_baseline_that_cannot_be_simulated_fails_all_that_wait_for_it(
     third = keep_scenario(engine)
     work_off(engine)
     assert find(engine, third).state is State.FINISHED
+
+
+def test_workers_of_another_version_leave_it_alone_and_in_the_end_say_that_it_must_be_run_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario_id = keep_scenario(engine)
+    monkeypatch.setattr(worker, "code_version", lambda: "another")
+    key = list_ready(engine)[0]
+    assert work_on(engine, key).became == NOT_TAKEN
+    assert key in list_ready(engine)
+    monkeypatch.setattr(worker, "UPGRADE_SECONDS", -1.0)
+    for key in list_ready(engine):
+        work_on(engine, key)
+    failed = find(engine, scenario_id)
+    assert failed.state is State.FAILED
+    assert "was upgraded" in failed.failed_because
 
 
 def test_the_same_answer_whatever_the_order_and_however_it_is_cut(engine: Engine) -> None:

@@ -34,6 +34,9 @@ def _create_scenarios() -> None:
             "definition", sa.Text, nullable=False, comment="TOML as given; a baseline's is that of its first scenario"
         ),
         sa.Column("world_hash", sa.String(64), sa.ForeignKey("scenario_worlds.world_hash"), nullable=False),
+        sa.Column(
+            "code_version", sa.String(16), nullable=False, comment="of the simulation: all of a scenario is by one"
+        ),
         sa.Column("policy", sa.String(80), nullable=False),
         sa.Column("first_year", sa.Integer, nullable=False),
         sa.Column("years", sa.Integer, nullable=False),
