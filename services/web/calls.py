@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import grpc
@@ -57,29 +58,38 @@ def calling_as(caller: Person) -> Iterator[None]:
         _caller.reset(token)
 
 
-class Interceptor(grpc.aio.UnaryUnaryClientInterceptor):
-    """Refuses a call without a deadline or a person; says who calls, counts, and raises our errors."""
+class Calling:
+    """A channel as stubs use it: each call has a deadline and a person, says who calls, is counted, raises our errors.
 
-    def __init__(self, neighbour: str, error_of: Callable[[str, Any], Any]) -> None:
-        self._neighbour, self._error_of = neighbour, error_of
+    No interceptor of grpc.aio: one that raises anything but its own error leaves an exception behind that nobody takes.
+    """
 
-    async def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
-        method = client_call_details.method
-        _, service, name = (method.decode() if isinstance(method, bytes) else method).split("/")
-        caller = _caller.get()
-        if client_call_details.timeout is None or caller is None:
-            raise ValueError(f"{service}/{name}: every call has a deadline and a person behind it")
-        carried = [*caller.metadata(), (REQUEST_ID_KEY, logs.request_id.get())]
-        details = client_call_details._replace(metadata=grpc.aio.Metadata(*carried))
-        began, code = time.perf_counter(), "OK"
-        try:
-            return await (await continuation(details, request))
-        except grpc.aio.AioRpcError as error:
-            code = error.code().name
-            raise await self._error_of(self._neighbour, error) from None
-        finally:
-            metrics.client_handled.labels(service, name, code).inc()
-            metrics.client_seconds.labels(service, name).observe(time.perf_counter() - began)
+    def __init__(
+        self, channel: grpc.aio.Channel, error_of: Callable[[grpc.aio.AioRpcError], Awaitable[InboroughError]]
+    ) -> None:
+        self._channel, self._error_of = channel, error_of
+
+    def unary_unary(self, method: str, *details: Any, **named: Any) -> Callable[..., Awaitable[Any]]:
+        """One method, as the generated stubs ask for it."""
+        called = self._channel.unary_unary(method, *details, **named)
+        _, service, name = method.split("/")
+
+        async def call(request: Any, timeout: float | None = None) -> Any:
+            caller = _caller.get()
+            if timeout is None or caller is None:
+                raise ValueError(f"{service}/{name}: every call has a deadline and a person behind it")
+            carried = (*caller.metadata(), (REQUEST_ID_KEY, logs.request_id.get()))
+            began, code = time.perf_counter(), "OK"
+            try:
+                return await called(request, timeout=timeout, metadata=carried)
+            except grpc.aio.AioRpcError as error:
+                code = error.code().name
+                raise await self._error_of(error) from None
+            finally:
+                metrics.client_handled.labels(service, name, code).inc()
+                metrics.client_seconds.labels(service, name).observe(time.perf_counter() - began)
+
+        return call
 
 
 class Services:
@@ -141,14 +151,17 @@ class Services:
         await asyncio.gather(*(channel.close() for channel in channels))
 
     def _channel(self, service: str) -> grpc.aio.Channel:
+        calling = Calling(self._opened(service), partial(self._error_of, service))
+        return cast(grpc.aio.Channel, calling)
+
+    def _opened(self, service: str) -> grpc.aio.Channel:
         now = stamp(self._transport.folder) if isinstance(self._transport, Tls) else ()
         known = self._open.get(service)
         if known is not None and known[0] == now:
             return known[1]
         if known is not None:
             self._before.append(known[1])  # calls under way end there
-        address, interceptors = self._settings.address(service), [Interceptor(service, self._error_of)]
-        channel = self._transport.aio_channel(service, address, OPTIONS, interceptors)
+        channel = self._transport.aio_channel(service, self._settings.address(service), OPTIONS)
         self._open[service] = now, channel
         return channel
 

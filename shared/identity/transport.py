@@ -23,7 +23,6 @@ from shared.identity.spiffe import SERVICE, SpiffeName
 from shared.settings import ServiceSettings
 
 Options = Sequence[tuple[str, int | str]]
-Interceptors = Sequence[grpc.aio.ClientInterceptor]
 AioChannel = grpc.aio.Channel
 ADVICE = (
     "Set INBOROUGH_TLS to a folder with certificate.pem, key.pem and authority.pem (`inborough certificates` makes "
@@ -42,7 +41,7 @@ class Transport(Protocol):
         """A channel to a service at host:port. Raises SetUpWrong."""
         ...
 
-    def aio_channel(self, neighbour: str, address: str, options: Options, interceptors: Interceptors) -> AioChannel:
+    def aio_channel(self, neighbour: str, address: str, options: Options) -> AioChannel:
         """The same within an event loop, with the certificates as they are now. Raises SetUpWrong."""
         ...
 
@@ -62,9 +61,9 @@ class Plain:
         self._need_this_machine(neighbour, address)
         return grpc.insecure_channel(address, options=options)
 
-    def aio_channel(self, neighbour: str, address: str, options: Options, interceptors: Interceptors) -> AioChannel:
+    def aio_channel(self, neighbour: str, address: str, options: Options) -> AioChannel:
         self._need_this_machine(neighbour, address)
-        return grpc.aio.insecure_channel(address, options=options, interceptors=interceptors)
+        return grpc.aio.insecure_channel(address, options=options)
 
     def _need_this_machine(self, neighbour: str, address: str) -> None:
         if not self.accepted and not is_this_machine(address.rpartition(":")[0]):
@@ -93,9 +92,9 @@ class Tls:
 
         return ReloadingChannel(connect, lambda: stamp(self.folder), _not_reloaded)
 
-    def aio_channel(self, neighbour: str, address: str, options: Options, interceptors: Interceptors) -> AioChannel:
+    def aio_channel(self, neighbour: str, address: str, options: Options) -> AioChannel:
         named = self._named(neighbour, options)
-        return grpc.aio.secure_channel(address, self._credentials(), options=named, interceptors=interceptors)
+        return grpc.aio.secure_channel(address, self._credentials(), options=named)
 
     def _named(self, neighbour: str, options: Options) -> Options:
         """The options of a channel that takes no certificate but this neighbour's."""
