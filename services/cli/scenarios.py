@@ -7,10 +7,13 @@ from collections.abc import Callable
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import scenarios_pb2
+from inborough.provision.v1 import provision_pb2
 from services import words
 from services.cli import terminal
 from services.cli.calls import CHANGE_SECONDS, Services, ask, ask_once
+from services.cli.pages.plan_names import PlanNames, build_names
 from services.cli.typed import typed
 from shared.errors import NeighbourDown
 
@@ -47,6 +50,15 @@ def result(services: Services, scenario_id: str) -> scenarios_pb2.GetScenarioRes
     """What a finished scenario comes to."""
     request = scenarios_pb2.GetScenarioResultRequest(scenario_id=scenario_id)
     return ask(services.scenarios.GetScenarioResult, request, "Reading the result", CHANGE_SECONDS)
+
+
+def pool_names(services: Services, scenario: scenarios_pb2.Scenario) -> PlanNames:
+    """What pools are called on the first day simulated."""
+    first_day = common_pb2.Date(year=scenario.first_year, month=9, day=1)
+    request = provision_pb2.ListPlacePoolsRequest(first_day=first_day)
+    return build_names(
+        ask(services.provision.ListPlacePools, request, "Reading the pools' names", CHANGE_SECONDS).pools
+    )
 
 
 def watch(services: Services, scenario_id: str, *, cancel_on_interrupt: bool = False) -> scenarios_pb2.Scenario:

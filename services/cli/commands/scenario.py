@@ -277,11 +277,14 @@ def _show(services: Services, found: scenarios_pb2.Scenario, *, json: bool, ende
     from services.cli import terminal
     from services.cli.pages.scenario_result import result_json, result_page
     from services.cli.pages.scenarios import scenario_json, scenario_page
-    from services.cli.scenarios import result
+    from services.cli.scenarios import pool_names, result
 
     if found.state == scenarios_pb2.SCENARIO_STATE_FINISHED:
         answer = result(services, found.scenario_id)
-        terminal.show_json(result_json(answer)) if json else terminal.show(*result_page(answer))
+        if json:
+            terminal.show_json(result_json(answer))
+        else:
+            terminal.show(*result_page(answer, pool_names(services, found)))
         return
     terminal.show_json(scenario_json(found)) if json else terminal.show(*scenario_page(found))
     if ended:

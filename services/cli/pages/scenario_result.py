@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.console import RenderableType
@@ -11,7 +11,9 @@ from inborough.placement.v1 import scenarios_pb2
 from services import words
 from services.cli import terminal
 from services.cli.pages.message_json import message_json
-from services.cli.pages.scenario_words import MEASURES, banded, breakdown, changed, more_or_fewer, pool_name
+from services.cli.pages.plan_names import PlanNames
+from services.cli.pages.scenario_words import MEASURES, banded, breakdown, changed, more_or_fewer
+from services.cli.pages.scenario_worth import worth_tables
 from services.cli.pages.scenarios import academic_year, scenario_json, span, title
 from services.cli.typed import typed
 
@@ -20,16 +22,23 @@ BASELINE = "the baseline"
 BANDS = "Each number is the mean; in brackets, where four fifths of the replicates lie."
 MOST_ROWS = 10
 SHOWN_CHANGE = 0.05
+SECTIONS = {
+    "inmss": "In INMSS by need, phase and area",
+    "unmet": "Without a place by need, phase and area",
+    "spend": "Spend by line",
+    "places_used": "Places used that differ",
+}
+"""Measures that are broken down by one thing at a time, with the headings of their tables."""
 
 
-def result_page(answer: scenarios_pb2.GetScenarioResultResponse) -> Iterator[RenderableType]:
+def result_page(answer: scenarios_pb2.GetScenarioResultResponse, names: PlanNames) -> Iterator[RenderableType]:
     """A finished scenario beside its baseline."""
     scenario = answer.scenario
     yield terminal.heading(title(scenario))
     replicates = words.counted(scenario.replicates, "replicate")
     yield f"{span(scenario)}, {replicates}, facts of {words.day(scenario.facts_as_of)}"
     yield from _sentences(answer.figures, BASELINE)
-    yield from _tables(answer.figures, BASELINE)
+    yield from _tables(answer.figures, names)
     yield f"\nNext: {typed(f'scenario compare {scenario.scenario_id} SCENARIO_ID')}"
 
 
@@ -57,19 +66,13 @@ def _sentences(figures: Figures, than: str) -> Iterator[str]:
             yield f"In {academic_year(last)}: {said.format(banded(found.value, found.unit))}, {difference}."
 
 
-def _tables(figures: Figures, than: str) -> Iterator[RenderableType]:
+def _tables(figures: Figures, names: PlanNames) -> Iterator[RenderableType]:
     yield _by_year(figures, "Against the baseline")
     yield BANDS
     last = max(figure.academic_year for figure in figures)
-    yield from _section(
-        f"In INMSS by need, phase and area in {academic_year(last)}", _broken_down(figures, "inmss", last)
-    )
-    yield from _section(
-        f"Without a place by need, phase and area in {academic_year(last)}", _broken_down(figures, "unmet", last)
-    )
-    yield from _section(f"Spend by line in {academic_year(last)}", _broken_down(figures, "spend", last))
-    yield from _section(f"Places used that differ in {academic_year(last)}", _broken_down(figures, "places_used", last))
-    yield from _worth(figures, last)
+    for measure, heading in SECTIONS.items():
+        yield from _section(f"{heading} in {academic_year(last)}", _broken_down(figures, measure, last), names)
+    yield from worth_tables(figures, last, names)
 
 
 def _by_year(figures: Figures, against: str) -> RenderableType:
@@ -100,27 +103,15 @@ def _broken_down(figures: Figures, measure: str, year: int) -> list[scenarios_pb
     return sorted(parts, key=lambda figure: (-abs(figure.difference.mean), breakdown(figure)))[:MOST_ROWS]
 
 
-def _section(heading: str, parts: Figures) -> Iterator[RenderableType]:
+def _section(heading: str, parts: Figures, names: PlanNames) -> Iterator[RenderableType]:
     if not parts:
         return
     yield terminal.heading(heading)
-    rows = [(breakdown(part)[0], banded(part.value, part.unit), changed(part.difference, part.unit)) for part in parts]
+    rows = [
+        (breakdown(part, names)[0], banded(part.value, part.unit), changed(part.difference, part.unit))
+        for part in parts
+    ]
     yield terminal.table(("", "Scenario", "Against it"), rows)
-
-
-def _worth(figures: Figures, year: int) -> Iterator[RenderableType]:
-    """Where one more place would save most, and what the places asked about would."""
-    found = [figure for figure in figures if figure.academic_year == year and not figure.line and figure.value.mean > 0]
-    sections: tuple[tuple[str, str, Callable[[scenarios_pb2.ScenarioFigure], str]], ...] = (
-        ("price_of_one_more_place", "What one more place would save a year", lambda each: pool_name(each.pool_id)),
-        ("value_of_places", "What the places asked about would save a year", lambda each: ", ".join(breakdown(each))),
-    )
-    for measure, heading, name in sections:
-        of_pounds = [each for each in found if (each.measure, each.unit) == (measure, "pence")]
-        most = sorted(of_pounds, key=lambda each: (-each.value.mean, each.pool_id))[:MOST_ROWS]
-        if most:
-            yield terminal.heading(f"{heading}, in {academic_year(year)}")
-            yield terminal.table(("", "Saves"), [(name(each), banded(each.value, each.unit)) for each in most])
 
 
 def result_json(answer: scenarios_pb2.GetScenarioResultResponse) -> dict[str, Any]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from inborough.placement.v1 import scenarios_pb2
 from services import words
+from services.cli.pages.plan_names import PlanNames
 
+PROBE = "probe:"
+NO_NAMES = PlanNames()
 MILLION_PENCE = 100_000_000
 THOUSAND_PENCE = 100_000
 MEASURES = {
@@ -67,12 +70,15 @@ def _way(value: float, unit: str) -> str:
     return f"{number(abs(value), unit)} {'more' if value > 0 else fewer}" if value else "none"
 
 
-def pool_name(pool_id: str) -> str:
-    """A pool as its definition or the register names it."""
-    return pool_id.removeprefix("lever:")
+def pool_name(pool_id: str, names: PlanNames) -> str:
+    """A pool as the register or the definition names it; "" for a probe, which its need, phase and area name."""
+    if pool_id.startswith(PROBE):
+        return ""
+    return names.pool(pool_id).removeprefix("lever:")
 
 
-def breakdown(figure: scenarios_pb2.ScenarioFigure) -> tuple[str, ...]:
+def breakdown(figure: scenarios_pb2.ScenarioFigure, names: PlanNames = NO_NAMES) -> tuple[str, ...]:
     """What a figure is broken down by, in words; none for the whole authority."""
     parts = (figure.need, figure.phase.replace("_", " "), figure.area, words.kind(figure.kind) if figure.kind else "")
-    return tuple(part for part in (*parts, pool_name(figure.pool_id), figure.line.replace("_", " ")) if part)
+    line = "INMSS fee" if figure.line == "inmss_fee" else figure.line.replace("hn_", "HN ").replace("_", " ")
+    return tuple(part for part in (*parts, pool_name(figure.pool_id, names), line) if part)

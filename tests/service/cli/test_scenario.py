@@ -16,6 +16,7 @@ import pytest
 
 from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import scenarios_pb2
+from inborough.provision.v1 import provision_pb2
 from services.cli import scenarios
 from shared.errors import InvalidInput, NeighbourDown, NotFound, WrongState
 from tests.service.cli.conftest import Ran, StandIns
@@ -74,8 +75,21 @@ FIGURES = [
     a_figure("inmss", 30, -10, need="SEMH"),
     a_figure("unmet", 4, 0),
     a_figure("deficit", 1_230_000_000, 50_000_000, unit="pence"),
-    a_figure("price_of_one_more_place", 2_500_000, 0, unit="pence", pool_id="pool_ASTMOOR"),
+    *(
+        a_figure("price_of_one_more_place", mean, 0, unit=unit, pool_id=pool_id, line=line)
+        for pool_id, placed, pence in (("pool_ASTMOOR", 0.02, 2_500_000), ("pool_OTHER", 0.25, -1_000_000))
+        for line, mean, unit in (
+            ("unmet", placed, "children"),
+            ("unsettled", 0, "children"),
+            ("request_not_given", 0, "children"),
+            ("inmss_or_out_of_borough", 0, "children"),
+            ("", pence, "pence"),
+        )
+    ),
 ]
+ASTMOOR = provision_pb2.PlacePool(
+    pool_id="pool_ASTMOOR", kind="resource_base", setting=provision_pb2.Setting(name="Astmoor Primary School")
+)
 
 
 @pytest.fixture
@@ -84,6 +98,7 @@ def finished(services: StandIns) -> StandIns:
     result = scenarios_pb2.GetScenarioResultResponse(scenario=a_scenario(definition=""), figures=FIGURES)
     services.answer("GetScenario", scenarios_pb2.GetScenarioResponse(scenario=a_scenario()))
     services.answer("GetScenarioResult", result)
+    services.answer("ListPlacePools", provision_pb2.ListPlacePoolsResponse(pools=[ASTMOOR]))
     return services
 
 
@@ -101,7 +116,9 @@ def test_a_result_begins_with_what_matters_in_sentences(finished: StandIns, inbo
     assert "a deficit of £12.3m (£11.1m to £13.5m) at its end, £500k more than the baseline" in said
     assert said.index("children in INMSS") < said.index("Against the baseline")
     assert "SEMH 30 (27 to 33) -10" in said
-    assert "pool_ASTMOOR £25k" in said
+    assert "Astmoor Primary School, resource base 0 0 0 0 £25k (£23k to £28k)" in said
+    assert "pool_OTHER 0.2 0 0 0 -£10k" in said
+    assert said.index("pool_OTHER") < said.index("Astmoor"), "a place that gives a child a school comes before pounds"
     assert max(map(len, ran.out.splitlines())) <= 80
 
 
