@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from services.cli import exits, terminal
 from services.cli.typed import typed
+from services.planning.refused import Refused
 from shared.errors import InboroughError, Internal, InvalidInput, NeighbourDown, NotAllowed, NotSignedIn, TooMuch
 from shared.identity.set_up import SetUpWrong
 
@@ -33,6 +34,9 @@ def explain(error: Exception) -> int:
     match error:
         case CannotGoOn():
             return terminal.complain(error.message, error.advice, error.status)
+        case Refused():
+            status = exits.ANSWER_IS_NO if error.rows else exits.USAGE
+            return terminal.complain(error.message, error.advice, status)
         case NeighbourDown() if "trouble" in error.facts:
             return terminal.complain(error.message, _trust(), exits.SERVICE_DOWN)
         case NeighbourDown():

@@ -13,18 +13,14 @@ from inborough.provision.v1 import provision_pb2
 from services import words
 from services.cli import terminal
 from services.cli.calls import CHANGE_SECONDS, Services, ask, ask_once
-from services.cli.pages.plan_names import PlanNames, build_names
 from services.cli.typed import typed
+from services.words.pool_names import PlanNames, build_names
+from services.words.scenarios import UNDER_WAY, doing
 from shared.errors import NeighbourDown
 
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 60.0
 CREATE_SECONDS = 300.0
-UNDER_WAY = (
-    scenarios_pb2.SCENARIO_STATE_WAITING,
-    scenarios_pb2.SCENARIO_STATE_RUNNING,
-    scenarios_pb2.SCENARIO_STATE_SUMMING_UP,
-)
 Show = Callable[[scenarios_pb2.Scenario], None]
 
 
@@ -123,17 +119,3 @@ class _Lines:
         if line != self._said:
             terminal.say(line)
         self._said = line
-
-
-def doing(scenario: scenarios_pb2.Scenario) -> str:
-    """What is being done to a scenario."""
-    if scenario.state == scenarios_pb2.SCENARIO_STATE_WAITING and scenario.progress.replicates_done:
-        return "Simulating the baseline"
-    return {
-        scenarios_pb2.SCENARIO_STATE_WAITING: "Waiting for a worker",
-        scenarios_pb2.SCENARIO_STATE_RUNNING: "Simulating",
-        scenarios_pb2.SCENARIO_STATE_SUMMING_UP: "Summing up",
-        scenarios_pb2.SCENARIO_STATE_FINISHED: "Finished",
-        scenarios_pb2.SCENARIO_STATE_CANCELLED: "Cancelled",
-        scenarios_pb2.SCENARIO_STATE_FAILED: "Failed",
-    }[scenario.state]

@@ -11,7 +11,6 @@ from services.cli.commands.options import Json
 
 if TYPE_CHECKING:
     from services.placement.forecast.england import England
-    from services.placement.forecast.published.authorities import Authority
     from services.placement.forecast.published.series import PublishedSeries
 
 EVERY = "all"
@@ -54,9 +53,10 @@ def forecast(
     from services.cli import terminal
     from services.cli.pages.forecast import forecast_json, forecast_overview, forecast_page, write_forecast
     from services.placement.forecast.demand.forecast import forecast_demand
+    from services.planning.published import chosen_authorities
 
     series, england = _read(data)
-    chosen = _chosen(series, authority)
+    chosen = chosen_authorities(series, authority)
     with terminal.busy("Forecasting"):
         made = forecast_demand(series, england, years)
     figures = [figure for each in chosen for figure in made.figures(each)]
@@ -113,51 +113,19 @@ def backtest(
 
 
 def _read(data: Path | None) -> tuple[PublishedSeries, England]:
-    """The tables of the folder. Raises CannotGoOn, which says what is wrong in them or where to get them."""
+    """The tables of the folder. Raises Refused, which says what is wrong in them or where to get them."""
     import os
 
     from services.cli import terminal
-    from services.cli.failures import CannotGoOn
-    from services.placement.forecast.demand.point import FEWEST_JANUARIES
-    from services.placement.forecast.published.england import read_england
-    from services.placement.forecast.published.read_series import read_series
-    from services.placement.forecast.published.values import (
-        WHERE_PUBLISHED,
-        PublishedTablesMissingError,
-        PublishedTableWrongError,
-    )
+    from services.placement.forecast.published.values import WHERE_PUBLISHED
+    from services.planning.published import read_published
+    from services.planning.refused import Refused
 
     named = data or os.environ.get(DATA_VARIABLE)
     if not named:
-        raise CannotGoOn("No folder of published tables: give --data or set INBOROUGH_DATA.", WHERE_PUBLISHED)
-    try:
-        with terminal.busy("Reading the Department's tables"):
-            series, england = read_series(Path(named)), read_england(Path(named))
-    except (PublishedTablesMissingError, PublishedTableWrongError) as error:
-        raise CannotGoOn(str(error)) from None
-    if len(series.januaries) < FEWEST_JANUARIES:
-        raise CannotGoOn(
-            f"caseload.csv has {len(series.januaries)} Januaries; the forecast needs {FEWEST_JANUARIES} or more.",
-            WHERE_PUBLISHED,
-        )
-    return series, england
-
-
-def _chosen(series: PublishedSeries, asked: str) -> list[Authority]:
-    """The authorities that were asked for. Raises CannotGoOn where none of the last January answers to the name."""
-    from services.cli.failures import CannotGoOn
-    from services.placement.forecast.demand.forecast import ENGLAND
-
-    here = [each for each, present in zip(series.authorities, series.present, strict=True) if present]
-    if asked == EVERY:
-        return here
-    found = [each for each in (*here, ENGLAND) if each.answers_to(asked)]
-    if len(found) == 1:
-        return found
-    raise CannotGoOn(
-        f"{asked!r} is no authority with plans in January {series.januaries[-1]}.",
-        "Give an ONS code such as E06000006, a three-digit code such as 876, a name such as Halton, or all.",
-    )
+        raise Refused("No folder of published tables: give --data or set INBOROUGH_DATA.", WHERE_PUBLISHED)
+    with terminal.busy("Reading the Department's tables"):
+        return read_published(Path(named))
 
 
 def _say_notes(series: PublishedSeries) -> None:

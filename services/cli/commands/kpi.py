@@ -46,13 +46,15 @@ def kpi(
     from inborough.placement.v1 import monitoring_pb2
     from services.cli import terminal
     from services.cli.calls import CHANGE_SECONDS, Services, ask
-    from services.cli.exports.sheets import check_writable, write_sheets
-    from services.cli.kpi.supplied import read_supplied
-    from services.cli.pages.kpi import kpi_json, kpi_page, kpi_sheets, measured
+    from services.cli.pages.kpi import kpi_page
+    from services.cli.sheets import check_writable, write_sheets
+    from services.cli.sources import source_of
+    from services.planning.measures.report import kpi_json, kpi_sheets, measured
+    from services.planning.measures.supplied import read_supplied
 
     if out:
         check_writable(out, force)
-    given = read_supplied(supplied) if supplied else {}
+    given = read_supplied(source_of(supplied)) if supplied else {}
     request = monitoring_pb2.GetQuarterlyReportRequest(last_quarter=quarter, quarters=quarters)
     with Services() as services:
         answer = ask(services.monitoring.GetQuarterlyReport, request, "Counting by quarter", CHANGE_SECONDS)

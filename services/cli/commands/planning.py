@@ -12,7 +12,7 @@ from services.cli.commands.options import FirstDay, Json, PolicyName, day_on_wir
 if TYPE_CHECKING:
     from inborough.placement.v1 import placement_pb2
     from services.cli.calls import Services
-    from services.cli.pages.plan_names import PlanNames
+    from services.words.pool_names import PlanNames
 
 
 def add_to(app: typer.Typer) -> None:
@@ -75,7 +75,7 @@ def _export(services: Services, made: placement_pb2.PlacementPlan, path: Path) -
 def _names(services: Services, made: placement_pb2.PlacementPlan) -> PlanNames:
     from inborough.provision.v1 import provision_pb2
     from services.cli.calls import ask
-    from services.cli.pages.plan_names import build_names
+    from services.words.pool_names import build_names
 
     request = provision_pb2.ListPlacePoolsRequest(first_day=made.first_day)
     return build_names(ask(services.provision.ListPlacePools, request, "Reading the pools' names").pools)

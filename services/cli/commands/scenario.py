@@ -57,7 +57,7 @@ def template() -> None:
 
     Next: inborough scenario run late.toml
     """
-    from services.cli.scenario_template import scenario_template
+    from services.planning.scenario_template import scenario_template
     from shared import clock
 
     today = clock.today()

@@ -55,11 +55,11 @@ def export(
     """
     from services.cli import terminal
     from services.cli.calls import Services
-    from services.cli.exports.forms import DSG, SCAP
-    from services.cli.exports.scenario import sheets_of
-    from services.cli.exports.sheets import check_writable, write_sheets
     from services.cli.failures import CannotGoOn
     from services.cli.scenarios import get, result
+    from services.cli.sheets import check_writable, write_sheets
+    from services.planning.exports.forms import DSG, SCAP
+    from services.planning.exports.scenario import sheets_of
 
     check_writable(out, force)
     suffix = out.suffix.casefold().removeprefix(".")

@@ -13,8 +13,8 @@ from services.cli.commands.options import Json
 from services.cli.commands.trajectory import Force, Out
 
 if TYPE_CHECKING:
-    from services.cli.siting.demand import Demand
     from services.placement.model.siting import SitingProgress
+    from services.planning.siting.demand import Demand
 
 
 def add_to(app: typer.Typer) -> None:
@@ -67,12 +67,14 @@ def siting(
     """
     from services.cli import terminal
     from services.cli.commands.trajectory import pence_of
-    from services.cli.exports.sheets import check_writable, write_sheets
     from services.cli.failures import CannotGoOn
-    from services.cli.pages.siting import Sited, siting_json, siting_page, siting_sheets
-    from services.cli.siting.bids import read_bids
-    from services.cli.siting.build import Choices, Prices, build_problem
+    from services.cli.pages.siting import siting_page
+    from services.cli.sheets import check_writable, write_sheets
+    from services.cli.sources import source_of
     from services.placement.model.siting import SitingSearch, solve_siting
+    from services.planning.siting.answer import Sited, siting_json, siting_sheets
+    from services.planning.siting.bids import read_bids
+    from services.planning.siting.build import Choices, Prices, build_problem
 
     if out:
         check_writable(out, force)
@@ -80,7 +82,7 @@ def siting(
         pence_of(fee, "--fee"), pence_of(transport, "--transport"), pence_of(near, "--near"), pence_of(far, "--far")
     )
     choices = Choices(pence_of(budget, "--budget"), tuple(without or ()), discount / 100, seed)
-    read, wanted = read_bids(bids), _demand(demand, scenario).sampled(paths, seed)
+    read, wanted = read_bids(source_of(bids)), _demand(demand, scenario).sampled(paths, seed)
     try:
         problem = build_problem(read, wanted, prices, choices)
     except ValueError as error:
@@ -104,12 +106,13 @@ def siting(
 def _demand(file: Path | None, scenario_id: str) -> Demand:
     from inborough.placement.v1 import scenarios_pb2
     from services.cli.calls import CHANGE_SECONDS, Services, ask
-    from services.cli.siting.demand import demand_from, read_demand
+    from services.cli.sources import source_of
+    from services.planning.siting.demand import demand_from, read_demand
 
     if (file is None) == (not scenario_id):
         raise typer.BadParameter("name a file, or a finished scenario with --scenario", param_hint="--demand")
     if file is not None:
-        return read_demand(file)
+        return read_demand(source_of(file))
     request = scenarios_pb2.GetScenarioDemandRequest(scenario_id=scenario_id)
     with Services() as services:
         return demand_from(ask(services.scenarios.GetScenarioDemand, request, "Reading the demand", CHANGE_SECONDS))

@@ -57,11 +57,12 @@ def trajectory(
     Next: inborough opportunities, for what would change the course
     """
     from services.cli import terminal
-    from services.cli.exports.sheets import check_writable, write_sheets
     from services.cli.failures import CannotGoOn
-    from services.cli.pages.trajectory import trajectory_json, trajectory_page, trajectory_sheets
+    from services.cli.pages.trajectory import trajectory_page
+    from services.cli.sheets import check_writable, write_sheets
     from services.placement.forecast.trajectory import check_table
     from services.placement.forecast.trajectory_file import SEED, Stated, read_table
+    from services.planning.trajectory import trajectory_json, trajectory_sheets
 
     stated = Stated(_number(income, "--income"), _number(growth, "--growth"), _number(tolerance, "--tolerance"), unit)
     if out:
@@ -106,9 +107,10 @@ def hn_unit(
     Next: inborough siting BIDS.csv --budget 3300000 --demand FILE
     """
     from services.cli import terminal
-    from services.cli.exports.sheets import check_writable, write_sheets
-    from services.cli.pages.business import unit_json, unit_page, unit_sheets
+    from services.cli.pages.business import unit_page
+    from services.cli.sheets import check_writable, write_sheets
     from services.placement.forecast.hn_unit import UnitCase
+    from services.planning.business import unit_json, unit_sheets
 
     if out:
         check_writable(out, force)
@@ -154,10 +156,11 @@ def opportunities(
     Next: inborough trajectory
     """
     from services.cli import terminal
-    from services.cli.exports.sheets import check_writable, write_sheets
     from services.cli.failures import CannotGoOn
-    from services.cli.pages.business import opportunities_json, opportunities_page, opportunities_sheets
+    from services.cli.pages.business import opportunities_page
+    from services.cli.sheets import check_writable, write_sheets
     from services.placement.forecast.opportunities import SEED, read_opportunities
+    from services.planning.business import opportunities_json, opportunities_sheets
 
     if template:
         print(SEED.read_text(encoding="utf-8"), end="")

@@ -9,9 +9,9 @@ from typing import Any
 from rich.console import RenderableType
 
 from services.cli import terminal
-from services.cli.pages.forecast import NAMES
 from services.placement.forecast.backtest.measure import MODEL, Line
 from services.placement.forecast.backtest.run import ALL, Backtest
+from services.planning.published import NAMES
 
 HEADINGS = {
     MODEL: "Ours",

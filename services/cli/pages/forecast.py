@@ -14,23 +14,9 @@ from services.cli import terminal
 from services.cli.typed import typed
 from services.placement.forecast.demand.forecast import Figure
 from services.placement.forecast.published.series import PublishedSeries
+from services.planning.published import value_name
 
 COLUMNS = ("authority_code", "january", "breakdown", "value", "mean", "p10", "p50", "p90")
-NAMES = {
-    "all": "All plans",
-    "mainstream": "Mainstream",
-    "resource_base_or_unit": "Resource base or unit",
-    "state_special": "Maintained or academy special",
-    "inmss": "INMSS",
-    "further_education": "Further education",
-    "educated_elsewhere": "Educated elsewhere",
-}
-"""Values in words; an age band is "Age 5-10"."""
-
-
-def value_name(value: str) -> str:
-    """A value of a breakdown in words."""
-    return NAMES.get(value, f"Age {value}")
 
 
 def forecast_page(series: PublishedSeries, figures: Sequence[Figure]) -> Iterator[RenderableType]:

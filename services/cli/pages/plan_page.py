@@ -12,8 +12,8 @@ from inborough.placement.v1 import placement_pb2
 from services import words
 from services.cli import terminal
 from services.cli.pages.plan_comparison import comparison_lines
-from services.cli.pages.plan_names import PlanNames
 from services.cli.typed import typed
+from services.words.pool_names import PlanNames
 from shared.pence import pounds
 
 LISTED = 10

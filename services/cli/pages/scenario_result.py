@@ -11,11 +11,11 @@ from inborough.placement.v1 import scenarios_pb2
 from services import words
 from services.cli import terminal
 from services.cli.pages.message_json import message_json
-from services.cli.pages.plan_names import PlanNames
-from services.cli.pages.scenario_words import MEASURES, banded, breakdown, changed, more_or_fewer
 from services.cli.pages.scenario_worth import worth_tables
-from services.cli.pages.scenarios import academic_year, scenario_json, span, title
+from services.cli.pages.scenarios import scenario_json
 from services.cli.typed import typed
+from services.words.pool_names import PlanNames
+from services.words.scenarios import MEASURES, academic_year, banded, breakdown, changed, more_or_fewer, span, title
 
 Figures = Sequence[scenarios_pb2.ScenarioFigure]
 BASELINE = "the baseline"

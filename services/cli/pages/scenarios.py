@@ -12,10 +12,8 @@ from services import words
 from services.cli import terminal
 from services.cli.pages.message_json import message_json
 from services.cli.pages.paging import more
-from services.cli.scenarios import UNDER_WAY, doing
 from services.cli.typed import typed
-
-FINISHED = scenarios_pb2.SCENARIO_STATE_FINISHED
+from services.words.scenarios import FINISHED, UNDER_WAY, doing, span, state, title
 
 
 def scenario_page(scenario: scenarios_pb2.Scenario) -> Iterator[RenderableType]:
@@ -35,32 +33,6 @@ def scenario_page(scenario: scenarios_pb2.Scenario) -> Iterator[RenderableType]:
         ]
     )
     yield f"Next: {_next(scenario)}"
-
-
-def title(scenario: scenarios_pb2.Scenario) -> str:
-    """Its name and version."""
-    return f"{scenario.name}, version {scenario.version}"
-
-
-def state(scenario: scenarios_pb2.Scenario) -> str:
-    """How it stands, and how far it has come."""
-    done, said = scenario.progress, doing(scenario)
-    if scenario.state not in UNDER_WAY:
-        return f"{said} {words.instant(scenario.ended_time)}"
-    return (
-        f"{said}: {done.replicates_done:,} of {words.counted(done.replicates, 'replicate')}, its baseline's among them"
-    )
-
-
-def span(scenario: scenarios_pb2.Scenario) -> str:
-    """ "2024/25 to 2028/29"."""
-    first, last = (academic_year(year) for year in (scenario.first_year, scenario.first_year + scenario.years - 1))
-    return first if first == last else f"{first} to {last}"
-
-
-def academic_year(start: int) -> str:
-    """ "2028/29"."""
-    return f"{start}/{(start + 1) % 100:02}"
 
 
 def _next(scenario: scenarios_pb2.Scenario) -> str:

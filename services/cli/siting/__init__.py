@@ -1,1 +1,1 @@
-"""Siting from files: bids and demand read and checked, and made into the model's arrays. Offline."""
+"""The worked example of siting, as files."""

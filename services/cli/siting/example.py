@@ -13,9 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from services.cli.exports.sheets import Sheet, check_writable, write_sheets
-from services.cli.siting.demand import PHASES
+from services.cli.sheets import check_writable, write_sheets
 from services.placement.model.siting_problem import IntArray
+from services.planning.exports.sheets import Sheet
+from services.planning.siting.demand import PHASES
 
 BIDS = Path(__file__).parent / "halton-bids.csv"
 FIRST_YEAR, YEARS = 2024, 5

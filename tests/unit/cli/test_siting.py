@@ -13,9 +13,10 @@ from openpyxl import load_workbook
 from inborough.placement.v1 import scenarios_pb2
 from services.cli import template_files
 from services.cli.main import run
-from services.cli.siting.bids import NEEDS, read_bids
-from services.cli.siting.demand import DemandRow, demand_from, demand_of
 from services.cli.siting.example import BIDS, demand_rows
+from services.cli.sources import source_of
+from services.planning.siting.bids import NEEDS, read_bids
+from services.planning.siting.demand import DemandRow, demand_from, demand_of
 
 HEADING = "bid_ref,setting,kind,needs,year_group_low,year_group_high,places,capital,running_a_year,opens_year"
 GOOD = "BASE,A school,resource_base,SEMH,3,6,8,100000,40000,2026"
@@ -147,7 +148,7 @@ def test_a_bid_for_part_of_a_phase_takes_that_part(tmp_path: Path, capsys: pytes
 
 
 def test_the_worked_example_has_the_ten_schools_with_invented_money() -> None:
-    bids = read_bids(BIDS)
+    bids = read_bids(source_of(BIDS))
     assert len([bid for bid in bids if bid.kind != "hn_unit"]) == 10
     assert {bid.basis for bid in bids} == {"invented"}
     assert sum(bid.capital for bid in bids) > 330_000_000

@@ -19,8 +19,8 @@ MODELS = {
     "rates": "services.cost.imports.rate_rows.RateRow",
     "preferences": "services.caseload.imports.preferences.PreferenceRow",
     "due": "services.caseload.imports.due.DueRow",
-    "kpi": "services.cli.kpi.supplied.SuppliedRow",
-    "bids": "services.cli.siting.bids.BidRow",
+    "kpi": "services.planning.measures.supplied.SuppliedRow",
+    "bids": "services.planning.siting.bids.BidRow",
 }
 
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from services.cli.exports.sheets import STARTS_A_FORMULA, Sheet, as_csv, as_xlsx, write_sheets
 from services.cli.failures import CannotGoOn
+from services.cli.sheets import write_sheets
+from services.planning.exports.sheets import STARTS_A_FORMULA, Sheet, as_csv, as_xlsx
 
 FORMULAS = ["=1+1", '=HYPERLINK("http://x","y")', "+44", "-2+3", "@SUM(A1)", "\t=1", "＝1"]
 

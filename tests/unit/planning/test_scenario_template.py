@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from services.cli.main import run
-from services.cli.scenario_template import examples_in_use, scenario_template
 from services.placement.forecast.levers import Levers, read_definition_file
+from services.planning.scenario_template import examples_in_use, scenario_template
 
 
 def test_the_template_is_a_scenario_without_levers() -> None:

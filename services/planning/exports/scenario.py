@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from inborough.placement.v1 import scenarios_pb2
-from services.cli.exports.cells import LAYERS, Cell, is_count
-from services.cli.exports.forms import CATEGORIES, DSG, NOT_OF_A_CATEGORY, PROVISION, SCAP, SECTOR_YEARS, SECTORS
-from services.cli.exports.protected import QUANTILES, ProtectedYear, protected_years
-from services.cli.exports.sheets import Cell as SheetCell
-from services.cli.exports.sheets import Sheet
 from services.placement.model.suppression import SUPPRESSED
+from services.planning.exports.cells import LAYERS, Cell, is_count
+from services.planning.exports.forms import CATEGORIES, DSG, NOT_OF_A_CATEGORY, PROVISION, SCAP, SECTOR_YEARS, SECTORS
+from services.planning.exports.protected import QUANTILES, ProtectedYear, protected_years
+from services.planning.exports.sheets import Cell as SheetCell
+from services.planning.exports.sheets import Sheet
 
 FORMS = ("figures", SCAP, DSG)
 WORDS = ("need", "phase", "area", "kind", "pool_id", "line")

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from services.cli.exports.cells import Cell
 from services.placement.model.suppression import Sum
+from services.planning.exports.cells import Cell
 
 SCAP, DSG = "scap", "dsg"
 SECTORS: Mapping[str, tuple[str, ...]] = {

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from services.cli.siting.reading import read_file, refuse
-from shared.imports.report import RowProblem
+from services.planning.reading import read_file, refuse
+from shared.imports.report import RowProblem, SourceFile
 from shared.imports.rows import RowModel, one_of
 
 SUPPLIED: Mapping[str, tuple[str, str]] = {
@@ -61,14 +60,14 @@ class SuppliedRow(RowModel):
         return self
 
 
-def read_supplied(path: Path) -> dict[tuple[str, str], Decimal]:
-    """Values by measure and quarter. Raises CannotGoOn that names each refused row."""
-    rows = read_file(path, SuppliedRow)
+def read_supplied(file: SourceFile) -> dict[tuple[str, str], Decimal]:
+    """Values by measure and quarter. Raises Refused that names each refused row."""
+    rows = read_file(file, SuppliedRow)
     first: dict[tuple[str, str], int] = {}
     refuse(
-        path,
+        file,
         [
-            RowProblem(path.name, number, "measure", row.measure, f"{row.quarter} is in row {seen} already")
+            RowProblem(file.name, number, "measure", row.measure, f"{row.quarter} is in row {seen} already")
             for number, row in rows
             if (seen := first.setdefault((row.measure, row.quarter), number)) != number
         ],

@@ -1,4 +1,4 @@
-"""Write tables as .xlsx or .csv so that nothing in them runs.
+"""Tables as .xlsx or .csv so that nothing in them runs.
 
 A text that a spreadsheet would take for a formula is written as text: marked as such in Excel, and after an apostrophe
 in CSV, which has no types (OWASP, "CSV injection"). Numbers stay numbers.
@@ -11,10 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from services.cli.failures import CannotGoOn
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell as OpenpyxlCell
@@ -32,23 +29,6 @@ class Sheet:
     name: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
-
-
-def write_sheets(out: Path, sheets: Sequence[Sheet], force: bool) -> None:
-    """Write all sheets to an .xlsx, or the first alone to a .csv. Raises CannotGoOn as `check_writable` does."""
-    check_writable(out, force)
-    if out.suffix.casefold() == ".xlsx":
-        out.write_bytes(as_xlsx(sheets))
-    else:
-        out.write_text(as_csv(sheets[0]), encoding="utf-8", newline="")
-
-
-def check_writable(out: Path, force: bool) -> None:
-    """Raise CannotGoOn, before any long work, when the file is of another kind or there already."""
-    if out.suffix.casefold() not in (".xlsx", ".csv"):
-        raise CannotGoOn(f"{out} is neither .csv nor .xlsx.", "End the name with one of them.")
-    if out.exists() and not force:
-        raise CannotGoOn(f"{out} is there already.", "Choose another name, or write over it with --force.")
 
 
 def as_csv(sheet: Sheet) -> str:

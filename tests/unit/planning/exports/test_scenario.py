@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inborough.placement.v1 import scenarios_pb2
-from services.cli.exports.cells import LAYERS, Cell, Key, is_count, sums_of
-from services.cli.exports.forms import CATEGORIES, DSG, form_sums
-from services.cli.exports.protected import ProtectedYear, protected_years
-from services.cli.exports.scenario import FORMS, sheets_of
-from services.cli.exports.sheets import as_csv, as_xlsx
 from services.placement.model.suppression import SUPPRESSED, Sum, is_small
+from services.planning.exports.cells import LAYERS, Cell, Key, is_count, sums_of
+from services.planning.exports.forms import CATEGORIES, DSG, form_sums
+from services.planning.exports.protected import ProtectedYear, protected_years
+from services.planning.exports.scenario import FORMS, sheets_of
+from services.planning.exports.sheets import as_csv, as_xlsx
 from tests.builders.attacker import most_that_fits
 from tests.builders.figures import KINDS, POOLS, SHAPE, Children, result_of
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.cli.siting.bids import BidRow
-from services.cli.siting.demand import PHASES, Demand
 from services.placement.forecast.hn_unit import PLACES as UNIT_PLACES
 from services.placement.model.siting_problem import (
     GREEN_BOOK_RATE,
@@ -18,6 +16,8 @@ from services.placement.model.siting_problem import (
     ready_from,
     sampled_slips,
 )
+from services.planning.siting.bids import BidRow
+from services.planning.siting.demand import PHASES, Demand
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BeforeValidator, Field
 
 from inborough.placement.v1 import scenarios_pb2
-from services.cli.failures import CannotGoOn
-from services.cli.siting.bids import NEEDS
-from services.cli.siting.reading import read_file, refuse
 from services.placement.model.siting_problem import IntArray
-from shared.imports.report import RowProblem
+from services.planning.reading import read_file, refuse
+from services.planning.refused import Refused
+from services.planning.siting.bids import NEEDS
+from shared.imports.report import RowProblem, SourceFile
 from shared.imports.rows import RowModel, one_of, whole
 
 PHASES: Mapping[str, tuple[int, int]] = {
@@ -75,10 +74,10 @@ class Demand:
         return Demand(tuple(self.paths[at] for at in chosen), self.years, self.cells, self.children[chosen])
 
 
-def read_demand(path: Path) -> Demand:
-    """The demand of a .csv or .xlsx file. Raises CannotGoOn that names each refused row."""
-    rows = read_file(path, DemandRow)
-    refuse(path, _problems(path, rows))
+def read_demand(file: SourceFile) -> Demand:
+    """The demand of a .csv or .xlsx file. Raises Refused that names each refused row."""
+    rows = read_file(file, DemandRow)
+    refuse(file, _problems(file, rows))
     return demand_of([row for _, row in rows])
 
 
@@ -96,26 +95,26 @@ def demand_of(rows: Sequence[DemandRow]) -> Demand:
 
 
 def demand_from(answer: scenarios_pb2.GetScenarioDemandResponse) -> Demand:
-    """The demand of a scenario's replicates, each a path. Raises CannotGoOn when nobody wants a place."""
+    """The demand of a scenario's replicates, each a path. Raises Refused when nobody wants a place."""
     first, years = answer.scenario.first_year, answer.scenario.years
     cells = tuple((cell.need or "none", cell.phase, cell.area) for cell in answer.cells)
     if not cells:
-        raise CannotGoOn("Nobody is in INMSS or without a place in this scenario.", "There is nothing to site for.")
+        raise Refused("Nobody is in INMSS or without a place in this scenario.", "There is nothing to site for.")
     children = np.array(answer.children, dtype=np.int64).reshape(answer.replicates, years, len(cells))
     paths = tuple(str(at + 1) for at in range(answer.replicates))
     return Demand(paths, tuple(range(first, first + years)), cells, children)
 
 
-def _problems(path: Path, rows: Sequence[tuple[int, DemandRow]]) -> list[RowProblem]:
+def _problems(file: SourceFile, rows: Sequence[tuple[int, DemandRow]]) -> list[RowProblem]:
     seen: dict[tuple[str, int, str, str, str], int] = {}
     found = [
-        RowProblem(path.name, number, "path", row.path, f"the same cell and year are in row {first}")
+        RowProblem(file.name, number, "path", row.path, f"the same cell and year are in row {first}")
         for number, row in rows
         if (first := seen.setdefault((row.path, row.year, row.need, row.phase, row.area), number)) != number
     ]
     years = {row.year for _, row in rows}
     if max(years) - min(years) >= MOST_YEARS:
-        found.append(RowProblem(path.name, 0, "", "", f"has more than {MOST_YEARS} years"))
+        found.append(RowProblem(file.name, 0, "", "", f"has more than {MOST_YEARS} years"))
     if len({row.path for _, row in rows}) > MOST_PATHS:
-        found.append(RowProblem(path.name, 0, "", "", f"has more than {MOST_PATHS:,} paths; leave some out"))
+        found.append(RowProblem(file.name, 0, "", "", f"has more than {MOST_PATHS:,} paths; leave some out"))
     return found

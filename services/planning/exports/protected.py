@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from inborough.placement.v1 import scenarios_pb2
-from services.cli.exports.cells import (
+from services.placement.model.suppression import SUPPRESSED, Sum, is_small, suppress
+from services.planning.exports.cells import (
     EMPTY,
     LAYERS,
     OVER_HELD,
@@ -23,8 +24,7 @@ from services.cli.exports.cells import (
     rests_of,
     sums_of,
 )
-from services.cli.exports.forms import form_sums
-from services.placement.model.suppression import SUPPRESSED, Sum, is_small, suppress
+from services.planning.exports.forms import form_sums
 
 Figure = scenarios_pb2.ScenarioFigure
 Band = scenarios_pb2.ScenarioBand

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from services.cli.siting.reading import read_file, refuse
 from services.placement.forecast.hn_unit import PLACES as UNIT_PLACES
-from shared.imports.report import RowProblem
+from services.planning.reading import read_file, refuse
+from shared.imports.report import RowProblem, SourceFile
 from shared.imports.rows import Pence, RowModel, YesNo, one_of, whole
 
 KINDS = ("resource_base", "sen_unit", "hn_unit", "state_special", "alternative_provision", "further_education")
@@ -101,16 +100,16 @@ class BidRow(RowModel):
         return self
 
 
-def read_bids(path: Path) -> list[BidRow]:
-    """The bids of a .csv or .xlsx file, in its order. Raises CannotGoOn that names each refused row."""
-    rows = read_file(path, BidRow)
+def read_bids(file: SourceFile) -> list[BidRow]:
+    """The bids of a .csv or .xlsx file, in its order. Raises Refused that names each refused row."""
+    rows = read_file(file, BidRow)
     first: dict[str, int] = {}
     problems = [
-        RowProblem(path.name, number, "bid_ref", row.bid_ref, f"is in row {first[row.bid_ref]} already")
+        RowProblem(file.name, number, "bid_ref", row.bid_ref, f"is in row {first[row.bid_ref]} already")
         for number, row in rows
         if first.setdefault(row.bid_ref, number) != number
     ]
     if len(rows) > MOST_BIDS:
-        problems.append(RowProblem(path.name, 0, "", "", f"has {len(rows):,} bids; {MOST_BIDS} are read at most"))
-    refuse(path, problems)
+        problems.append(RowProblem(file.name, 0, "", "", f"has {len(rows):,} bids; {MOST_BIDS} are read at most"))
+    refuse(file, problems)
     return [row for _, row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inborough.placement.v1 import scenarios_pb2
 from services import words
-from services.cli.pages.plan_names import PlanNames
+from services.words.pool_names import PlanNames
 
 PROBE = "probe:"
 NO_NAMES = PlanNames()
@@ -23,6 +23,52 @@ MEASURES = {
     "deficit": "Deficit at the end",
 }
 """Whole-authority figures, in the order in which they are shown, as headings of rows."""
+UNDER_WAY = (
+    scenarios_pb2.SCENARIO_STATE_WAITING,
+    scenarios_pb2.SCENARIO_STATE_RUNNING,
+    scenarios_pb2.SCENARIO_STATE_SUMMING_UP,
+)
+FINISHED = scenarios_pb2.SCENARIO_STATE_FINISHED
+
+
+def title(scenario: scenarios_pb2.Scenario) -> str:
+    """Its name and version."""
+    return f"{scenario.name}, version {scenario.version}"
+
+
+def state(scenario: scenarios_pb2.Scenario) -> str:
+    """How it stands, and how far it has come."""
+    done, said = scenario.progress, doing(scenario)
+    if scenario.state not in UNDER_WAY:
+        return f"{said} {words.instant(scenario.ended_time)}"
+    return (
+        f"{said}: {done.replicates_done:,} of {words.counted(done.replicates, 'replicate')}, its baseline's among them"
+    )
+
+
+def span(scenario: scenarios_pb2.Scenario) -> str:
+    """ "2024/25 to 2028/29"."""
+    first, last = (academic_year(year) for year in (scenario.first_year, scenario.first_year + scenario.years - 1))
+    return first if first == last else f"{first} to {last}"
+
+
+def academic_year(start: int) -> str:
+    """ "2028/29"."""
+    return f"{start}/{(start + 1) % 100:02}"
+
+
+def doing(scenario: scenarios_pb2.Scenario) -> str:
+    """What is being done to a scenario."""
+    if scenario.state == scenarios_pb2.SCENARIO_STATE_WAITING and scenario.progress.replicates_done:
+        return "Simulating the baseline"
+    return {
+        scenarios_pb2.SCENARIO_STATE_WAITING: "Waiting for a worker",
+        scenarios_pb2.SCENARIO_STATE_RUNNING: "Simulating",
+        scenarios_pb2.SCENARIO_STATE_SUMMING_UP: "Summing up",
+        scenarios_pb2.SCENARIO_STATE_FINISHED: "Finished",
+        scenarios_pb2.SCENARIO_STATE_CANCELLED: "Cancelled",
+        scenarios_pb2.SCENARIO_STATE_FAILED: "Failed",
+    }[scenario.state]
 
 
 def number(value: float, unit: str) -> str:

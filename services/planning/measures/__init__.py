@@ -1,0 +1,1 @@
+"""The measures that a council watches, by quarter: those counted and those that it supplies."""
