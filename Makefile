@@ -47,6 +47,11 @@ run: setup ## Start everything, load the demonstration, show recommendations, st
 test: setup ## Run every test (make test ARGS="-k words" for some; PROCESSES=1 for one at a time)
 	@$(BIN)/pytest -n $(PROCESSES) --maxprocesses 8 --dist loadfile $(ARGS)
 
+.PHONY: pages
+pages: setup ## Try the pages in Chromium: accessibility at four widths, keyboard alone, no JavaScript, nothing from elsewhere
+	@command -v chromium >/dev/null || test -n "$$INBOROUGH_TEST_CHROMIUM" || { echo "Chromium is needed: apt-get install chromium, or set INBOROUGH_TEST_CHROMIUM"; exit 1; }
+	@$(BIN)/pytest -n 0 tests/pages tests/service/web tests/unit/web $(ARGS)
+
 .PHONY: check
 check: check-format check-types check-imports check-protos check-deploy ## Check all that needs no test: format, types, imports, contracts, deployment
 

@@ -79,6 +79,13 @@ def judged(option: placement_pb2.Option) -> list[common_pb2.Verdict]:
     return [each for each in option.verdicts if each.outcome != common_pb2.OUTCOME_MEETS]
 
 
+def criteria(options: Sequence[placement_pb2.Option]) -> Iterator[tuple[str, list[str]]]:
+    """Each rule with what it says of each option, in the rules' order."""
+    said = [{each.rule: outcome(each) for each in option.verdicts} for option in options]
+    for code in dict.fromkeys(code for rules in said for code in rules):
+        yield rule(code), [rules.get(code, "Not judged") for rules in said]
+
+
 @dataclass(frozen=True)
 class RefusedBy:
     """Pools that one rule refused, with the reason of each."""
