@@ -174,8 +174,6 @@ def main(tasks: int, answers: int) -> None:
     """The life of a worker, given its ends of two pipes: tasks until there are no more, or it is to stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of whoever started us
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # and so is this: its end of the pipe goes with it
-    with suppress(OSError):
-        os.nice(5)  # answers to people come first
     waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
     stopping = threading.Event()
     reading = (Connection(tasks, writable=False), waiting, stopping)

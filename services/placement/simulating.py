@@ -13,9 +13,6 @@ from inborough.placement.v1 import scenarios_pb2
 from services.placement import forecast, model
 from services.placement.forecast.levers import Definition, read_definition
 from services.placement.forecast.outcome import Outcome
-from services.placement.forecast.prepare import Prepared, prepare
-from services.placement.forecast.recording import outcome_of
-from services.placement.forecast.simulate import run
 from services.placement.forecast.siting_demand import siting_demand
 from services.placement.forecast.summary import Band, Figure, summarise
 from services.placement.forecast.world import World
@@ -56,19 +53,9 @@ def code_version() -> str:
 
 
 @lru_cache(maxsize=2)
-def _world(content: bytes) -> World:
+def world_of(content: bytes) -> World:
+    """A world as kept; the last two are remembered."""
     return World.from_bytes(content)
-
-
-class Replicates:
-    """Simulates a scenario, a replicate at a time."""
-
-    def __init__(self, world: bytes, scenario: StoredScenario) -> None:
-        self._prepared: Prepared = prepare(_world(world), definition_of(scenario))
-
-    def simulate(self, replicate: int) -> bytes:
-        """What one replicate came to, as bytes: the same wherever it is simulated."""
-        return outcome_of(self._prepared, replicate, list(run(self._prepared, replicate))).to_bytes()
 
 
 def sum_up(
@@ -81,13 +68,13 @@ def sum_up(
     """What all replicates of a scenario come to, beside those of its baseline, or of the scenario `other`."""
     against = definition_of(other) if other else None
     definition = definition_of(scenario)
-    figures = summarise(_outcomes(outcomes), _outcomes(others), _world(world), definition, against)
+    figures = summarise(_outcomes(outcomes), _outcomes(others), world_of(world), definition, against)
     return [_figure_message(figure) for figure in sorted(figures, key=_order)]
 
 
 def demand_message(world: bytes, outcomes: Sequence[bytes]) -> scenarios_pb2.GetScenarioDemandResponse:
     """The children for whom new places would be, without the scenario."""
-    demand = siting_demand(_world(world), _outcomes(outcomes))
+    demand = siting_demand(world_of(world), _outcomes(outcomes))
     cells = [scenarios_pb2.DemandCell(need=need, phase=phase, area=area) for need, phase, area in demand.cells]
     return scenarios_pb2.GetScenarioDemandResponse(
         cells=cells, replicates=len(outcomes), children=demand.children.ravel().tolist()

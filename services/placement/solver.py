@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
 from services.placement.forecast.world import World
 from services.placement.model.groups import IndexArray, IntArray
 from services.placement.model.knock_on import Effects, KnockOns
 from services.placement.model.later import LaterArrivals
 from services.placement.model.problem import PlacementProblem
+from shared import logs
 from shared.errors import WrongState
-from shared.logs import log
-
-AnswerT = TypeVar("AnswerT")
+from shared.worker_processes import WorkerDied, WorkerProcesses
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,94 +66,84 @@ class Later:
     now: PlacementProblem
 
 
+@dataclass(frozen=True, eq=False)
+class ToPlan:
+    """A problem, the one of today's practice, and the cases in the order that panels would meet them."""
+
+    problem: PlacementProblem
+    practice: PlacementProblem
+    order: list[int]
+
+
 class Solver:
     """One worker process, started when first needed and again should it die."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._worker: ProcessPoolExecutor | None = None
+        self._worker = WorkerProcesses(1, f"{__name__}:start_solver")
 
     def warm(self) -> None:
-        """Start the worker before it is needed."""
-        self._current().submit(_ready)
+        """Start the worker before it is needed, without waiting for it."""
+        threading.Thread(target=self._warm, name="warm-solver", daemon=True).start()
 
     def solve(self, problem: PlacementProblem, practice: PlacementProblem, order: Sequence[int]) -> StandingSolution:
         """Solve, and compare with greedy and practice over the cases in `order`.
 
         Raises WrongState when the worker died twice, most likely for lack of memory.
         """
-        return self._run(solve_and_compare, problem, practice, list(order))
-
-    def _run(self, work: Callable[..., AnswerT], *arguments: object) -> AnswerT:
-        for _ in range(2):
-            worker = self._current()
-            try:
-                return worker.submit(work, *arguments).result()
-            except BrokenProcessPool:
-                log("solver_died", "error")
-                self._forget(worker)
-        raise WrongState("The optimiser's process died twice on this problem; give the machine more memory.")
+        solution: StandingSolution = self._run(ToPlan(problem, practice, list(order)))
+        return solution
 
     def price_later(self, asked: Later) -> LaterArrivals:
         """What sampled later arrivals would lose by each pool's place. Raises WrongState as `solve` does."""
-        return self._run(price_sampled, asked)
+        later: LaterArrivals = self._run(asked)
+        return later
 
     def close(self) -> None:
         """Stop the worker."""
-        with self._lock:
-            if self._worker is not None:
-                self._worker.shutdown(cancel_futures=True)
-                self._worker = None
+        self._worker.stop()
 
-    def _current(self) -> ProcessPoolExecutor:
-        with self._lock:
-            if self._worker is None:
-                context = multiprocessing.get_context("spawn")
-                self._worker = ProcessPoolExecutor(1, mp_context=context, initializer=_start)
-            return self._worker
+    def _run(self, task: ToPlan | Later) -> Any:
+        for _ in range(2):
+            with suppress(WorkerDied):
+                return self._worker.run(task)
+            logs.log("solver_died", "error")
+        raise WrongState("The optimiser's process died twice on this problem; give the machine more memory.")
 
-    def _forget(self, worker: ProcessPoolExecutor) -> None:
-        with self._lock:
-            if self._worker is worker:
-                self._worker = None
-        worker.shutdown(wait=False)
+    def _warm(self) -> None:
+        with suppress(WorkerDied):
+            self._worker.run(None)
 
 
-def _start() -> None:
-    """Leave signals to the service, which stops its worker itself; should it be killed, end with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_service, name="end-with-service", daemon=True).start()
-
-
-def _end_with_service() -> None:
-    """A worker waits for work from itself too, so it would never notice that nobody is left to send any."""
-    service = multiprocessing.parent_process()
-    if service is not None:
-        service.join()
-        os._exit(1)
-
-
-def _ready() -> bool:
-    """Import the engine, so that the first plan does not wait for it."""
+def start_solver(stopping: threading.Event) -> Callable[[ToPlan | Later | None], Any]:
+    """What a new worker process calls first: the engine is imported here, and nowhere in the service."""
     from services.placement.model import solve
 
-    return solve is not None
+    logs.configure("placement-solver")
+    assert solve
+    return _answer
 
 
-def solve_and_compare(problem: PlacementProblem, practice: PlacementProblem, order: Sequence[int]) -> StandingSolution:
+def _answer(task: ToPlan | Later | None) -> Any:
+    """None: a task that only asks whether the worker is there."""
+    if task is None:
+        return None
+    return price_sampled(task) if isinstance(task, Later) else solve_and_compare(task)
+
+
+def solve_and_compare(asked: ToPlan) -> StandingSolution:
     """The best plan with its prices, and the two that it is compared with."""
     from services.placement.model.greedy import greedy
     from services.placement.model.solve import solve
 
     began = time.perf_counter()
-    solution = solve(problem)
+    solution = solve(asked.problem)
     knock_ons = KnockOns(solution)
     shadow_prices = knock_ons.saved_by_one_more_place()
     seconds = time.perf_counter() - began
     return StandingSolution(
         option_of_case=solution.chosen,
-        greedy_option_of_case=greedy(problem, order),
-        practice_option_of_case=greedy(practice, order),
+        greedy_option_of_case=greedy(asked.problem, asked.order),
+        practice_option_of_case=greedy(asked.practice, asked.order),
         knock_ons=knock_ons,
         shadow_prices=shadow_prices,
         solve_seconds=seconds,

@@ -105,7 +105,12 @@ def processor_seconds(pids: list[int]) -> float:
 
 def resident_megabytes(pids: list[int]) -> float:
     """Resident memory of processes and of all their children, in MB of 10**6 bytes. Shared pages count in each."""
-    return sum(_resident_bytes(pid) for pid in _with_children(pids)) / 1e6
+    return sum(_kilobytes(pid, "status", "VmRSS") for pid in _with_children(pids)) * 1024 / 1e6
+
+
+def proportional_megabytes(pids: list[int]) -> float:
+    """What processes and all their children take of the machine's memory, in MB: a page that n share counts 1/n in each."""
+    return sum(_kilobytes(pid, "smaps_rollup", "Pss") for pid in _with_children(pids)) * 1024 / 1e6
 
 
 def _with_children(pids: list[int]) -> list[int]:
@@ -116,6 +121,6 @@ def _with_children(pids: list[int]) -> list[int]:
     return found
 
 
-def _resident_bytes(pid: int) -> int:
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) * 1024 if found else 0
+def _kilobytes(pid: int, file: str, name: str) -> int:
+    found = re.search(rf"{name}:\s+(\d+) kB", Path(f"/proc/{pid}/{file}").read_text())
+    return int(found[1]) if found else 0

@@ -14,10 +14,10 @@ from pathlib import Path
 from services.cli.system.health import SERVICES
 from services.cli.system.ports import METRICS_PORTS
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.processes import ROOT, resident_megabytes
+from tests.benchmarks.processes import ROOT, proportional_megabytes, resident_megabytes
 
 STARTS = 3
-REST_SECONDS = 3.0
+REST_SECONDS = 12.0
 READY = "Inborough is up"
 
 
@@ -25,16 +25,18 @@ def start_and_rest(folder: Path) -> list[Figure]:
     """The second and later starts, when the demonstration is there already."""
     with _up(folder):
         pass
-    seconds, megabytes = [], []
+    seconds, taken, resident = [], [], []
     for _ in range(STARTS):
         began = time.perf_counter()
         with _up(folder) as pid:
             seconds.append(time.perf_counter() - began)
             time.sleep(REST_SECONDS)
-            megabytes.append(resident_megabytes([pid]))
+            taken.append(proportional_megabytes([pid]))
+            resident.append(resident_megabytes([pid]))
     return [
         Figure("10", "`inborough up`, not the first: to recommendations and plan on the screen", seconds, "s", 10),
-        Figure("10", "Resident memory at rest, all processes, shared pages counted in each", megabytes, "MB", 900),
+        Figure("10", "Memory at rest, all processes, a shared page counted once", taken, "MB", 900),
+        Figure("", "The same, shared pages counted in each process", resident, "MB"),
     ]
 
 

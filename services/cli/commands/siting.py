@@ -122,11 +122,12 @@ def _demand(file: Path | None, scenario_id: str) -> Demand:
 def _progress() -> Iterator[Callable[[SitingProgress], None]]:
     """A line that says where the search is: renewed on a terminal, one for each step elsewhere."""
     from services.cli import terminal
+    from services.planning.siting.steps import step_line
 
     console = terminal.errors()
     if console.is_terminal:
         with console.status("Choosing bids … (Ctrl-C stops)") as status:
-            yield lambda progress: status.update(f"{_step(progress)} … (Ctrl-C stops)")
+            yield lambda progress: status.update(f"{step_line(progress)} … (Ctrl-C stops)")
         return
     said: set[tuple[str, int]] = set()
 
@@ -134,19 +135,9 @@ def _progress() -> Iterator[Callable[[SitingProgress], None]]:
         step = (progress.doing, 0 if progress.doing == "hindsight" else progress.number)
         if step not in said:
             said.add(step)
-            console.print(f"{_step(progress)} …")
+            console.print(f"{step_line(progress)} …")
 
     yield say
-
-
-def _step(progress: SitingProgress) -> str:
-    from shared.pence import pounds
-
-    what = {"best": "Choosing bids", "runner-up": "Next best set", "hindsight": "Each path had it been known"}
-    number = "" if progress.doing == "best" else f" {progress.number} of {progress.of}"
-    saving = "" if progress.saving_pence is None else f"; saves {pounds(progress.saving_pence)}"
-    gap = "" if progress.gap is None else f", within {progress.gap * 100:.1f} %"
-    return f"{what[progress.doing]}{number}: {progress.seconds:.0f} s{saving}{gap}"
 
 
 def siting_example(

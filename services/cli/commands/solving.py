@@ -37,7 +37,7 @@ def solve(
     from services.cli import terminal
     from services.cli.failures import CannotGoOn
     from services.cli.pages.solution import solution_page
-    from services.placement.model.problem_file import solve_file
+    from services.placement.model.solve_file import solve_file
 
     try:
         solution = solve_file(problem, knock_on_case=knock_on)

@@ -26,9 +26,13 @@ METRICS_PORTS = {
 """Where each process serves /metrics when nobody says otherwise. The events process has placement's port."""
 
 
+SPARING = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""Has the C library give memory back after a large answer: a fifth less at rest, for eight processes on one machine."""
+
+
 def environment(settings: CommandSettings) -> dict[str, str]:
     """What the processes are started with: this environment, one var folder, and each service's own address."""
-    told = dict(os.environ, INBOROUGH_VAR=str(settings.var.resolve()), PYTHONUNBUFFERED="1")
+    told = SPARING | dict(os.environ, INBOROUGH_VAR=str(settings.var.resolve()), PYTHONUNBUFFERED="1")
     for service in SERVICES:
         host, port = _split(settings.address(service), service)
         told[f"INBOROUGH_{service.upper()}_HOST"] = host

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from services.placement.model.answer import answer_of
 from services.placement.model.groups import NO_PARENT, IntArray, PlaceGroup
 from services.placement.model.problem import (
     LARGEST_PLACES,
@@ -23,32 +21,10 @@ from services.placement.model.problem import (
     check_unique,
     first_repeat,
 )
-from services.placement.model.solve import solve
 from services.placement.model.strict_json import as_list, as_records, check_id, check_keys, check_whole, parse, refuse
 
 FORMAT = "inborough-problem/1"
 KEYS = ("format", "terms", "pools", "groups", "cases", "options")
-
-
-def solve_file(source: Path | str, knock_on_case: str | None = None) -> dict[str, Any]:
-    """Read, solve and answer; see `answer_of` for the answer.
-
-    Parameters
-    ----------
-    source
-        The file's path, or, as a str, its text.
-    knock_on_case
-        Id of a case whose options' exact effects are wanted too.
-
-    Raises
-    ------
-    ValueError
-        If the file is malformed, naming the place in it, or does not have that case.
-    """
-    problem = read_problem(source.read_bytes() if isinstance(source, Path) else source)
-    if knock_on_case is not None and knock_on_case not in problem.case_ids:
-        raise ValueError(f"case {knock_on_case!r} is not in the problem; give the id of one of its cases.")
-    return answer_of(solve(problem), knock_on_case)
 
 
 def problem_text(problem: PlacementProblem) -> str:

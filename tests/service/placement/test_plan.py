@@ -14,8 +14,8 @@ from inborough.placement.v1 import facts_pb2, placement_pb2, placement_pb2_grpc
 from services.placement.facts_wire import placement_facts
 from services.placement.model.judge import Judgement
 from services.placement.model.objective import PricedOptions
-from services.placement.model.problem_file import solve_file
 from services.placement.model.solve import solve
+from services.placement.model.solve_file import solve_file
 from services.placement.operations.context import quotes_of
 from services.placement.storage import repository
 from shared.database import open_database, reading

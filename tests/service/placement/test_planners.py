@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from inborough.placement.v1 import placement_pb2, placement_pb2_grpc
-from services.placement.model.problem_file import read_problem, solve_file
+from services.placement.model.problem_file import read_problem
+from services.placement.model.solve_file import solve_file
 from shared.errors import NotAllowed
 from tests.builders.identity import connect
 from tests.builders.system import running

@@ -9,11 +9,12 @@ import time
 
 SECONDS = 60.0
 START_AND_SAY = """
-import os, sys, time
+import time
 from services.placement.solver import Solver
 if __name__ == "__main__":
     solver = Solver()
-    print(solver._current().submit(os.getpid).result(), flush=True)
+    solver._worker.run(None)
+    print(solver._worker._idle[0]._process.pid, flush=True)
     time.sleep(300)
 """
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy import Connection, Engine
 
 from inborough.placement.v1 import scenarios_pb2
 from services.placement.domain.scenarios import MOST_FAILURES, MOST_TAKES, ShardKind
-from services.placement.simulating import Replicates, code_version, sum_up
+from services.placement.simulating import code_version, sum_up
 from services.placement.steps.hands import ITSELF
 from services.placement.steps.scenarios import standing
 from services.placement.steps.scenarios.lease import Lease
+from services.placement.steps.scenarios.replicates import Replicates
 from services.placement.steps.scenarios.tasks import DONE, LOST, NOT_TAKEN, STOPPED, Report, Task
 from services.placement.storage import scenarios, shards
 from services.placement.storage.scenarios import StoredScenario
@@ -33,7 +36,9 @@ class Left(Exception):
 
 
 def start_worker(stopping: threading.Event, database_url: str, lease_seconds: float) -> Callable[[Task], Report]:
-    """What a new worker process calls first."""
+    """What a new worker process calls first. Answers to people come first."""
+    with suppress(OSError):
+        os.nice(5)
     logs.configure("placement-scenarios")
     return ShardWorker(open_database(database_url), lease_seconds, stopping)
 

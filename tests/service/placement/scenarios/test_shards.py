@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from services.placement.domain.scenarios import MOST_FAILURES, MOST_TAKES, State
-from services.placement.simulating import Replicates
 from services.placement.steps.scenarios import worker
+from services.placement.steps.scenarios.replicates import Replicates
 from services.placement.steps.scenarios.tasks import DONE, LOST, NOT_TAKEN, STOPPED
 from services.placement.storage import scenarios, shards
 from services.placement.storage.scenario_tables import scenario_shards

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.placement.model.problem_file import problem_text, read_problem, solve_file
+from services.placement.model.problem_file import problem_text, read_problem
+from services.placement.model.solve_file import solve_file
 from tests.builders.problems import PHASE, authority_problem, small_problem
 
 FILE: dict[str, Any] = {

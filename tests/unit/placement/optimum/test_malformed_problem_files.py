@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from services.placement.model.problem_file import read_problem, solve_file
+from services.placement.model.problem_file import read_problem
+from services.placement.model.solve_file import solve_file
 
 File = dict[str, Any]
 Change = Callable[[File], object]

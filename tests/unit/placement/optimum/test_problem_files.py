@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from services.placement.model.problem import PlacementProblem
-from services.placement.model.problem_file import problem_text, read_problem, solve_file
+from services.placement.model.problem_file import problem_text, read_problem
+from services.placement.model.solve_file import solve_file
 from tests.builders.instances import EXTREME, USUAL, instances
 from tests.unit.placement.optimum.searched import best_plan
 

@@ -9,8 +9,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.placement.model.problem_file import solve_file
 from services.placement.model.solve import solve
+from services.placement.model.solve_file import solve_file
 from tests.builders.instances import Instance, random_instance
 from tests.unit.placement.optimum.prices import prices_of
 from tests.unit.placement.optimum.searched import NOWHERE, has_room, totals_of
