@@ -41,10 +41,6 @@ class Transport(Protocol):
         """A channel to a service at host:port. Raises SetUpWrong."""
         ...
 
-    def aio_channel(self, neighbour: str, address: str, options: Options) -> AioChannel:
-        """The same within an event loop, with the certificates as they are now. Raises SetUpWrong."""
-        ...
-
 
 @dataclass(frozen=True)
 class Plain:
