@@ -109,7 +109,7 @@ def resident_megabytes(pids: list[int]) -> float:
 
 
 def proportional_megabytes(pids: list[int]) -> float:
-    """What processes and all their children take of the machine's memory, in MB: a page that n share counts 1/n in each."""
+    """What processes and all their children take of the memory, in MB: a page that n share counts 1/n in each."""
     return sum(_kilobytes(pid, "smaps_rollup", "Pss") for pid in _with_children(pids)) * 1024 / 1e6
 
 
