@@ -56,6 +56,8 @@ class Settings(ServiceSettings):
             raise ValueError("an OIDC issuer, client id and client secret come together")
         if self.oidc_issuer and not self.public_url:
             raise ValueError("with an OIDC issuer INBOROUGH_WEB_PUBLIC_URL must say where browsers find the pages")
+        if not self.oidc_issuer and not is_this_machine(urlsplit(self.public_url or "http://localhost").hostname or ""):
+            raise ValueError("without an OIDC issuer INBOROUGH_WEB_PUBLIC_URL must be of this machine: demo users are")
         return self
 
     @property

@@ -64,6 +64,12 @@ def test_half_a_sign_in_is_refused_at_start(missing: str) -> None:
         Settings(**{name: value for name, value in WHOLE.items() if name != missing})
 
 
+def test_demo_users_are_not_put_behind_a_proxy_that_others_reach() -> None:
+    with pytest.raises(ValidationError, match="must be of this machine"):
+        Settings(public_url="https://pages.example")
+    assert Settings(public_url="http://localhost:8081").demo_sign_in
+
+
 def test_a_role_that_nobody_may_have_is_refused_at_start() -> None:
     with pytest.raises(ValidationError, match="service: not a role"):
         Settings(**WHOLE, oidc_roles={"Anything": "service"})
