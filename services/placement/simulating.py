@@ -11,11 +11,11 @@ from pathlib import Path
 
 from inborough.placement.v1 import scenarios_pb2
 from services.placement import forecast, model
-from services.placement.forecast.levers import Definition, read_definition
-from services.placement.forecast.outcome import Outcome
-from services.placement.forecast.siting_demand import siting_demand
-from services.placement.forecast.summary import Band, Figure, summarise
-from services.placement.forecast.world import World
+from services.placement.forecast.simulation.levers import Definition, read_definition
+from services.placement.forecast.simulation.outcome import Outcome
+from services.placement.forecast.simulation.siting_demand import siting_demand
+from services.placement.forecast.simulation.summary import Band, Figure, summarise
+from services.placement.forecast.simulation.world import World
 from services.placement.storage.scenarios import StoredScenario
 
 

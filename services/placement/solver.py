@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from services.placement.forecast.world import World
+from services.placement.forecast.simulation.world import World
 from services.placement.model.groups import IndexArray, IntArray
 from services.placement.model.knock_on import Effects, KnockOns
 from services.placement.model.later import LaterArrivals
@@ -152,7 +152,7 @@ def solve_and_compare(asked: ToPlan) -> StandingSolution:
 
 def price_sampled(asked: Later) -> LaterArrivals:
     """What each place is worth to those due now and sampled later arrivals together."""
-    from services.placement.forecast.arrivals import sampled_futures
+    from services.placement.forecast.simulation.arrivals import sampled_futures
     from services.placement.model.later import joined
     from services.placement.model.later_prices import price_joint_plans
 

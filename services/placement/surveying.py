@@ -1,7 +1,7 @@
 """Survey an authority for its scenarios: all that the services know, as the world that a simulation starts from.
 
-What to ask, and what becomes of it, is said in forecast/build_world.py. Children are named by pseudonyms of placement's
-own, and their homes come down to an area and to what journeys take.
+What to ask, and what becomes of it, is said in forecast/simulation/build_world.py. Children are named by pseudonyms of
+placement's own, and their homes come down to an area and to what journeys take.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from inborough.cost.v1 import cost_pb2
 from inborough.provision.v1 import provision_pb2
 from services.placement import facts_wire
 from services.placement.domain.pseudonyms import Pseudonyms
-from services.placement.forecast.build_world import (
+from services.placement.forecast.rates.fit_rates import fit_rates
+from services.placement.forecast.rates.history import PlanHistory
+from services.placement.forecast.rates.rates import NEEDS
+from services.placement.forecast.simulation.build_world import (
     LABELS,
     STAGE_AGES,
     STAGE_YEAR_GROUPS,
@@ -29,11 +32,8 @@ from services.placement.forecast.build_world import (
     QuotedPrices,
     build_world,
 )
-from services.placement.forecast.fit_rates import fit_rates
-from services.placement.forecast.history import PlanHistory
-from services.placement.forecast.places_near import Located
-from services.placement.forecast.rates import NEEDS
-from services.placement.forecast.world import World
+from services.placement.forecast.simulation.places_near import Located
+from services.placement.forecast.simulation.world import World
 from services.placement.gather import Neighbours, column
 from shared import days
 

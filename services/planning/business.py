@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from services import words
-from services.placement.forecast.hn_unit import UnitCase, break_even, net_readings, occupancies
-from services.placement.forecast.opportunities import OpportunityTable
+from services.placement.forecast.money.hn_unit import UnitCase, break_even, net_readings, occupancies
+from services.placement.forecast.money.opportunities import OpportunityTable
 from services.planning.exports.sheets import Sheet
 
 ILLUSTRATIVE = "Illustrative amounts are no council's own; put yours in their place."

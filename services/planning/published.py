@@ -6,7 +6,6 @@ from pathlib import Path
 
 from services.placement.forecast.demand.forecast import ENGLAND
 from services.placement.forecast.demand.point import FEWEST_JANUARIES
-from services.placement.forecast.england import England
 from services.placement.forecast.published.authorities import Authority
 from services.placement.forecast.published.england import read_england
 from services.placement.forecast.published.read_series import read_series
@@ -16,6 +15,7 @@ from services.placement.forecast.published.values import (
     PublishedTablesMissingError,
     PublishedTableWrongError,
 )
+from services.placement.forecast.rates.england import England
 from services.planning.refused import Refused
 
 EVERY = "all"

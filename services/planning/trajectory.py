@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.placement.forecast.trajectory import CheckedRow, CheckedTable, Inconsistency
+from services.placement.forecast.money.trajectory import CheckedRow, CheckedTable, Inconsistency
 from services.planning.exports.sheets import Sheet
 
 RULE = "deficit = last year's deficit + spend - income"

@@ -23,10 +23,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from services.placement.forecast.arrivals import year_of_arrivals
-from services.placement.forecast.levers import Definition, read_definition
-from services.placement.forecast.prepare import prepare
-from services.placement.forecast.replaying import (
+from services.placement.forecast.simulation.arrivals import year_of_arrivals
+from services.placement.forecast.simulation.levers import Definition, read_definition
+from services.placement.forecast.simulation.prepare import prepare
+from services.placement.forecast.simulation.replaying import (
     Plan,
     Replayed,
     for_later_too,
@@ -35,8 +35,8 @@ from services.placement.forecast.replaying import (
     one_by_one,
     replay,
 )
-from services.placement.forecast.simulate import run
-from services.placement.forecast.world import World
+from services.placement.forecast.simulation.simulate import run
+from services.placement.forecast.simulation.world import World
 from services.placement.operations.worlds import world_for
 from shared import clock
 from tests.benchmarks.figures import Figure

@@ -17,10 +17,10 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
-from services.placement.forecast import deciding
-from services.placement.forecast.levers import Definition, read_definition
-from services.placement.forecast.simulate import simulate
-from services.placement.forecast.world import World
+from services.placement.forecast.simulation import deciding
+from services.placement.forecast.simulation.levers import Definition, read_definition
+from services.placement.forecast.simulation.simulate import simulate
+from services.placement.forecast.simulation.world import World
 from tests.benchmarks.figures import Figure
 from tests.builders.world import FIRST_YEAR, halton_world
 

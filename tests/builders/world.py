@@ -22,10 +22,16 @@ from typing import Any
 
 import numpy as np
 
-from services.placement.forecast.build_world import ChildFacts, GroupYears, PoolYears, QuotedPrices, build_world
-from services.placement.forecast.levers import Definition, read_definition
-from services.placement.forecast.rates import AGE_COUNT, NEEDS, DemandRates
-from services.placement.forecast.world import World
+from services.placement.forecast.rates.rates import AGE_COUNT, NEEDS, DemandRates
+from services.placement.forecast.simulation.build_world import (
+    ChildFacts,
+    GroupYears,
+    PoolYears,
+    QuotedPrices,
+    build_world,
+)
+from services.placement.forecast.simulation.levers import Definition, read_definition
+from services.placement.forecast.simulation.world import World
 from services.placement.model.facts import CaseFacts, PoolFacts, Request
 
 FIRST_YEAR = 2026

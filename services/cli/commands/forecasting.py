@@ -10,8 +10,8 @@ import typer
 from services.cli.commands.options import Json
 
 if TYPE_CHECKING:
-    from services.placement.forecast.england import England
     from services.placement.forecast.published.series import PublishedSeries
+    from services.placement.forecast.rates.england import England
 
 EVERY = "all"
 DATA_VARIABLE = "INBOROUGH_DATA"

@@ -92,6 +92,6 @@ def _kinds_of_pools(services: Services) -> dict[str, str]:
 
 def _kinds_of_levers(definition: str) -> dict[str, str]:
     """Pools that the scenario opens, by the ids that its figures give them."""
-    from services.placement.forecast.levers import read_definition_file
+    from services.placement.forecast.simulation.levers import read_definition_file
 
     return {f"lever:{one.name}": one.kind for one in read_definition_file(definition).levers.open}

@@ -60,8 +60,8 @@ def trajectory(
     from services.cli.failures import CannotGoOn
     from services.cli.pages.trajectory import trajectory_page
     from services.cli.sheets import check_writable, write_sheets
-    from services.placement.forecast.trajectory import check_table
-    from services.placement.forecast.trajectory_file import SEED, Stated, read_table
+    from services.placement.forecast.money.trajectory import check_table
+    from services.placement.forecast.money.trajectory_file import SEED, Stated, read_table
     from services.planning.trajectory import trajectory_json, trajectory_sheets
 
     stated = Stated(_number(income, "--income"), _number(growth, "--growth"), _number(tolerance, "--tolerance"), unit)
@@ -109,7 +109,7 @@ def hn_unit(
     from services.cli import terminal
     from services.cli.pages.business import unit_page
     from services.cli.sheets import check_writable, write_sheets
-    from services.placement.forecast.hn_unit import UnitCase
+    from services.placement.forecast.money.hn_unit import UnitCase
     from services.planning.business import unit_json, unit_sheets
 
     if out:
@@ -159,7 +159,7 @@ def opportunities(
     from services.cli.failures import CannotGoOn
     from services.cli.pages.business import opportunities_page
     from services.cli.sheets import check_writable, write_sheets
-    from services.placement.forecast.opportunities import SEED, read_opportunities
+    from services.placement.forecast.money.opportunities import SEED, read_opportunities
     from services.planning.business import opportunities_json, opportunities_sheets
 
     if template:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from services.cli import terminal
-from services.placement.forecast.hn_unit import DAYS_A_YEAR, UnitCase, net_readings, occupancies
-from services.placement.forecast.opportunities import OpportunityTable
+from services.placement.forecast.money.hn_unit import DAYS_A_YEAR, UnitCase, net_readings, occupancies
+from services.placement.forecast.money.opportunities import OpportunityTable
 from services.planning.business import ILLUSTRATIVE, break_even_line
 from shared.pence import pounds
 

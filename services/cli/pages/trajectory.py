@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from services.cli import terminal
-from services.placement.forecast.trajectory import CheckedTable
+from services.placement.forecast.money.trajectory import CheckedTable
 from services.planning.trajectory import RULE, contradiction, income_line, millions, signed_millions, verdict
 
 

@@ -6,8 +6,8 @@ import threading
 from dataclasses import dataclass
 from datetime import date
 
-from services.placement.forecast.levers import Area
-from services.placement.forecast.world import World as Simulated
+from services.placement.forecast.simulation.levers import Area
+from services.placement.forecast.simulation.world import World as Simulated
 
 KEPT = 2
 Key = tuple[date, int, int, tuple[Area, ...]]

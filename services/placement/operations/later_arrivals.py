@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inborough.placement.v1 import placement_pb2
-from services.placement.forecast.levers import Definition
+from services.placement.forecast.simulation.levers import Definition
 from services.placement.gather import Gathered
 from services.placement.model.facts import PlacementFacts
 from services.placement.model.later import LaterArrivals

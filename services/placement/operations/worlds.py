@@ -6,9 +6,9 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
-from services.placement.forecast.levers import Definition
-from services.placement.forecast.places_near import Located
-from services.placement.forecast.prepare import check_definition
+from services.placement.forecast.simulation.levers import Definition
+from services.placement.forecast.simulation.places_near import Located
+from services.placement.forecast.simulation.prepare import check_definition
 from services.placement.gather import ATTEMPTS, Neighbours
 from services.placement.operations.known_worlds import KnownWorld, World
 from services.placement.surveying import Survey, first_day_of, world_of

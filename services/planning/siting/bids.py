@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from services.placement.forecast.hn_unit import PLACES as UNIT_PLACES
+from services.placement.forecast.money.hn_unit import PLACES as UNIT_PLACES
 from services.planning.reading import read_file, refuse
 from shared.imports.report import RowProblem, SourceFile
 from shared.imports.rows import Pence, RowModel, YesNo, one_of, whole

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.placement.forecast.hn_unit import PLACES as UNIT_PLACES
+from services.placement.forecast.money.hn_unit import PLACES as UNIT_PLACES
 from services.placement.model.siting_problem import (
     GREEN_BOOK_RATE,
     FloatArray,

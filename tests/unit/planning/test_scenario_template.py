@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.cli.main import run
-from services.placement.forecast.levers import Levers, read_definition_file
+from services.placement.forecast.simulation.levers import Levers, read_definition_file
 from services.planning.scenario_template import examples_in_use, scenario_template
 
 

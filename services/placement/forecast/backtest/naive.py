@@ -10,7 +10,7 @@ from services.placement.forecast.demand.cohort import in_bands
 from services.placement.forecast.demand.hindcast import Hindcast
 from services.placement.forecast.demand.point import AGE_BANDS, BREAKDOWNS, KINDS_PART, TOTAL
 from services.placement.forecast.published.series import Panel
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.rates import FloatArray
 
 
 def same_growth(test: Hindcast) -> FloatArray:

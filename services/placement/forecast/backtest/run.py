@@ -14,9 +14,9 @@ from services.placement.forecast.demand.forecast import fit_spreads
 from services.placement.forecast.demand.hindcast import Hindcast, hindcast, testable_januaries
 from services.placement.forecast.demand.point import AGE_BANDS, BREAKDOWNS, KINDS_PART
 from services.placement.forecast.demand.spread import MISSES, Spread, conformal_quantile, errors_beyond_noise
-from services.placement.forecast.england import England
 from services.placement.forecast.published.series import PublishedSeries
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.england import England
+from services.placement.forecast.rates.rates import FloatArray
 
 ALL = "all"
 LEAST_COVERAGE, MOST_COVERAGE = 76.0, 84.0

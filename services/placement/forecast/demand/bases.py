@@ -11,7 +11,7 @@ import numpy as np
 
 from services.placement.forecast.demand.kinds import PLANNED
 from services.placement.forecast.published.series import PublishedSeries
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.rates import FloatArray
 
 _LARGEST_LOSS = 0.12
 """Share of plans lost in a year beyond which the books of new plans and stock do not agree."""

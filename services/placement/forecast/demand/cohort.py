@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.placement.forecast.england import England
 from services.placement.forecast.published.ages import by_year_group
 from services.placement.forecast.published.series import PublishedSeries
-from services.placement.forecast.rates import AGE_COUNT, FloatArray
-from services.placement.forecast.shrinkage import shrunk_ratios
+from services.placement.forecast.rates.england import England
+from services.placement.forecast.rates.rates import AGE_COUNT, FloatArray
+from services.placement.forecast.rates.shrinkage import shrunk_ratios
 
 BANDS = {"0-4": (0, 4), "5-10": (5, 10), "11-15": (11, 15), "16-19": (16, 19), "20-25": (20, 25)}
 """Age bands on 31 August before the January: first and last age."""

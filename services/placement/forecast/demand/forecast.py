@@ -11,11 +11,11 @@ from services.placement.forecast.demand.cohort import has_ages, opening_ages
 from services.placement.forecast.demand.hindcast import hindcast, testable_januaries
 from services.placement.forecast.demand.point import BREAKDOWNS, TOTAL, fit_demand, point_forecast
 from services.placement.forecast.demand.spread import Spread, errors_beyond_noise, fit_spread
-from services.placement.forecast.england import England
 from services.placement.forecast.published.authorities import ENGLAND_CODE, Authority
 from services.placement.forecast.published.boundaries import fill_boundaries
 from services.placement.forecast.published.series import PublishedSeries
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.england import England
+from services.placement.forecast.rates.rates import FloatArray
 
 MOST_YEARS = 10
 """Beyond ten years a trend of five says nothing."""

@@ -17,10 +17,10 @@ from services.placement.forecast.demand.point import (
     point_forecast,
 )
 from services.placement.forecast.demand.year_before import ages_a_year_before
-from services.placement.forecast.england import England
 from services.placement.forecast.published.boundaries import fill_boundaries
 from services.placement.forecast.published.series import PublishedSeries
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.england import England
+from services.placement.forecast.rates.rates import FloatArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.rates import FloatArray
 
 TUNING = 1.345
 """Residuals beyond this many standard deviations pull no harder (Huber, 1964; 95 % efficient for normal errors)."""

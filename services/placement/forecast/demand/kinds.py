@@ -15,7 +15,7 @@ from services.placement.forecast.demand.national import past_growth
 from services.placement.forecast.demand.totals import TotalModel
 from services.placement.forecast.published.kinds import KINDS
 from services.placement.forecast.published.series import PublishedSeries
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.rates import FloatArray
 
 RIDGE = 0.05
 SIZE = 20.0

@@ -6,7 +6,7 @@ import numpy as np
 
 from services.placement.forecast.published.kinds import KINDS
 from services.placement.forecast.published.series import PublishedSeries
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.rates import FloatArray
 
 DAMPING = 0.9
 """Share of the growth that is left a year later (Gardner and McKenzie, 1985)."""

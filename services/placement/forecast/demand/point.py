@@ -12,10 +12,10 @@ from services.placement.forecast.demand.kinds import PLANNED, KindModel, fit_kin
 from services.placement.forecast.demand.national import national_growth, national_kind_growth
 from services.placement.forecast.demand.reconcile import reconciled
 from services.placement.forecast.demand.totals import CARRIED_ON, TotalModel, fit_totals
-from services.placement.forecast.england import England
 from services.placement.forecast.published.kinds import KINDS
 from services.placement.forecast.published.series import PublishedSeries
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.england import England
+from services.placement.forecast.rates.rates import FloatArray
 
 BREAKDOWNS = (
     ("total", "all"),

@@ -9,13 +9,13 @@ import numpy as np
 from services.placement.forecast.demand.cohort import opening_ages
 from services.placement.forecast.demand.forecast import fit_spreads
 from services.placement.forecast.demand.point import TOTAL, fit_demand, point_forecast
-from services.placement.forecast.england import England
 from services.placement.forecast.published.ages import by_academic_age, by_year_group
 from services.placement.forecast.published.authorities import Authority
 from services.placement.forecast.published.boundaries import fill_boundaries
 from services.placement.forecast.published.series import PublishedSeries
-from services.placement.forecast.published_rates import PublishedRates, damped_growth
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.england import England
+from services.placement.forecast.rates.published_rates import PublishedRates, damped_growth
+from services.placement.forecast.rates.rates import FloatArray
 
 _80_PERCENT = 1.2816
 _LEAST_CHANGE, _MOST_CHANGE = 0.6, 1.8

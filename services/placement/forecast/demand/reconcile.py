@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.rates import FloatArray
 
 SPREADS = np.array([0.10, 0.20, 0.06, 0.15, 0.20, 0.40, 0.40])
 """float64[7], spread of the log error of KINDS and of the rest a year ahead, as the backtest has them, rounded."""

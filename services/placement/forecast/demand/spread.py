@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from services.placement.forecast.demand.point import AGE_BANDS, BREAKDOWNS, TOTAL
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.rates import FloatArray
 
 MISSES = 0.2
 """Share of truths that an 80 % interval leaves out."""

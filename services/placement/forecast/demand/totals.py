@@ -14,7 +14,7 @@ import numpy as np
 from services.placement.forecast.demand.huber import huber_regression
 from services.placement.forecast.demand.national import past_growth
 from services.placement.forecast.published.series import PublishedSeries
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.rates import FloatArray
 
 RIDGE = 0.02
 SIZE = 50.0

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.placement.forecast.england import England
 from services.placement.forecast.published.ages import by_year_group
 from services.placement.forecast.published.series import PublishedSeries
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.england import England
+from services.placement.forecast.rates.rates import FloatArray
 
 _OLDEST_SINGLE = 17
 

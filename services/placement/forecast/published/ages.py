@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from services.placement.forecast.published.values import Row
-from services.placement.forecast.rates import AGE_COUNT, FloatArray
+from services.placement.forecast.rates.rates import AGE_COUNT, FloatArray
 
 OLDEST_PUBLISHED = 20
 """Flows are published by single age to 19, then "age 20 and over"; the youngest is "age 2 and under"."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from services.placement.forecast.published.authorities import SUCCESSORS
 from services.placement.forecast.published.series import PANELS, Panel, PublishedSeries
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.rates import FloatArray
 
 
 def fill_boundaries(series: PublishedSeries) -> PublishedSeries:

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from services.placement.forecast.england import (
+from services.placement.forecast.published.ages import read_age
+from services.placement.forecast.published.table import NATIONAL, read_january, read_table, tables_folder
+from services.placement.forecast.published.values import Row
+from services.placement.forecast.rates.england import (
     CARRIED,
     COLUMNS,
     PUBLISHED_NEEDS,
@@ -17,10 +20,7 @@ from services.placement.forecast.england import (
     carried_england,
     whole_shares,
 )
-from services.placement.forecast.published.ages import read_age
-from services.placement.forecast.published.table import NATIONAL, read_january, read_table, tables_folder
-from services.placement.forecast.published.values import Row
-from services.placement.forecast.rates import AGE_COUNT, NEEDS, FloatArray
+from services.placement.forecast.rates.rates import AGE_COUNT, NEEDS, FloatArray
 
 AGE_NOW = "Child or young persons age"
 AGE_STARTED = "Age when plan started"

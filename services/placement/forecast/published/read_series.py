@@ -17,7 +17,7 @@ from services.placement.forecast.published.repair import repaired
 from services.placement.forecast.published.series import Panel, PublishedSeries
 from services.placement.forecast.published.table import LOCAL, NATIONAL, read_january, read_table, tables_folder
 from services.placement.forecast.published.values import PublishedTablesMissingError, Row
-from services.placement.forecast.rates import AGE_COUNT, FloatArray
+from services.placement.forecast.rates.rates import AGE_COUNT, FloatArray
 
 ALL_PLANS = "All EHC plans"
 ALL_NEW = "New EHC plans"

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.placement.forecast.published.series import PublishedSeries
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.rates import FloatArray
 
 _SLACK_SHARE, _SLACK_PLANS = 0.05, 10
 """A total may differ from its ages by this much: plans of unknown age."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.placement.forecast.published.authorities import Authority
-from services.placement.forecast.rates import FloatArray
+from services.placement.forecast.rates.rates import FloatArray
 
 FLOWS = ("new_plans", "requests", "refused", "ceased")
 PANELS = ("plans", "kinds", "new_kinds", "new_ages", *FLOWS)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from inborough.placement.v1 import scenarios_pb2
 from services.placement.domain.scenarios import ShardKind, ShardState, State, cut_into_shards, is_name
-from services.placement.forecast.levers import Definition
+from services.placement.forecast.simulation.levers import Definition
 from services.placement.operations.context import Context
 from services.placement.operations.known_worlds import World
 from services.placement.operations.scenarios.reading import find, shown

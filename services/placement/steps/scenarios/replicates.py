@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.placement.forecast.prepare import prepare
-from services.placement.forecast.recording import outcome_of
-from services.placement.forecast.simulate import run
+from services.placement.forecast.simulation.prepare import prepare
+from services.placement.forecast.simulation.recording import outcome_of
+from services.placement.forecast.simulation.simulate import run
 from services.placement.simulating import definition_of, world_of
 from services.placement.storage.scenarios import StoredScenario
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from inborough.placement.v1 import scenarios_pb2, scenarios_pb2_grpc
-from services.placement.forecast.world import World
+from services.placement.forecast.simulation.world import World
 from services.placement.operations import worlds
 from shared.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound, WrongState
 from shared.ids import new_id

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.placement.forecast.england import CARRIED, carried_england
 from services.placement.forecast.published.england import read_england, write_england
+from services.placement.forecast.rates.england import CARRIED, carried_england
 from tests.builders.published_tables import invented_tables, write_table
 
 

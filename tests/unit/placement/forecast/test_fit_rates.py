@@ -10,10 +10,10 @@ from random import Random
 import numpy as np
 import pytest
 
-from services.placement.forecast.fit_rates import fit_rates
-from services.placement.forecast.history import PlanHistory
-from services.placement.forecast.published_rates import PublishedRates, damped_growth, england_rates
-from services.placement.forecast.rates import NEEDS, DemandRates
+from services.placement.forecast.rates.fit_rates import fit_rates
+from services.placement.forecast.rates.history import PlanHistory
+from services.placement.forecast.rates.published_rates import PublishedRates, damped_growth, england_rates
+from services.placement.forecast.rates.rates import NEEDS, DemandRates
 
 AS_OF = date(2024, 8, 31)
 SEMH = NEEDS.index("SEMH")

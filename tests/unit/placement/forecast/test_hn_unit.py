@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.placement.forecast.hn_unit import UnitCase, break_even, net_readings, net_saving, occupancies
+from services.placement.forecast.money.hn_unit import UnitCase, break_even, net_readings, net_saving, occupancies
 
 CHEAP, DEAR = UnitCase(unit_cost_pence=12_000_000), UnitCase(unit_cost_pence=16_000_000)
 CASES = st.builds(

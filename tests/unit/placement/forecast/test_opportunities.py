@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.placement.forecast.opportunities import SEED, OpportunityTable, read_opportunities
+from services.placement.forecast.money.opportunities import SEED, OpportunityTable, read_opportunities
 
 TABLE = read_opportunities()
 

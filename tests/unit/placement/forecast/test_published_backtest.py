@@ -14,12 +14,12 @@ from services.placement.forecast.demand.forecast import forecast_demand
 from services.placement.forecast.demand.point import TOTAL
 from services.placement.forecast.demand.rates_of import published_rates
 from services.placement.forecast.demand.totals import fit_totals
-from services.placement.forecast.england import England
-from services.placement.forecast.fit_rates import fit_rates
 from services.placement.forecast.published.boundaries import fill_boundaries
 from services.placement.forecast.published.england import read_england
 from services.placement.forecast.published.read_series import read_series
 from services.placement.forecast.published.series import PublishedSeries
+from services.placement.forecast.rates.england import England
+from services.placement.forecast.rates.fit_rates import fit_rates
 
 Tables = tuple[PublishedSeries, England]
 

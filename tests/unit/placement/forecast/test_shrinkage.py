@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.placement.forecast.shrinkage import shrunk_chances, shrunk_ratios, spread_between
+from services.placement.forecast.rates.shrinkage import shrunk_chances, shrunk_ratios, spread_between
 
 pairs = st.lists(st.tuples(st.integers(0, 200), st.floats(0.5, 200)), min_size=2, max_size=26)
 

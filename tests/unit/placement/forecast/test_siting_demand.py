@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from services.placement.forecast.categories import INMSS, KINDS, PHASES, UNMET
-from services.placement.forecast.outcome import Outcome
-from services.placement.forecast.rates import NEEDS
-from services.placement.forecast.simulate import simulate
-from services.placement.forecast.siting_demand import siting_demand
-from services.placement.forecast.world import World
+from services.placement.forecast.rates.rates import NEEDS
+from services.placement.forecast.simulation.categories import INMSS, KINDS, PHASES, UNMET
+from services.placement.forecast.simulation.outcome import Outcome
+from services.placement.forecast.simulation.simulate import simulate
+from services.placement.forecast.simulation.siting_demand import siting_demand
+from services.placement.forecast.simulation.world import World
 from tests.builders.world import YEARS, child, definition, steady_demand, tiny_world, with_more
 
 SEMH = NEEDS.index("SEMH")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.placement.forecast.trajectory import (
+from services.placement.forecast.money.trajectory import (
     CheckedRow,
     PublishedRow,
     PublishedTable,
@@ -18,7 +18,7 @@ from services.placement.forecast.trajectory import (
     fit_income,
     grown_income,
 )
-from services.placement.forecast.trajectory_file import SEED, read_table
+from services.placement.forecast.money.trajectory_file import SEED, read_table
 
 MILLION = 10**8
 AMOUNTS = st.lists(st.tuples(st.integers(0, 10**11), st.integers(0, 10**11)), min_size=1, max_size=8)

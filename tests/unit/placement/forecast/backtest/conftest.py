@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from services.placement.forecast.england import England
 from services.placement.forecast.published.england import read_england
 from services.placement.forecast.published.read_series import read_series
 from services.placement.forecast.published.series import PublishedSeries
+from services.placement.forecast.rates.england import England
 from tests.builders.published_tables import write_tables
 
 

@@ -12,8 +12,8 @@ from services.placement.forecast.backtest.naive import NAIVE, same_difference, s
 from services.placement.forecast.backtest.run import run_backtest
 from services.placement.forecast.demand.hindcast import hindcast
 from services.placement.forecast.demand.point import KINDS_PART, TOTAL
-from services.placement.forecast.england import England
 from services.placement.forecast.published.series import PANELS, PublishedSeries
+from services.placement.forecast.rates.england import England
 
 Tables = tuple[PublishedSeries, England]
 

@@ -9,9 +9,9 @@ import pytest
 
 from services.placement.forecast.demand.forecast import ENGLAND, Forecast, forecast_demand
 from services.placement.forecast.demand.point import AGE_BANDS, BREAKDOWNS, KINDS_PART, TOTAL
-from services.placement.forecast.england import England
 from services.placement.forecast.published.kinds import KINDS
 from services.placement.forecast.published.series import PublishedSeries
+from services.placement.forecast.rates.england import England
 
 Tables = tuple[PublishedSeries, England]
 

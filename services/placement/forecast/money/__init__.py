@@ -1,0 +1,1 @@
+"""Arithmetic of published deficits, High Needs units and the six opportunities."""

@@ -1,0 +1,69 @@
+"""Prices of one year: the first year's, with the levers' inflation, in whole pence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from services.placement.forecast.simulation.prepare import Prepared
+from services.placement.forecast.simulation.world import CHILD_LINES, IntArray
+
+MILLION = 10**6
+
+
+@dataclass(frozen=True, eq=False)
+class Pricing:
+    """What each line costs in the year of an index from 0. Indices are parts in a million; amounts round half up."""
+
+    prepared: Prepared
+    year: int
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """By line, the year's prices for a million pence of the first year's."""
+        rise = self.prepared.definition.levers.inflation
+        lines = ("inmss_fee", "top_up", "place_funding", "transport", "hn_unit_block", "other")
+        return {line: round(MILLION * (1 + getattr(rise, line)) ** self.year) for line in lines}
+
+    def of(self, line: str, pence: IntArray) -> IntArray:
+        """int64[n], amounts at the year's prices."""
+        return parts(pence, self.index[line])
+
+    def child_line(self, line: str, stage: IntArray, row: IntArray, pool: IntArray) -> IntArray:
+        """int64[n], pence a year of a line of CHILD_LINES for children at stages and template rows, in pools."""
+        return self.of(line, self.prepared.prices.child[stage, CHILD_LINES.index(line), row, pool])
+
+    def marginal(self, stage: IntArray, row: IntArray, pool: IntArray) -> IntArray:
+        """int64[n], what the child's being there adds: a vacant place adds nothing for the place itself."""
+        total = np.zeros(row.size, dtype=np.int64)
+        for line in CHILD_LINES:
+            total += self.child_line(line, stage, row, pool)
+        return total
+
+    def annual(self, stage: IntArray, row: IntArray, pool: IntArray) -> IntArray:
+        """int64[n], the full annual cost, with place funding and an equal share of a unit's block."""
+        total: IntArray = self.marginal(stage, row, pool) + self.for_place[pool]
+        return total
+
+    @cached_property
+    def place_funding(self) -> IntArray:
+        """int64[N]."""
+        return self.of("place_funding", self.prepared.pools.place_funding)
+
+    @cached_property
+    def unit_block(self) -> IntArray:
+        """int64[N], the whole block of each High Needs unit."""
+        return self.of("hn_unit_block", self.prepared.pools.unit_block)
+
+    @cached_property
+    def for_place(self) -> IntArray:
+        """int64[N], what counts for the place when options are compared."""
+        among = self.prepared.unit_places
+        return self.place_funding + (2 * self.unit_block + among) // (2 * among)
+
+
+def parts(pence: IntArray, in_a_million: int) -> IntArray:
+    """int64[n], parts in a million of amounts, rounded half up to whole pence."""
+    return (pence.astype(np.int64) * in_a_million + MILLION // 2) // MILLION
