@@ -13,6 +13,7 @@ REGISTER_DIFFERS = (
     "The preferences file and the register of settings differ on the law that applies; the register's is used. "
     "Check it."
 )
+LEAST_TOLD_THOUSANDTHS = 50
 NO_KNOCK_ON = {
     "no_free_place": "not known: no place is free",
     "fails_a_rule": "not worked out: a rule fails",
@@ -31,6 +32,24 @@ def effect(option: placement_pb2.Option) -> str:
     if option.HasField("knock_on"):
         return words.knock_on(option.knock_on.terms)
     return NO_KNOCK_ON.get(option.no_knock_on, "not known")
+
+
+def effect_later(pool: placement_pb2.LaterArrivals.Pool) -> str:
+    """What taking a place is expected to do to children who come later in the year: means, so parts of a child."""
+    said = [
+        _expected(pool.unsettled_thousandths, "without a place, or in one that needs judgement"),
+        _expected(pool.away_thousandths, "in INMSS, out of borough or not where asked"),
+    ]
+    if pence := pool.annual_cost_pence:
+        said.append(f"{pounds(abs(pence))} a year {'more' if pence > 0 else 'less'}")
+    return "; ".join(filter(None, said)) or "none"
+
+
+def _expected(thousandths: int, where: str) -> str:
+    """ "0.3 children more in INMSS"; "" for less than a twentieth of a child."""
+    if abs(thousandths) < LEAST_TOLD_THOUSANDTHS:
+        return ""
+    return f"{abs(thousandths) / 1000:.1f} children {'more' if thousandths > 0 else 'fewer'} {where}"
 
 
 def over_threshold(

@@ -50,7 +50,7 @@ def recommend(
     with Services() as services:
         if json:
             answer = ask(services.placement.RecommendOptions, request, "Ranking places")
-            terminal.show_json(recommendation_json(answer.recommendation))
+            terminal.show_json(recommendation_json(answer.recommendation, later_of(answer)))
             return
         asked = caseload_pb2.GetCaseRequest(case_id=case_id, on_day=day)
         case = started(services.caseload.GetCase, asked, "Reading the case")
@@ -58,7 +58,13 @@ def recommend(
         answer = ask(services.placement.RecommendOptions, request, "Ranking places")
         used = policy_used(answer.recommendation, listed().policies)
         offered = _offered(services, answer.recommendation)
-        terminal.show(*recommendation_page(answer.recommendation, case().case, used, offered))
+        page = recommendation_page(answer.recommendation, case().case, used, offered, later_of(answer))
+        terminal.show(*page)
+
+
+def later_of(answer: placement_pb2.RecommendOptionsResponse) -> placement_pb2.LaterArrivals | None:
+    """What was worked out of children who come later, if anything was."""
+    return answer.later_arrivals if answer.HasField("later_arrivals") else None
 
 
 def _offered(services: Services, given: placement_pb2.Recommendation) -> dict[str, int]:

@@ -21,8 +21,10 @@ OUTCOMES = {
 }
 
 
-def recommendation_json(given: placement_pb2.Recommendation) -> dict[str, Any]:
-    """The whole recommendation."""
+def recommendation_json(
+    given: placement_pb2.Recommendation, later: placement_pb2.LaterArrivals | None = None
+) -> dict[str, Any]:
+    """The whole recommendation, with what was worked out of children who come later; null where nothing was."""
     return {
         "recommendation_id": given.recommendation_id,
         "case_id": given.case_id,
@@ -38,6 +40,7 @@ def recommendation_json(given: placement_pb2.Recommendation) -> dict[str, Any]:
             {"pool_id": pool.pool_id, "setting_name": pool.setting_name, "verdicts": _verdicts(pool.verdicts)}
             for pool in given.refused
         ],
+        "later_arrivals": _later_json(later) if later else None,
     }
 
 
@@ -99,4 +102,19 @@ def _eligibility(found: cost_pb2.TravelEligibility) -> dict[str, Any]:
         "travel_paid": found.travel_paid,
         "needs_judgement": found.needs_judgement,
         "reason": found.reason,
+    }
+
+
+def _later_json(later: placement_pb2.LaterArrivals) -> dict[str, Any]:
+    return {
+        "as_of_time": later.as_of_time,
+        "pools": [
+            {
+                "pool_id": pool.pool_id,
+                "unsettled_thousandths": pool.unsettled_thousandths,
+                "away_thousandths": pool.away_thousandths,
+                "annual_cost_pence": pool.annual_cost_pence,
+            }
+            for pool in later.pools
+        ],
     }

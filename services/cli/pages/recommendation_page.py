@@ -18,7 +18,7 @@ from services.cli.pages.refused import refused_lines
 from services.cli.pages.requests import request_lines, verdict_lines
 from services.cli.typed import typed
 from services.words.cases import case_line
-from services.words.options import about, effect, needs_judgement, order
+from services.words.options import about, effect, effect_later, needs_judgement, order
 from shared.pence import pounds
 
 NONE_OFFERED: Mapping[str, int] = MappingProxyType({})
@@ -30,12 +30,18 @@ def recommendation_page(
     case: caseload_pb2.Case | None,
     policy: placement_pb2.Policy | None = None,
     offered: Mapping[str, int] = NONE_OFFERED,
+    later: placement_pb2.LaterArrivals | None = None,
 ) -> Iterator[RenderableType]:
-    """The page, part by part; `policy` is the one used, where known, and `offered` are places by pool id that offers
-    hold."""
+    """The page, part by part.
+
+    `policy` is the one used, where known; `offered` are places by pool id that offers hold; `later` is what was worked
+    out of children who come later.
+    """
     yield from recommendation_summary(given, case, offered=offered)
     if policy:
         yield f"\nCompared in this order, each with the effect on others: {order(policy)}."
+    if later and later.pools:
+        yield from _later(given, later)
     if given.options and given.options[0].rank:
         yield from _first_option(given.options[0])
     yield from request_lines(given, policy)
@@ -112,6 +118,19 @@ def _cost(option: placement_pb2.Option) -> str:
     if not option.HasField("annual_budget_cost_pence"):
         return "not known"
     return f"{pounds(option.annual_budget_cost_pence)}\nmarginal {pounds(option.annual_marginal_cost_pence)}"
+
+
+def _later(given: placement_pb2.Recommendation, later: placement_pb2.LaterArrivals) -> Iterator[RenderableType]:
+    """A place given today is not there for the child who comes in November."""
+    of_pool = {pool.pool_id: pool for pool in later.pools}
+    rows = [
+        (str(option.rank), option.setting_name, effect_later(of_pool[option.pool_id]))
+        for option in given.options
+        if option.rank and option.pool_id in of_pool
+    ]
+    if rows:
+        yield terminal.heading("Expected of children who come later this year, if the place is taken")
+        yield terminal.table(("#", "Setting", "Effect on them"), rows, right=("#",))
 
 
 def _first_option(option: placement_pb2.Option) -> Iterator[RenderableType]:

@@ -14,21 +14,11 @@ from services.cli.pages.message_json import message_json
 from services.cli.pages.scenario_worth import worth_tables
 from services.cli.pages.scenarios import scenario_json
 from services.cli.typed import typed
+from services.planning.results import BANDS, BASELINE, SECTIONS, by_year, headlines, most_changed
 from services.words.pool_names import PlanNames
-from services.words.scenarios import MEASURES, academic_year, banded, breakdown, changed, more_or_fewer, span, title
+from services.words.scenarios import MEASURES, academic_year, banded, breakdown, changed, span, title
 
 Figures = Sequence[scenarios_pb2.ScenarioFigure]
-BASELINE = "the baseline"
-BANDS = "Each number is the mean; in brackets, where four fifths of the replicates lie."
-MOST_ROWS = 10
-SHOWN_CHANGE = 0.05
-SECTIONS = {
-    "inmss": "In INMSS by need, phase and area",
-    "unmet": "Without a place by need, phase and area",
-    "spend": "Spend by line",
-    "places_used": "Places used that differ",
-}
-"""Measures that are broken down by one thing at a time, with the headings of their tables."""
 
 
 def result_page(answer: scenarios_pb2.GetScenarioResultResponse, names: PlanNames) -> Iterator[RenderableType]:
@@ -37,7 +27,7 @@ def result_page(answer: scenarios_pb2.GetScenarioResultResponse, names: PlanName
     yield terminal.heading(title(scenario))
     replicates = words.counted(scenario.replicates, "replicate")
     yield f"{span(scenario)}, {replicates}, facts of {words.day(scenario.facts_as_of)}"
-    yield from _sentences(answer.figures, BASELINE)
+    yield from headlines(answer.figures, BASELINE)
     yield from _tables(answer.figures, names)
     yield f"\nNext: {typed(f'scenario compare {scenario.scenario_id} SCENARIO_ID')}"
 
@@ -47,23 +37,9 @@ def comparison_page(answer: scenarios_pb2.CompareScenariosResponse) -> Iterator[
     for comparison in answer.comparisons:
         than = title(comparison.compared_with)
         yield terminal.heading(f"{title(comparison.scenario)}, against {than}")
-        yield from _sentences(comparison.figures, than)
+        yield from headlines(comparison.figures, than)
         yield _by_year(comparison.figures, "Against it")
     yield f"\nNext: {typed(f'scenario show {answer.comparisons[0].scenario.scenario_id}')}"
-
-
-def _sentences(figures: Figures, than: str) -> Iterator[str]:
-    """INMSS, children without a place, and the deficit, in the last year."""
-    last = max((figure.academic_year for figure in figures), default=0)
-    whole = {figure.measure: figure for figure in figures if figure.academic_year == last and not breakdown(figure)}
-    for measure, said in (
-        ("inmss", "{} children in INMSS"),
-        ("unmet", "{} children without a place"),
-        ("deficit", "a deficit of {} at its end"),
-    ):
-        if found := whole.get(measure):
-            difference = more_or_fewer(found.difference, found.unit, than)
-            yield f"In {academic_year(last)}: {said.format(banded(found.value, found.unit))}, {difference}."
 
 
 def _tables(figures: Figures, names: PlanNames) -> Iterator[RenderableType]:
@@ -71,13 +47,12 @@ def _tables(figures: Figures, names: PlanNames) -> Iterator[RenderableType]:
     yield BANDS
     last = max(figure.academic_year for figure in figures)
     for measure, heading in SECTIONS.items():
-        yield from _section(f"{heading} in {academic_year(last)}", _broken_down(figures, measure, last), names)
+        yield from _section(f"{heading} in {academic_year(last)}", most_changed(figures, measure, last), names)
     yield from worth_tables(figures, last, names)
 
 
 def _by_year(figures: Figures, against: str) -> RenderableType:
-    whole = [figure for figure in figures if figure.measure in MEASURES and not breakdown(figure)]
-    ordered = sorted(whole, key=lambda figure: (list(MEASURES).index(figure.measure), figure.academic_year))
+    ordered = by_year(figures)
     columns = ("", "Year", "Scenario", against)
     rows = [
         (
@@ -89,18 +64,6 @@ def _by_year(figures: Figures, against: str) -> RenderableType:
         for at, figure in enumerate(ordered)
     ]
     return terminal.table(columns, rows, whole=("Year",))
-
-
-def _broken_down(figures: Figures, measure: str, year: int) -> list[scenarios_pb2.ScenarioFigure]:
-    """The parts of a measure by one thing at a time that differ most from the baseline, the most first."""
-    parts = [
-        figure
-        for figure in figures
-        if (figure.measure, figure.academic_year) == (measure, year)
-        and len(breakdown(figure)) == 1
-        and abs(figure.difference.mean) >= SHOWN_CHANGE
-    ]
-    return sorted(parts, key=lambda figure: (-abs(figure.difference.mean), breakdown(figure)))[:MOST_ROWS]
 
 
 def _section(heading: str, parts: Figures, names: PlanNames) -> Iterator[RenderableType]:

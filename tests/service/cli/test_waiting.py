@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.builders.ctrl_c import hearing_ctrl_c
 from tests.service.cli.conftest import StandIns
 
 
@@ -28,19 +28,13 @@ def waiting_forever(services: StandIns) -> Iterator[StandIns]:
     over.set()
 
 
-def _hear_ctrl_c() -> None:
-    """A suite started in the background ignores Ctrl-C, and what it starts would inherit that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def test_slow_work_says_what_it_does_and_ctrl_c_cancels_it(waiting_forever: StandIns) -> None:
     command = subprocess.Popen(
-        [sys.executable, "-m", "services.cli.main", "cases"],
+        hearing_ctrl_c("-m", "services.cli.main", "cases"),
         env=os.environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_hear_ctrl_c,
     )
     assert command.stderr is not None
     assert command.stderr.readline() == "Reading cases …\n"
