@@ -14,6 +14,7 @@ from services.web.calls import READ_SECONDS
 from services.web.forms import Answers
 from services.web.pages.reading import read_case, read_names, urns_of
 from services.web.visit import Visit
+from services.web.words.near_home import draw
 from services.web.words.ranking import refused
 from services.words.cases import case_facts
 from services.words.options import policy_used
@@ -64,11 +65,14 @@ async def show(visit: Visit) -> Response:
     form = Answers({"policy": [given.policy.partition("/")[0]], "top": [str(SIDE_BY_SIDE)]})
     form.put_day("first_day", date(given.first_day.year, given.first_day.month, given.first_day.day))
     left_out = set(visit.request.query_params.getlist("without"))
+    shown = [option for option in given.options if option.pool_id not in left_out or not option.pool_id]
+    located = {pool.setting.urn: pool.setting.location for pool in pools.pools if pool.setting.HasField("location")}
     return await visit.show(
         "cases/options.html",
         case=case,
         given=given,
-        shown=[option for option in given.options if option.pool_id not in left_out or not option.pool_id],
+        shown=shown,
+        picture=draw(case.home if case.HasField("home") else None, shown, located),
         left_out=left_out,
         case_facts=case_facts(case, names),
         policy=policy_used(given, policies.policies),
