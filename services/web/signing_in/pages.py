@@ -24,7 +24,10 @@ async def sign_in(request: Request) -> Response:
     if found is not None and found.signed_in:
         return RedirectResponse(wanted, 303)
     notice = KEPT if request.query_params.get("kept") else ""
-    session = await house.store.begin_session(state={NEXT: wanted})
+    if found is not None and found.live:
+        session = await house.store.keep_state(found, {NEXT: wanted})
+    else:
+        session = await house.store.begin_session(state={NEXT: wanted})
     return _with_cookie(_shown(house, request, session, notice=notice), house, session)
 
 

@@ -163,6 +163,8 @@ class Store:
         with writing(self._engine) as connection:
             connection.execute(delete(drafts).where(drafts.c.kept_at_utc < now - self._kept))
             connection.execute(delete(sessions).where(sessions.c.made_at_utc < now - self._longest - self._kept))
+            nobodys = (sessions.c.user_id == "") & (sessions.c.seen_at_utc < now - self._idle)
+            connection.execute(delete(sessions).where(nobodys))
 
     def answers(self) -> bool:
         """Whether the database answers."""
