@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.identity import ADMINISTRATOR, AUDITOR, CASEWORKER, PANEL_CHAIR, PANEL_MEMBER, PEOPLES_ROLES
+from shared.identity import ADMINISTRATOR, AUDITOR, CASEWORKER, PANEL_CHAIR, PANEL_MEMBER, PEOPLES_ROLES, PLANNER
 
 EVERYBODY = frozenset(PEOPLES_ROLES)
 SIT = frozenset({PANEL_MEMBER, PANEL_CHAIR})
@@ -17,6 +17,8 @@ PREPARE = frozenset({PANEL_CHAIR, CASEWORKER})
 CHAIR = frozenset({PANEL_CHAIR})
 SEE_CASES = SIT | PREPARE
 SEE_RECORDS = SEE_CASES | {AUDITOR}
+PLAN = frozenset({PLANNER})
+SEE_SCENARIOS = PLAN | {ADMINISTRATOR, AUDITOR}
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -52,6 +54,18 @@ ALLOWED: dict[str, Allowed] = {
     "withdraw_consultation": Allowed(PREPARE, PREPARE),
     "journal": Allowed(frozenset({AUDITOR})),
     "verify_journal": Allowed(frozenset({AUDITOR, ADMINISTRATOR})),
+    "board": Allowed(PLAN),
+    "scenarios": Allowed(SEE_SCENARIOS),
+    "new_scenario": Allowed(PLAN, PLAN),
+    "scenario_text": Allowed(PLAN, PLAN),
+    "compare_scenarios": Allowed(SEE_SCENARIOS),
+    "scenario": Allowed(SEE_SCENARIOS),
+    "cancel_scenario": Allowed(NOBODY, PLAN),
+    "clone_scenario": Allowed(NOBODY, PLAN),
+    "worth": Allowed(SEE_SCENARIOS),
+    "export_scenario": Allowed(NOBODY, PLAN),
+    "exported": Allowed(PLAN),
+    "stop_export": Allowed(NOBODY, PLAN),
 }
 
 

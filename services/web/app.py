@@ -89,7 +89,7 @@ def _lifespan(settings: Settings, engine: Engine) -> Callable[[Starlette], Abstr
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         services = Services(settings)
-        app.state.house = House(settings, store, services, make_environment())
+        app.state.house = house = House(settings, store, services, make_environment())
         forgetting = asyncio.create_task(_forget_now_and_then(store))
         try:
             yield
@@ -97,6 +97,7 @@ def _lifespan(settings: Settings, engine: Engine) -> Callable[[Starlette], Abstr
             forgetting.cancel()
             with suppress(asyncio.CancelledError):
                 await forgetting
+            await house.tasks.close()
             await services.close()
             engine.dispose()
 

@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Any, cast
 import grpc
 
 from inborough.caseload.v1.caseload_pb2_grpc import CaseloadServiceStub
+from inborough.cost.v1.cost_pb2_grpc import CostServiceStub
+from inborough.events.v1.events_pb2_grpc import EventServiceStub
 from inborough.journal.v1.journal_pb2_grpc import JournalServiceStub
 from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceStub
 from inborough.placement.v1.decisions_pb2_grpc import DecisionServiceStub
+from inborough.placement.v1.monitoring_pb2_grpc import MonitoringServiceStub
 from inborough.placement.v1.panels_pb2_grpc import PanelServiceStub
 from inborough.placement.v1.placement_pb2_grpc import PlacementServiceStub
+from inborough.placement.v1.scenarios_pb2_grpc import ScenarioServiceStub
 from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceStub
 from shared import logs, metrics
 from shared.errors import InboroughError, NeighbourDown, from_call
@@ -30,11 +34,15 @@ from shared.settings import ServiceSettings
 
 if TYPE_CHECKING:  # known to type checkers alone
     from inborough.caseload.v1.caseload_pb2_grpc import CaseloadServiceAsyncStub
+    from inborough.cost.v1.cost_pb2_grpc import CostServiceAsyncStub
+    from inborough.events.v1.events_pb2_grpc import EventServiceAsyncStub
     from inborough.journal.v1.journal_pb2_grpc import JournalServiceAsyncStub
     from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceAsyncStub
     from inborough.placement.v1.decisions_pb2_grpc import DecisionServiceAsyncStub
+    from inborough.placement.v1.monitoring_pb2_grpc import MonitoringServiceAsyncStub
     from inborough.placement.v1.panels_pb2_grpc import PanelServiceAsyncStub
     from inborough.placement.v1.placement_pb2_grpc import PlacementServiceAsyncStub
+    from inborough.placement.v1.scenarios_pb2_grpc import ScenarioServiceAsyncStub
     from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceAsyncStub
 
 READ_SECONDS = 5.0
@@ -144,6 +152,29 @@ class Services:
     def journal(self) -> JournalServiceAsyncStub:
         """Who saw, ranked, decided and changed what."""
         return JournalServiceStub(self._channel("journal"))
+
+    @property
+    def cost(self) -> CostServiceAsyncStub:
+        """Rate cards."""
+        return CostServiceStub(self._channel("cost"))
+
+    @property
+    def scenarios(self) -> ScenarioServiceAsyncStub:
+        """Scenarios of sufficiency planning."""
+        return ScenarioServiceStub(self._channel("placement"))
+
+    @property
+    def monitoring(self) -> MonitoringServiceAsyncStub:
+        """Measures by quarter."""
+        return MonitoringServiceStub(self._channel("placement"))
+
+    def events(self, service: str) -> EventServiceAsyncStub:
+        """The event log of a service."""
+        return EventServiceStub(self._channel(service))
+
+    def channel(self, service: str) -> grpc.aio.Channel:
+        """The channel to a service, for what is no service of ours, such as its health."""
+        return self._channel(service)
 
     async def close(self) -> None:
         """Close every channel; calls that still run are cancelled."""

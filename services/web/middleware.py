@@ -21,7 +21,7 @@ A_YEAR = "public, max-age=31536000, immutable"
 def policy_headers(script_hash: str, https: bool) -> dict[str, str]:
     """Nothing from elsewhere, no script but ours, in nobody's frame; a page with a child's record is never stored."""
     policy = (
-        f"default-src 'none'; script-src 'self' '{script_hash}'; style-src 'self'; img-src 'self'; "
+        f"default-src 'none'; script-src 'self' '{script_hash}'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     found = {

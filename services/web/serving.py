@@ -20,22 +20,28 @@ from services.web.forms import TOKEN
 from services.web.storage.repository import Session
 from services.web.visit import House, Visit, base_facts
 from shared import logs
-from shared.errors import InboroughError, NotAllowed
+from shared.errors import InboroughError, NotAllowed, TooMuch
+from shared.imports.report import MAX_IMPORT_BYTES, SourceFile
 
 Handler = Callable[[Visit], Awaitable[Response]]
 COOKIE = "inborough_session"
 MOST_FIELDS = 400
+FORM_BYTES = 1024 * 1024
 KEPT = "Your session ended. What you filled in is kept: sign in and it is there again."
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of ours: its name in services/web/access.py, its path, what shows it and what its form does."""
+    """A page of ours: its name in services/web/access.py, its path, what shows it and what its form does.
+
+    `most_files`: how many files its form may send.
+    """
 
     name: str
     path: str
     show: Handler | None = None
     act: Handler | None = None
+    most_files: int = 0
 
     @property
     def methods(self) -> list[str]:
@@ -48,12 +54,15 @@ def endpoint_of(page: Page) -> Callable[[Request], Awaitable[Response]]:
 
     async def endpoint(request: Request) -> Response:
         house: House = request.app.state.house
-        sent = await read_form(request) if request.method == "POST" else {}
         session = await house.store.find_session(request.cookies.get(COOKIE, ""))
+        takes_files = bool(page.most_files)
+        sent = await read_form(request) if request.method == "POST" and not takes_files else {}
         if session is None or not session.signed_in:
             return await _to_sign_in(request, house, session, sent)
         visit = Visit(request, house, session, page.name, sent)
         try:
+            if request.method == "POST" and takes_files:
+                visit.sent, visit.files = await read_form_with_files(request, page.most_files)
             return await _answer(page, visit)
         except InboroughError as error:
             return await _show_failure(visit, failure_of(error, house.settings.contact))
@@ -70,6 +79,30 @@ async def read_form(request: Request) -> Mapping[str, list[str]]:
     for name, value in form.multi_items():
         found.setdefault(name, []).append(str(value))
     return found
+
+
+async def read_form_with_files(
+    request: Request, most: int
+) -> tuple[Mapping[str, list[str]], Mapping[str, list[SourceFile]]]:
+    """What a form sent, and its files, both by field. Raises TooMuch before it reads more than an import may be."""
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > MAX_IMPORT_BYTES + FORM_BYTES:
+        raise TooMuch("The files of one form may hold 128 MiB together. Split them and send each part.")
+    form: FormData = await request.form(max_files=most, max_fields=MOST_FIELDS)
+    sent: dict[str, list[str]] = {}
+    files: dict[str, list[SourceFile]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            sent.setdefault(name, []).append(value)
+        elif value.filename:
+            files.setdefault(name, []).append(SourceFile(base_name(value.filename), await value.read()))
+    await form.close()
+    return sent, files
+
+
+def base_name(name: str) -> str:
+    """A file's name without the folders that some browsers send with it."""
+    return name.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 async def _answer(page: Page, visit: Visit) -> Response:

@@ -11,8 +11,8 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from services import words
-from services.web.words import dates, ranking
-from services.words import cases, consultations, deadlines, decisions, options
+from services.web.words import dates, planning, ranking
+from services.words import cases, consultations, deadlines, decisions, options, scenarios
 from shared.pence import pounds
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -36,6 +36,8 @@ def make_environment() -> Environment:
         "deadline_words": deadlines,
         "decision_words": decisions,
         "option_words": options,
+        "planning": planning,
+        "scenario_words": scenarios,
         "ranking": ranking,
         "dates": dates,
         "pounds": pounds,

@@ -13,10 +13,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.web.access import may_act, may_see
 from services.web.calls import Services
+from services.web.files import HeldFiles
 from services.web.forms import REQUEST_ID, TOKEN, Answers
 from services.web.settings import Settings
 from services.web.storage.repository import Session, Store
+from services.web.tasks import Tasks
 from shared.ids import new_id
+from shared.imports.report import SourceFile
 
 NAVIGATION = {
     "panels": "Panels",
@@ -24,6 +27,8 @@ NAVIGATION = {
     "consultations": "Consultations",
     "decisions": "Decisions",
     "journal": "Journal",
+    "board": "Places",
+    "scenarios": "Scenarios",
 }
 
 
@@ -35,17 +40,23 @@ class House:
     store: Store
     services: Services
     templates: Environment
+    held: HeldFiles = field(default_factory=HeldFiles)
+    tasks: Tasks = field(default_factory=Tasks)
 
 
 @dataclass
 class Visit:
-    """A request of somebody who is signed in. `page` is its name; `sent` what a form sent, {} for none."""
+    """A request of somebody who is signed in. `page` is its name; `sent` what a form sent, {} for none.
+
+    `files` are the files that came with it, by field.
+    """
 
     request: Request
     house: House
     session: Session
     page: str
     sent: Mapping[str, list[str]] = field(default_factory=dict)
+    files: Mapping[str, list[SourceFile]] = field(default_factory=dict)
 
     @property
     def services(self) -> Services:

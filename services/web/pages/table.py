@@ -15,6 +15,7 @@ from services.web.pages import (
     panels,
     start,
 )
+from services.web.pages.planning.table import PLANNING
 from services.web.serving import Page
 
 PAGES = (
@@ -48,4 +49,5 @@ PAGES = (
     Page("withdraw_decision", "/decisions/{decision_id}/withdraw", decisions.show_withdraw, decisions.withdraw),
     Page("journal", "/journal", journal.show),
     Page("verify_journal", "/journal/verify", journal.verify),
+    *PLANNING,
 )

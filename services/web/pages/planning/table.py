@@ -1,0 +1,21 @@
+"""Planners' pages. Who may see each is in services/web/access.py."""
+
+from __future__ import annotations
+
+from services.web.pages.planning import board, compare, export, new_scenario, result, scenarios
+from services.web.serving import Page
+
+PLANNING = (
+    Page("board", "/places", board.show),
+    Page("scenarios", "/scenarios", scenarios.show_all),
+    Page("new_scenario", "/scenarios/new", new_scenario.show, new_scenario.act),
+    Page("scenario_text", "/scenarios/new/definition", new_scenario.show_text, new_scenario.act_text),
+    Page("compare_scenarios", "/scenarios/compare", compare.show),
+    Page("scenario", "/scenarios/{scenario_id}", scenarios.show),
+    Page("cancel_scenario", "/scenarios/{scenario_id}/stop", act=scenarios.cancel),
+    Page("clone_scenario", "/scenarios/{scenario_id}/copy", act=new_scenario.clone),
+    Page("worth", "/scenarios/{scenario_id}/worth", result.show_worth),
+    Page("export_scenario", "/scenarios/{scenario_id}/export", act=export.start),
+    Page("exported", "/scenarios/{scenario_id}/export/{task_id}", export.show),
+    Page("stop_export", "/scenarios/{scenario_id}/export/{task_id}/stop", act=export.stop),
+)
