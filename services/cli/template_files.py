@@ -1,4 +1,4 @@
-"""The templates: static files, one with the heading and example rows, one that says what each column means."""
+"""The templates, printed, explained and written for the user."""
 
 from __future__ import annotations
 
@@ -9,26 +9,10 @@ from rich.table import Table
 
 from services.cli import terminal
 from services.cli.failures import CannotGoOn
+from services.planning.template_texts import RATES_NEEDED, columns, text
 
-RATES_NEEDED = (
-    "A card must have: transport and transport_solo from 0 metres, transport_wheelchair, passenger_assistant, "
-    "transport_days, and an inmss_fee with kind, need, band and URN blank. A kind of place is priced by place_funding "
-    "or top_up, hn_unit by hn_unit_block; a kind that no row prices cannot be quoted."
-)
 CSV_ALONE = ("closures",)
 """Files that a service reads at its start, rather than imports."""
-FOLDER = Path(__file__).resolve().parent / "templates"
-
-
-def text(name: str) -> str:
-    """The template as CSV text."""
-    return (FOLDER / f"{name}.csv").read_text(encoding="utf-8")
-
-
-def columns(name: str) -> list[dict[str, str]]:
-    """Each column's `column`, `needed` (yes or no) and `meaning`, in order."""
-    with (FOLDER / f"{name}.columns.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def explanation(name: str) -> Table:

@@ -11,10 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 from inborough.placement.v1 import scenarios_pb2
-from services.cli import template_files
 from services.cli.main import run
 from services.cli.siting.example import BIDS, demand_rows
 from services.cli.sources import source_of
+from services.planning import template_texts
 from services.planning.siting.bids import NEEDS, read_bids
 from services.planning.siting.demand import DemandRow, demand_from, demand_of
 
@@ -178,7 +178,7 @@ def test_the_worked_example_is_solved_within_the_seeds_budget(
 def test_the_template_says_what_reads_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["template", "bids", "--out", str(tmp_path / "bids.xlsx")]) == 0
     assert "siting" in " ".join(capsys.readouterr().out.split())
-    heading = next(csv.reader(template_files.text("bids").splitlines()))
+    heading = next(csv.reader(template_texts.text("bids").splitlines()))
     assert {"capital", "chance_of_slipping", "exclusive_with"} <= set(heading)
 
 
