@@ -46,11 +46,12 @@ def template(
     """
     from services.cli import template_files, terminal
     from services.cli.typed import typed
+    from services.planning.template_texts import text
 
     if explain:
         terminal.show(template_files.explanation(name), *template_files.notes(name))
     elif out is None:
-        print(template_files.text(name), end="")
+        print(text(name), end="")
     else:
         template_files.write(name, out, force)
         named = f"name it in INBOROUGH_SCHOOL_CLOSURES and start {typed('up')} again"
