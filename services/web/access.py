@@ -19,6 +19,9 @@ SEE_CASES = SIT | PREPARE
 SEE_RECORDS = SEE_CASES | {AUDITOR}
 PLAN = frozenset({PLANNER})
 SEE_SCENARIOS = PLAN | {ADMINISTRATOR, AUDITOR}
+BRING = frozenset({ADMINISTRATOR})
+BRING_OF_CASES = frozenset({ADMINISTRATOR, CASEWORKER})
+KEEP = frozenset({ADMINISTRATOR, AUDITOR})
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -54,6 +57,29 @@ ALLOWED: dict[str, Allowed] = {
     "withdraw_consultation": Allowed(PREPARE, PREPARE),
     "journal": Allowed(frozenset({AUDITOR})),
     "verify_journal": Allowed(frozenset({AUDITOR, ADMINISTRATOR})),
+    "imports": Allowed(BRING_OF_CASES),
+    "import_gias": Allowed(BRING, BRING),
+    "imported_gias": Allowed(BRING, BRING),
+    "import_pools": Allowed(BRING, BRING),
+    "template_pools": Allowed(BRING),
+    "imported_pools": Allowed(BRING, BRING),
+    "import_rates": Allowed(BRING, BRING),
+    "template_rates": Allowed(BRING),
+    "imported_rates": Allowed(BRING, BRING),
+    "import_sen2": Allowed(BRING, BRING),
+    "imported_sen2": Allowed(BRING, BRING),
+    "import_preferences": Allowed(BRING_OF_CASES, BRING_OF_CASES),
+    "template_preferences": Allowed(BRING_OF_CASES),
+    "imported_preferences": Allowed(BRING_OF_CASES, BRING_OF_CASES),
+    "import_due": Allowed(BRING_OF_CASES, BRING_OF_CASES),
+    "template_due": Allowed(BRING_OF_CASES),
+    "imported_due": Allowed(BRING_OF_CASES, BRING_OF_CASES),
+    "rate_cards": Allowed(KEEP | PLAN),
+    "rate_card": Allowed(KEEP | PLAN),
+    "policies": Allowed(KEEP | PLAN),
+    "roles": Allowed(KEEP),
+    "event_logs": Allowed(KEEP, BRING),
+    "health_of_services": Allowed(KEEP),
     "board": Allowed(PLAN),
     "scenarios": Allowed(SEE_SCENARIOS),
     "new_scenario": Allowed(PLAN, PLAN),

@@ -1,7 +1,8 @@
-"""Long work of one person in a process of its own: how far it has come, its answer, and how to stop it.
+"""Long work of one person: how far it has come, its answer, and how to stop it; a page looks at it now and then.
 
-The process is `python -m services.planning.siting.process`: it reads what is wanted from its input and writes a line of
-JSON for each step and for the answer. So it never holds up a page, and stopping it is killing it.
+Work that computes runs in a process of its own, which reads what is wanted from its input and writes a line of JSON
+for each step and for the answer: so it never holds up a page, and stopping it is killing it. Work that a service does
+is a call that is waited for.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
 
-MOST_AT_ONCE = 2
+from shared.errors import InboroughError
+
 KEPT_SECONDS = 3600.0
 LONGEST_LINE = 64 * 1024 * 1024
+STOPPED = "Stopped"
+FAILED = "It failed, by a fault of ours; start it again"
 
 
 @dataclass
@@ -46,7 +50,10 @@ class Task:
 
     def end(self, wrong: str = "") -> None:
         """It is at its end."""
-        self.wrong, self.ended = self.wrong or wrong, time.monotonic()
+        self.wrong, self.ended = self.wrong or wrong, self.ended or time.monotonic()
+
+
+Work = Callable[[Task], Awaitable[None]]
 
 
 class Tasks:
@@ -56,14 +63,23 @@ class Tasks:
         self._tasks: dict[str, Task] = {}
 
     def start(self, user_id: str, module: str, wanted: Mapping[str, Any], said: Mapping[str, str]) -> str:
-        """Begin; the work's id. What goes on for this user already is stopped."""
-        self._forget_old()
+        """Begin work in a process, `python -m module`; the work's id. This user's others of the kind are stopped."""
         for task in self._tasks.values():
-            if task.user_id == user_id:
-                self._stop(task)
+            if task.user_id == user_id and task.said.get("module") == module:
+                self.stop(task)
+        content = json.dumps(wanted).encode()
+
+        async def work(task: Task) -> None:
+            await _run(task, module, content)
+
+        return self.do(user_id, work, {**said, "module": module})
+
+    def do(self, user_id: str, work: Work, said: Mapping[str, str]) -> str:
+        """Begin work that puts its answer into its task; the work's id. An error of ours is why it found nothing."""
+        self._forget_old()
         key, task = f"task_{token_hex(16)}", Task(user_id, said)
         self._tasks[key] = task
-        task.running = asyncio.create_task(_work(task, module, json.dumps(wanted).encode()))
+        task.running = asyncio.create_task(_to_its_end(task, work))
         return key
 
     def find(self, user_id: str, key: str) -> Task | None:
@@ -71,21 +87,23 @@ class Tasks:
         found = self._tasks.get(key)
         return found if found is not None and found.user_id == user_id else None
 
+    async def wait_a_little(self, key: str, seconds: float) -> None:
+        """Give work a moment to end, so that what is quick needs no page of its own."""
+        running = self._tasks[key].running
+        if running is not None:
+            await asyncio.wait([running], timeout=seconds)
+
     def stop(self, task: Task) -> None:
         """Stop it; nothing of it is kept."""
-        self._stop(task)
+        if task.under_way and task.running:
+            task.end(STOPPED)
+            task.running.cancel()
 
     async def close(self) -> None:
         """Stop all of it."""
         for task in self._tasks.values():
-            self._stop(task)
+            self.stop(task)
         await asyncio.gather(*(task.running for task in self._tasks.values() if task.running), return_exceptions=True)
-
-    @staticmethod
-    def _stop(task: Task) -> None:
-        if task.under_way and task.running:
-            task.end("Stopped. Nothing of it was kept.")
-            task.running.cancel()
 
     def _forget_old(self) -> None:
         now = time.monotonic()
@@ -94,7 +112,17 @@ class Tasks:
         }
 
 
-async def _work(task: Task, module: str, wanted: bytes) -> None:
+async def _to_its_end(task: Task, work: Work) -> None:
+    try:
+        await work(task)
+    except InboroughError as error:
+        task.end(error.message.rstrip("."))
+    finally:
+        if task.under_way:
+            task.end("" if task.answer else FAILED)
+
+
+async def _run(task: Task, module: str, wanted: bytes) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -110,16 +138,15 @@ async def _work(task: Task, module: str, wanted: bytes) -> None:
         with suppress(ProcessLookupError):
             process.kill()
         await process.wait()
-        if task.under_way:
-            task.end("" if task.answer else "It ended without an answer; start it again.")
 
 
 async def _follow(task: Task, process: asyncio.subprocess.Process, wanted: bytes) -> None:
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(wanted)
-    await process.stdin.drain()
-    process.stdin.close()
+    with suppress(BrokenPipeError, ConnectionResetError):
+        process.stdin.write(wanted)
+        await process.stdin.drain()
+        process.stdin.close()
     async for line in process.stdout:
         told = json.loads(line)
         task.step = told.get("step", task.step)

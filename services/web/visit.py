@@ -27,8 +27,12 @@ NAVIGATION = {
     "consultations": "Consultations",
     "decisions": "Decisions",
     "journal": "Journal",
+    "imports": "Imports",
     "board": "Places",
     "scenarios": "Scenarios",
+    "rate_cards": "Rate cards",
+    "event_logs": "Event logs",
+    "health_of_services": "Services",
 }
 
 

@@ -13,12 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from inborough.placement.v1 import scenarios_pb2
-from services.planning.exports.forms import DSG, SCAP
 from services.planning.exports.scenario import sheets_of
 from services.planning.exports.sheets import as_csv, as_xlsx
-
-FORMS = {"xlsx": "figures", "csv": "figures", "scap": SCAP, "dsg": DSG}
-"""What a file may hold, by what it is asked for as."""
+from services.planning.exports.wanted import FORMS
 
 
 def main() -> None:
@@ -26,11 +23,6 @@ def main() -> None:
     wanted = json.load(sys.stdin)
     print(json.dumps({"step": "Leaving small counts out"}), flush=True)
     print(json.dumps({"answer": answer_to(wanted)}), flush=True)
-
-
-def wanted_of(result: scenarios_pb2.GetScenarioResultResponse, form: str, kinds: Mapping[str, str]) -> dict[str, Any]:
-    """What the process reads."""
-    return {"result": base64.b64encode(result.SerializeToString()).decode(), "form": form, "kinds": dict(kinds)}
 
 
 def answer_to(wanted: Mapping[str, Any]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from inborough.caseload.v1 import caseload_pb2
 from inborough.placement.v1 import consultations_pb2, panels_pb2
 from services.web.calls import READ_SECONDS
+from services.web.pages.planning.start import planners_work
 from services.web.visit import Visit
 
 LISTED = 5
@@ -17,7 +18,8 @@ LISTED = 5
 async def show(visit: Visit) -> Response:
     """Open panels, the most urgent deadlines and overdue replies; for others where their work is."""
     if not visit.may_see("cases"):
-        return await visit.show("start.html", panels=None, deadlines=None, awaited=None)
+        work = await planners_work(visit)
+        return await visit.show("start.html", panels=None, deadlines=None, awaited=None, work=work)
     panels, deadlines, awaited = await asyncio.gather(
         visit.services.panels.ListPanels(
             panels_pb2.ListPanelsRequest(only_open=True, page_size=LISTED), timeout=READ_SECONDS

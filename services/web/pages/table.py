@@ -15,6 +15,7 @@ from services.web.pages import (
     panels,
     start,
 )
+from services.web.pages.administering.table import ADMINISTERING
 from services.web.pages.planning.table import PLANNING
 from services.web.serving import Page
 
@@ -50,4 +51,5 @@ PAGES = (
     Page("journal", "/journal", journal.show),
     Page("verify_journal", "/journal/verify", journal.verify),
     *PLANNING,
+    *ADMINISTERING,
 )

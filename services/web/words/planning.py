@@ -1,13 +1,15 @@
-"""What planners' pages say of places."""
+"""What planners' and administrators' pages say of places, scenarios and rates."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
+from inborough.cost.v1 import cost_pb2
 from inborough.placement.v1 import scenarios_pb2
 from inborough.provision.v1 import provision_pb2
 from services.words import counted
 from services.words.scenarios import doing
+from shared.pence import pounds
 
 TAG = Markup('<strong class="govuk-tag govuk-tag--{}">{}</strong><br>{}')
 
@@ -47,3 +49,10 @@ def left(scenario: scenarios_pb2.Scenario) -> str:
         if seconds >= 90
         else f"About {seconds:.0f} seconds left."
     )
+
+
+def rate(found: cost_pb2.Rate) -> str:
+    """An amount of a rate card: "£10,000 a year", "£62.50 a day", "190 days"."""
+    if found.unit == "days":
+        return counted(found.amount, "day")
+    return f"{pounds(found.amount)} {found.unit.removeprefix('pence_').replace('per', 'a').replace('_', ' ')}"

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import re
 
 from starlette.responses import Response
 
 from inborough.placement.v1 import scenarios_pb2
-from services.planning.exports.process import FORMS, wanted_of
+from services.planning.exports.wanted import FORMS, PROCESS, wanted_of
 from services.web.calls import CHANGE_SECONDS, READ_SECONDS
+from services.web.pages.downloads import as_download
 from services.web.pages.planning.result import read_pools
 from services.web.pages.planning.work import find_task, show_task
 from services.web.visit import Visit
 from shared.errors import InvalidInput
-
-PROCESS = "services.planning.exports.process"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 async def start(visit: Visit) -> Response:
@@ -55,16 +52,6 @@ async def stop(visit: Visit) -> Response:
     """Stop making it."""
     visit.house.tasks.stop(find_task(visit))
     return await visit.go(visit.url("scenario", scenario_id=visit.part("scenario_id")), "Stopped. No file was made.")
-
-
-def as_download(content: bytes, stem: str, suffix: str) -> Response:
-    """A file to keep, under a name that every system takes."""
-    name = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-").casefold() or "inborough"
-    return Response(
-        content,
-        media_type=EXCEL if suffix == "xlsx" else "text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'},
-    )
 
 
 def _kinds_of_levers(definition: str) -> dict[str, str]:
