@@ -92,6 +92,18 @@ ALLOWED: dict[str, Allowed] = {
     "export_scenario": Allowed(NOBODY, PLAN),
     "exported": Allowed(PLAN),
     "stop_export": Allowed(NOBODY, PLAN),
+    "forecast": Allowed(PLAN),
+    "backtest": Allowed(PLAN),
+    "money": Allowed(PLAN),
+    "hn_unit": Allowed(PLAN),
+    "trajectories": Allowed(PLAN, PLAN),
+    "opportunities": Allowed(PLAN, PLAN),
+    "siting": Allowed(PLAN, PLAN),
+    "sited": Allowed(PLAN),
+    "stop_siting": Allowed(NOBODY, PLAN),
+    "template_bids": Allowed(PLAN),
+    "measures": Allowed(SEE_SCENARIOS, PLAN),
+    "template_kpi": Allowed(PLAN),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -35,6 +36,11 @@ class Settings(ServiceSettings):
     session_minutes: int = Field(45, ge=5, le=240, description="Minutes without a request after which a session ends.")
     session_hours: int = Field(10, ge=1, le=24, description="Hours after which a session ends in any case.")
     draft_days: int = Field(7, ge=1, le=60, description="Days for which what was filled in and not sent is kept.")
+    data: Path | None = Field(
+        None,
+        validation_alias="INBOROUGH_DATA",
+        description="Folder of the Department's published tables, for forecasts. Empty: none are shown.",
+    )
     oidc_issuer: str = Field("", pattern=r"^(https?://\S+)?$", description="OpenID Connect issuer. Empty: demo users.")
     oidc_client_id: str = Field("", description="This application at the issuer.")
     oidc_client_secret: str = Field("", repr=False, description="Its secret.")

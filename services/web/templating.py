@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from services import words
+from services.planning.siting.sets import difference
 from services.web.words import dates, planning, ranking
 from services.words import cases, consultations, deadlines, decisions, options, scenarios
 from shared.pence import pounds
@@ -37,6 +38,7 @@ def make_environment() -> Environment:
         "decision_words": decisions,
         "option_words": options,
         "planning": planning,
+        "difference_of_sets": difference,
         "scenario_words": scenarios,
         "ranking": ranking,
         "dates": dates,

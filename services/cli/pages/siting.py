@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from services import words
 from services.cli import terminal
 from services.placement.model.siting_answer import FundedSet
-from services.planning.siting.answer import Sited, difference, gap_line, named_sets
+from services.planning.siting.answer import Sited, gap_line, named_sets
+from services.planning.siting.sets import difference
 from shared.pence import pounds
 
 

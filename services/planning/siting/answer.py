@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,15 +39,6 @@ def named_sets(answer: SitingAnswer) -> list[tuple[str, FundedSet]]:
     """The best set, the next best by their rank, and none, by name."""
     others = [(f"{at}", one) for at, one in enumerate(answer.runners_up, start=2)]
     return [("best", answer.best), *others, ("none", answer.nothing)]
-
-
-def difference(refs: Sequence[str], best: Sequence[str]) -> str:
-    """What a set has more and fewer than the best: "with X, without Y"."""
-    if not refs:
-        return "no bid funded"
-    more, fewer = ([r for r in a if r not in b] for a, b in ((refs, best), (best, refs)))
-    parts = [f"with {', '.join(more)}" if more else "", f"without {', '.join(fewer)}" if fewer else ""]
-    return ", ".join(part for part in parts if part) or "the same bids"
 
 
 def siting_json(sited: Sited) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Which bids to fund, as a process: `python -m services.planning.siting.process`, for a page that must not wait.
 
 In: one JSON object with bids (name and content in base64), demand (as `demand_json` has it), prices, choices, search.
-Out: a line of JSON a step, {"step": "…"}; then {"answer": …} as docs/json.md has it, or {"wrong": "…"}.
+Out: a line of JSON a step, {"step": "…"}; then {"answer": …} as docs/json.md has it, with the facts of bids and the
+workbook (base64), or {"wrong": "…"}.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from services.placement.model.siting import SitingProgress, SitingSearch, solve_siting
+from services.planning.exports.sheets import as_xlsx
 from services.planning.refused import Refused
-from services.planning.siting.answer import Sited, siting_json
+from services.planning.siting.answer import Sited, siting_json, siting_sheets
 from services.planning.siting.bids import read_bids
 from services.planning.siting.build import Choices, Prices, build_problem
 from services.planning.siting.demand import Demand
@@ -50,7 +52,8 @@ def answer_to(wanted: Mapping[str, Any]) -> dict[str, Any]:
         bid.bid_ref: {"setting": bid.setting, "kind": bid.kind, "places": bid.places, "capital_pence": bid.capital}
         for bid in bids
     }
-    return {**siting_json(sited), "bids": facts, "bases": sorted({bid.basis for bid in bids})}
+    workbook = base64.b64encode(as_xlsx(siting_sheets(sited))).decode()
+    return {**siting_json(sited), "bids": facts, "bases": sorted({bid.basis for bid in bids}), "xlsx": workbook}
 
 
 def demand_of(told: Mapping[str, Any]) -> Demand:

@@ -86,8 +86,13 @@ class OpportunityTable:
 
 def read_opportunities(path: Path = SEED) -> OpportunityTable:
     """The table in a TOML file. Raises ValueError that names the place in the file and the rule."""
+    return parse_opportunities(path.read_bytes())
+
+
+def parse_opportunities(text: bytes) -> OpportunityTable:
+    """The table that the bytes of a TOML file hold. Raises ValueError as `read_opportunities` does."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        content = tomllib.loads(text.decode("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"not TOML: {error}") from None
     if unknown := sorted(set(content) - {"title", "source", "unit_costs", "opportunities"}):

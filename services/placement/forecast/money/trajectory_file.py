@@ -43,15 +43,20 @@ class Stated:
 
 def read_table(path: Path, stated: Stated | None = None) -> PublishedTable:
     """The table in a .toml or .csv file. Raises ValueError that names the place in the file and the rule."""
+    return parse_table(path.name, path.read_bytes(), stated)
+
+
+def parse_table(name: str, content: bytes, stated: Stated | None = None) -> PublishedTable:
+    """The table that a file of this name holds. Raises ValueError as `read_table` does."""
     said = stated or Stated()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError("not text in UTF-8; save it so") from None
-    if path.suffix.casefold() == ".toml":
+    if name.casefold().endswith(".toml"):
         return _from_toml(text, said)
-    if path.suffix.casefold() == ".csv":
-        return _from_csv(text, said, path.name)
+    if name.casefold().endswith(".csv"):
+        return _from_csv(text, said, name)
     raise ValueError("a table is read from a .toml or a .csv file; name one of them")
 
 

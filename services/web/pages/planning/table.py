@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from services.web.pages.planning import board, compare, export, new_scenario, result, scenarios
+from services.web.pages.planning import (
+    board,
+    compare,
+    export,
+    forecast,
+    measures,
+    money,
+    new_scenario,
+    result,
+    scenarios,
+    siting,
+)
 from services.web.serving import Page
 
 PLANNING = (
@@ -18,4 +29,16 @@ PLANNING = (
     Page("export_scenario", "/scenarios/{scenario_id}/export", act=export.start),
     Page("exported", "/scenarios/{scenario_id}/export/{task_id}", export.show),
     Page("stop_export", "/scenarios/{scenario_id}/export/{task_id}/stop", act=export.stop),
+    Page("forecast", "/forecast", forecast.show),
+    Page("backtest", "/forecast/backtest", forecast.show_backtest),
+    Page("money", "/money", money.show),
+    Page("hn_unit", "/money/high-needs-unit", money.show_unit),
+    Page("trajectories", "/money/trajectories", money.show_trajectories, money.act_trajectories, 1),
+    Page("opportunities", "/money/opportunities", money.show_opportunities, money.act_opportunities, 1),
+    Page("siting", "/money/bids", siting.show, siting.act, 2),
+    Page("sited", "/money/bids/{task_id}", siting.show_answer),
+    Page("stop_siting", "/money/bids/{task_id}/stop", act=siting.stop),
+    Page("template_bids", "/templates/bids", siting.template_of_bids),
+    Page("measures", "/measures", measures.show, measures.act, 1),
+    Page("template_kpi", "/templates/kpi", siting.template_of_measures),
 )
