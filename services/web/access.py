@@ -41,6 +41,7 @@ ALLOWED: dict[str, Allowed] = {
     "change_agenda": Allowed(PREPARE, PREPARE),
     "close_panel": Allowed(CHAIR, CHAIR),
     "pack": Allowed(SEE_CASES),
+    "pack_file": Allowed(SEE_CASES),
     "cases": Allowed(SEE_CASES),
     "case": Allowed(SEE_CASES),
     "rank": Allowed(SEE_CASES),

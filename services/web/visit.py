@@ -15,6 +15,7 @@ from services.web.access import may_act, may_see
 from services.web.calls import Services
 from services.web.files import HeldFiles
 from services.web.forms import REQUEST_ID, TOKEN, Answers
+from services.web.papers.pdf import Typesetter
 from services.web.settings import Settings
 from services.web.storage.repository import Session, Store
 from services.web.tasks import Tasks
@@ -49,6 +50,7 @@ class House:
     templates: Environment
     held: HeldFiles = field(default_factory=HeldFiles)
     tasks: Tasks = field(default_factory=Tasks)
+    typesetter: Typesetter = field(default_factory=Typesetter)
 
 
 @dataclass

@@ -17,6 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 PROCESSES = [(f"services.{service}.main", [service, "events"]) for service in SERVICES] + [
     ("services.cli.main", ["cli"]),
     ("services.web.main", ["web"]),
+    ("services.web.papers.process", ["web"]),
     ("services.provision.events", ["provision", "events"]),
     ("services.placement.events", ["placement", "events"]),
     ("services.journal.events", ["journal", "events"]),

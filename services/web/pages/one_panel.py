@@ -1,4 +1,4 @@
-"""One panel: its agenda, changing it, its papers for print, and closing it with the chair's signature."""
+"""One panel: its agenda, changing it, and closing it with the chair's signature."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ import re
 from starlette.responses import Response
 
 from inborough.caseload.v1 import caseload_pb2
-from inborough.placement.v1 import panels_pb2, placement_pb2
+from inborough.placement.v1 import panels_pb2
 from services.web.calls import CHANGE_SECONDS, READ_SECONDS
 from services.web.failures import CAN_BE_MENDED, in_words
 from services.web.forms import REQUEST_ID, Answers
-from services.web.pages.reading import read_case, read_names, read_panel, urns_of
+from services.web.pages.reading import read_panel
 from services.web.visit import Visit
-from services.words.cases import case_facts, case_line
 from shared.errors import InboroughError, NotFound
 from shared.ids import new_id
 
 MOST_DUE = 500
 SEATS = 8
-AT_ONCE = 8
 USER = re.compile(r"user_[a-z0-9_]{1,60}")
 
 
@@ -148,25 +146,3 @@ async def _close_form(visit: Visit, form: Answers) -> Response:
     back = visit.url("panel", panel_id=panel.panel_id)
     facts = {"panel": panel, "undecided": undecided, "seats": range(1, SEATS + 1), "back": back}
     return await visit.show("panels/close.html", 422 if form.errors else 200, form=form, **facts)
-
-
-async def show_pack(visit: Visit) -> Response:
-    """The papers of every case on the agenda, for print: a case a page, ranked now."""
-    panel = await read_panel(visit, visit.part("panel_id"))
-    few = asyncio.Semaphore(AT_ONCE)
-    papers = await asyncio.gather(*(_papers(visit, item.case_id, few) for item in panel.agenda))
-    back = visit.url("panel", panel_id=panel.panel_id)
-    return await visit.show("panels/pack.html", panel=panel, papers=papers, back=back)
-
-
-async def _papers(visit: Visit, case_id: str, few: asyncio.Semaphore) -> dict[str, object]:
-    async with few:
-        case = await read_case(visit, case_id)
-        names = await read_names(visit, urns_of(case))
-        found: dict[str, object] = {"case": case, "line": case_line(case), "facts": case_facts(case, names)}
-        asked = placement_pb2.RecommendOptionsRequest(case_id=case_id, top=5)
-        try:
-            answer = await visit.services.placement.RecommendOptions(asked, timeout=READ_SECONDS)
-        except CAN_BE_MENDED as error:
-            return found | {"given": None, "why_not": in_words(error)}
-    return found | {"given": answer.recommendation, "why_not": ""}

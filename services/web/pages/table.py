@@ -12,6 +12,7 @@ from services.web.pages import (
     journal,
     one_panel,
     options,
+    pack,
     panels,
     start,
 )
@@ -26,7 +27,8 @@ PAGES = (
     Page("panel", "/panels/{panel_id}", one_panel.show),
     Page("change_agenda", "/panels/{panel_id}/agenda", one_panel.show_change, one_panel.change),
     Page("close_panel", "/panels/{panel_id}/close", one_panel.show_close, one_panel.close),
-    Page("pack", "/panels/{panel_id}/pack", one_panel.show_pack),
+    Page("pack", "/panels/{panel_id}/pack", pack.show),
+    Page("pack_file", "/panels/{panel_id}/pack.pdf", pack.download),
     Page("cases", "/cases", cases.show),
     Page("case", "/cases/{case_id}", case.show),
     Page("rank", "/cases/{case_id}/options", options.rank),
