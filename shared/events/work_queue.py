@@ -6,6 +6,7 @@ in a database, and whoever owns the work announces again what was not. So the qu
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,8 +47,10 @@ def publish_work(settings: ServiceSettings, queue: str, messages: Sequence[Messa
     Raises what the broker's library raises when it is down or does not confirm within 3 seconds.
     """
     from nameko.amqp.publish import Publisher
-    from nameko.events import Queue
 
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # eventlet tells every start that it is in maintenance: see docs/decisions/0002
+        from nameko.events import Queue
     config = nameko_config(settings)
     files = config.get("TRANSPORT_OPTIONS")
     patience = {} if files else {"confirm_timeout": CONFIRM_SECONDS}

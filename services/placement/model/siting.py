@@ -18,6 +18,8 @@ from services.placement.model.siting_solver import Engine, Found, Standing
 
 MOST_LEVEL_SETS = 20
 EXACT = 1e-9
+A_PENNY = 1
+"""Costs and bounds are rounded to it one by one, so a best set that is proven may lie this far from its bound."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ class _Search:
         best, *others = (_with_regret(one, hindsight) for one in priced)
         bound = round(min(self._expected_otherwise() + first.bound * THOUSAND_POUNDS, best.expected_pence))
         saved = nothing.expected_pence - best.expected_pence
-        gap = (best.expected_pence - bound) / saved if saved > 0 else 0.0
+        beyond = best.expected_pence - bound
+        gap = beyond / saved if saved > 0 and beyond > A_PENNY else 0.0
         return SitingAnswer(
             best=best,
             runners_up=tuple(others[: self._search.runners_up]),
