@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
 
+from shared import logs
 from shared.errors import InboroughError
 
 KEPT_SECONDS = 3600.0
@@ -117,6 +118,9 @@ async def _to_its_end(task: Task, work: Work) -> None:
         await work(task)
     except InboroughError as error:
         task.end(error.message.rstrip("."))
+    except Exception as error:  # its text may be personal
+        logs.log("task_failed", "error", error_type=type(error).__name__)
+        task.end(FAILED)
     finally:
         if task.under_way:
             task.end("" if task.answer else FAILED)

@@ -35,4 +35,4 @@ def scale_for(values: list[float], start: float, end: float, most_ticks: int = 6
 
 def _round_step(rough: float) -> float:
     power: float = 10.0 ** floor(log10(rough))
-    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough - 1e-12)
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * (1 - 1e-9))
