@@ -51,6 +51,7 @@ async def read_choices(visit: Visit, form: Answers) -> Choices:
     settings = sorted({(str(pool.setting.urn), pool.setting.name) for pool in answer.pools}, key=lambda item: item[1])
     offered: dict[str, Offered] = {
         "pools": [("", "Choose a pool"), *pools],
+        "pools_to_copy": [("", "The pool of its kind that shares most needs"), *pools],
         "pools_and_opening": [
             ("", "Choose a pool"),
             *((f"lever:{name}", f"{name}, which opens above") for name in opening if name),

@@ -6,7 +6,6 @@ from starlette.responses import Response
 
 from inborough.placement.v1 import scenarios_pb2
 from services.planning.results import BANDS, by_year, headlines
-from services.web.calls import READ_SECONDS
 from services.web.charts.lines import Point, Series, line_chart
 from services.web.failures import CAN_BE_MENDED, in_words
 from services.web.pages.planning.result import CHARTED, Charted
@@ -19,12 +18,11 @@ Comparisons = list[scenarios_pb2.ScenarioComparison]
 
 
 async def show(visit: Visit) -> Response:
-    """Two to six, each beside the oldest of them."""
+    """Two to six, each beside the last named: the list is newest first, so that it is the oldest."""
     chosen = list(dict.fromkeys(visit.request.query_params.getlist("of")))
     if not FEWEST <= len(chosen) <= MOST:
         return await visit.go(visit.url("scenarios", {"wrong": "count"}))
-    ordered = await _oldest_first(visit, chosen)
-    request = scenarios_pb2.CompareScenariosRequest(scenario_ids=ordered, measures=list(MEASURES))
+    request = scenarios_pb2.CompareScenariosRequest(scenario_ids=chosen[::-1], measures=list(MEASURES))
     try:
         answer = await visit.services.scenarios.CompareScenarios(request, timeout=COMPARE_SECONDS)
     except CAN_BE_MENDED as error:
@@ -44,15 +42,6 @@ async def show(visit: Visit) -> Response:
         back=visit.url("scenarios"),
         back_text="Scenarios",
     )
-
-
-async def _oldest_first(visit: Visit, scenario_ids: list[str]) -> list[str]:
-    made = {}
-    for scenario_id in scenario_ids:
-        request = scenarios_pb2.GetScenarioRequest(scenario_id=scenario_id)
-        scenario = (await visit.services.scenarios.GetScenario(request, timeout=READ_SECONDS)).scenario
-        made[scenario_id] = (scenario.created_time, scenario_id)
-    return sorted(scenario_ids, key=lambda scenario_id: made[scenario_id])
 
 
 def rows_of(comparison: scenarios_pb2.ScenarioComparison) -> list[tuple[str, str, str, str]]:

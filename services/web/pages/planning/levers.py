@@ -90,6 +90,7 @@ OPEN = Lever(
         Field("opens", "Opens on"),
         Field("urn", "At which setting", whole, "It must have a place pool already", "settings"),
         Field("area", "Or in which area", hint="By the names of areas below, or a 5 km square such as 350,385"),
+        Field("like", "Priced like", choices="pools_to_copy"),
         Field("chance", "Chance that it opens, per cent", percent, "Empty: 100"),
         WHY,
     ),

@@ -79,7 +79,7 @@ def _check(form: Answers, built: Built) -> None:
 
 
 def _say(form: Answers, built: Built, said: str) -> None:
-    match = PATH.fullmatch(said)
+    match = PATH.fullmatch(f"{said[:1].casefold()}{said[1:]}")
     if match and (field := built.field_of(match[1])):
         form.wrong(field.removesuffix("-day"), f"{_label(field)}: {match[2]}")
     else:
