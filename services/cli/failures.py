@@ -69,8 +69,9 @@ def _roles() -> str:
 
 def _key() -> str:
     return (
-        "The command and the services must have keys of one set: the same INBOROUGH_IDENTITY or INBOROUGH_VAR, or "
-        "INBOROUGH_TLS folders that were made together. Then restart the services."
+        "The command and the services must have keys of one set. Run it in the folder where the services were started "
+        "(else it looks for keys in a var/ of its own), or set INBOROUGH_VAR to their var folder. Elsewhere: the same "
+        "INBOROUGH_IDENTITY, or INBOROUGH_TLS folders that were made together."
     )
 
 

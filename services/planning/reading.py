@@ -32,6 +32,6 @@ def refuse(file: SourceFile, problems: Sequence[RowProblem]) -> None:
 
 
 def _line(problem: RowProblem) -> str:
-    where = f"row {problem.row}, {problem.column}" if problem.row else "the file"
+    where = ", ".join(filter(None, (f"row {problem.row}", problem.column))) if problem.row else "the file"
     value = f" {problem.value!r}" if problem.value else ""
     return f"- {where}{value}: {problem.reason}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Sequence
 
 from inborough.placement.v1 import scenarios_pb2
@@ -10,6 +11,7 @@ from services.words.scenarios import MEASURES, academic_year, banded, breakdown,
 Figures = Sequence[scenarios_pb2.ScenarioFigure]
 BASELINE = "the baseline"
 BANDS = "Each number is the mean; in brackets, where four fifths of the replicates lie."
+MOST_FIRST = "Tables by part show what differs most, at most ten rows."
 MOST_ROWS = 10
 SHOWN_CHANGE = 0.05
 SECTIONS = {
@@ -19,6 +21,11 @@ SECTIONS = {
     "places_used": "Places used that differ",
 }
 """Measures that are broken down by one thing at a time, with the headings of their tables."""
+ASSUMED = {
+    "income_pence": "income of the first year is what the children on file cost in full",
+    "other_spend_pence": "nothing is spent on children educated elsewhere or on support",
+}
+"""What stands in the place of amounts that a definition leaves out."""
 
 
 def headlines(figures: Figures, than: str) -> Iterator[str]:
@@ -33,6 +40,13 @@ def headlines(figures: Figures, than: str) -> Iterator[str]:
         if found := whole.get(measure):
             difference = more_or_fewer(found.difference, found.unit, than)
             yield f"In {academic_year(last)}: {said.format(banded(found.value, found.unit))}, {difference}."
+
+
+def assumed_money(definition: str) -> str:
+    """A sentence on the amounts that a definition leaves out, on which spend and deficit rest; "" if it has all."""
+    stated = tomllib.loads(definition).get("money", {})
+    missing = [said for name, said in ASSUMED.items() if name not in stated]
+    return f"Assumed, for want of amounts in the definition's [money]: {'; '.join(missing)}." if missing else ""
 
 
 def by_year(figures: Figures) -> list[scenarios_pb2.ScenarioFigure]:

@@ -25,7 +25,9 @@ seed = 1
 
 # --- Levers on places. Pools are named by their ids: `inborough pools`. ---
 
-# A pool that opens: at a setting that has a pool already (urn), or in an area. `needs` none: any.
+# A pool that opens: at a setting that has a pool already (urn = 111217), or in an area. `needs` none: any.
+# Of the children whose best place today is a higher kind, suitable_share (0.5) may go there. An HN unit costs
+# yearly_block_pence (14000000) a year. Every lever may say `why` and `who`.
 #[[levers.open]]
 #name = "Runcorn SEMH"
 #kind = "resource_base"
@@ -68,22 +70,37 @@ seed = 1
 #factor = 1.2
 #from_year = {second_year}
 
+# The chance that a plan ceases, in a phase or in all.
 #[[levers.cease]]
 #factor = 1.5
 
-# --- Levers on money: rise of each price a year. ---
+# The chance a year that a placement breaks down, all kinds' multiplied; or one kind's own: mainstream, base_or_unit,
+# special, inmss, alternative_provision, further_education.
+#[levers.breakdowns]
+#factor = 1.2
+#inmss = 0.04
 
+# Added to the yearly growth of new plans; and another policy than the baseline's.
+#[levers]
+#growth = 0.02
+#policy = "keeps-places-for-later-arrivals"
+
+# --- Levers on money: rise of each price a year, 0.03 where nothing is said. ---
+
+# inmss_fee, top_up, place_funding, transport, hn_unit_block, other.
 #[levers.inflation]
 #inmss_fee = 0.08
 #transport = 0.05
 
 # --- Levers on practice. ---
 
-# Shares of the children of whom each of the six substitutions holds.
+# Shares of the children of whom each of the six substitutions holds: no_plan_needed, mainstream_rather_than_mss,
+# base_rather_than_mss, mainstream_rather_than_inmss, base_rather_than_inmss, mss_rather_than_inmss.
 #[levers.opportunities]
 #base_rather_than_inmss = 0.1
 #mainstream_rather_than_mss = 0.05
 
+# How HN units fill; one does not open with fewer than min_pupils (4).
 #[levers.hn_units]
 #take_up = 0.8
 #first_year_share = 0.5
@@ -94,9 +111,13 @@ seed = 1
 
 # --- The grant, in pence. Part of the baseline too. ---
 
+# The deficit before the first year. Income of the first year; left out, it is what the children on file cost in full.
+# Other spend is on nobody's place: support, children educated elsewhere; left out, nothing.
 #[money]
 #opening_deficit_pence = 290000000
+#income_pence = 2730000000
 #income_growth = 0.03
+#other_spend_pence = 150000000
 
 # What places that are not there would be worth, year by year. Part of the baseline too.
 #[[probes]]

@@ -81,14 +81,15 @@ def number(value: float, unit: str) -> str:
 
 def _money(pence: float) -> str:
     sign, size = ("-" if pence < 0 else ""), abs(pence)
-    if size >= MILLION_PENCE:
+    if round(size / THOUSAND_PENCE) >= 1000:
         return f"{sign}£{size / MILLION_PENCE:,.1f}m"
     return f"{sign}£{size / 100:,.0f}" if size < 10 * THOUSAND_PENCE else f"{sign}£{size / THOUSAND_PENCE:,.0f}k"
 
 
 def banded(band: scenarios_pb2.ScenarioBand, unit: str) -> str:
-    """The mean with the span of four fifths of the replicates: "133 (128 to 140)"."""
-    return f"{number(band.mean, unit)} ({number(band.p10, unit)} to {number(band.p90, unit)})"
+    """The mean with the span of four fifths of the replicates: "133 (128 to 140)"; alone where they do not differ."""
+    mean, low, high = (number(value, unit) for value in (band.mean, band.p10, band.p90))
+    return mean if mean == low == high else f"{mean} ({low} to {high})"
 
 
 def changed(band: scenarios_pb2.ScenarioBand, unit: str) -> str:

@@ -50,11 +50,15 @@ def forecast(
 
     Next: inborough backtest, for how good such forecasts were
     """
+    from services import words
     from services.cli import terminal
+    from services.cli.failures import CannotGoOn
     from services.cli.pages.forecast import forecast_json, forecast_overview, forecast_page, write_forecast
     from services.placement.forecast.demand.forecast import forecast_demand
     from services.planning.published import chosen_authorities
 
+    if out and out.suffix.lower() != ".csv":
+        raise CannotGoOn(f"{out} is no name of a CSV file, and the forecast is written as one.", "End it with .csv.")
     series, england = _read(data)
     chosen = chosen_authorities(series, authority)
     with terminal.busy("Forecasting"):
@@ -63,7 +67,8 @@ def forecast(
     _say_notes(series)
     if out:
         write_forecast(out, figures)
-        terminal.say(f"Wrote {out}: {len(figures):,} rows of {len(chosen):,} authorities.")
+        authorities = words.counted(len(chosen), "authority", "authorities")
+        terminal.say(f"Wrote {out}: {len(figures):,} rows of {authorities}.")
     if json:
         terminal.show_json(forecast_json(series, figures))
     elif not out:

@@ -284,7 +284,7 @@ def _show(services: Services, found: scenarios_pb2.Scenario, *, json: bool, ende
         if json:
             terminal.show_json(result_json(answer))
         else:
-            terminal.show(*result_page(answer, pool_names(services, found)))
+            terminal.show(*result_page(answer, pool_names(services, found), found.definition))
         return
     terminal.show_json(scenario_json(found)) if json else terminal.show(*scenario_page(found))
     if ended:

@@ -40,8 +40,8 @@ def forecast_page(series: PublishedSeries, figures: Sequence[Figure]) -> Iterato
 
 
 def forecast_overview(figures: Sequence[Figure]) -> Iterator[RenderableType]:
-    """Many authorities: the total in the first and the last January."""
-    totals = [figure for figure in figures if figure.breakdown == "total"]
+    """Many authorities, by name: the total in the first and the last January."""
+    totals = sorted((one for one in figures if one.breakdown == "total"), key=lambda one: one.authority.name)
     first, last = min(figure.january for figure in totals), max(figure.january for figure in totals)
     found: dict[str, list[str]] = {}
     for figure in totals:

@@ -16,9 +16,10 @@ from services.cli.typed import typed
 
 
 def pool_table(pools: Sequence[provision_pb2.PlacePool]) -> Table:
-    """One row a pool, with its places on the first day."""
-    columns = ("Setting and kind", "Needs", "Years", "Places", "Held", "Offered", "Free")
-    return terminal.table(columns, [_row(pool) for pool in pools], right=columns[3:])
+    """One row a pool, by setting, with its places on the first day and the id that a scenario names it by."""
+    columns = ("Setting, kind and id", "Needs", "Years", "Places", "Held", "Offered", "Free")
+    ordered = sorted(pools, key=lambda pool: (pool.setting.name, pool.year_group_low, pool.pool_id))
+    return terminal.table(columns, [_row(pool) for pool in ordered], right=columns[3:])
 
 
 def _row(pool: provision_pb2.PlacePool) -> tuple[str, ...]:
@@ -27,7 +28,7 @@ def _row(pool: provision_pb2.PlacePool) -> tuple[str, ...]:
     facts.append("" if pool.confirmed else "not confirmed")
     facts.append(f"{pool.places_over_number} beyond its number, knowingly" if pool.places_over_number else "")
     return (
-        f"{pool.setting.name}\n{', '.join(filter(None, facts))}",
+        f"{pool.setting.name}\n{', '.join(filter(None, facts))}\n{pool.pool_id}",
         " ".join(pool.needs) or "any",
         words.year_span(pool.year_group_low, pool.year_group_high),
         str(pool.places_commissioned) if pool.HasField("places_commissioned") else "any",

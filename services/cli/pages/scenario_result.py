@@ -14,21 +14,32 @@ from services.cli.pages.message_json import message_json
 from services.cli.pages.scenario_worth import worth_tables
 from services.cli.pages.scenarios import scenario_json
 from services.cli.typed import typed
-from services.planning.results import BANDS, BASELINE, SECTIONS, by_year, headlines, most_changed
+from services.planning.results import (
+    BANDS,
+    BASELINE,
+    MOST_FIRST,
+    SECTIONS,
+    assumed_money,
+    by_year,
+    headlines,
+    most_changed,
+)
 from services.words.pool_names import PlanNames
 from services.words.scenarios import MEASURES, academic_year, banded, breakdown, changed, span, title
 
 Figures = Sequence[scenarios_pb2.ScenarioFigure]
 
 
-def result_page(answer: scenarios_pb2.GetScenarioResultResponse, names: PlanNames) -> Iterator[RenderableType]:
-    """A finished scenario beside its baseline."""
+def result_page(
+    answer: scenarios_pb2.GetScenarioResultResponse, names: PlanNames, definition: str
+) -> Iterator[RenderableType]:
+    """A finished scenario beside its baseline; its definition says which amounts were assumed."""
     scenario = answer.scenario
     yield terminal.heading(title(scenario))
     replicates = words.counted(scenario.replicates, "replicate")
     yield f"{span(scenario)}, {replicates}, facts of {words.day(scenario.facts_as_of)}"
     yield from headlines(answer.figures, BASELINE)
-    yield from _tables(answer.figures, names)
+    yield from _tables(answer.figures, names, assumed_money(definition))
     yield f"\nNext: {typed(f'scenario compare {scenario.scenario_id} SCENARIO_ID')}"
 
 
@@ -42,12 +53,17 @@ def comparison_page(answer: scenarios_pb2.CompareScenariosResponse) -> Iterator[
     yield f"\nNext: {typed(f'scenario show {answer.comparisons[0].scenario.scenario_id}')}"
 
 
-def _tables(figures: Figures, names: PlanNames) -> Iterator[RenderableType]:
+def _tables(figures: Figures, names: PlanNames, assumed: str) -> Iterator[RenderableType]:
     yield _by_year(figures, "Against the baseline")
     yield BANDS
+    if assumed:
+        yield assumed
     last = max(figure.academic_year for figure in figures)
-    for measure, heading in SECTIONS.items():
-        yield from _section(f"{heading} in {academic_year(last)}", most_changed(figures, measure, last), names)
+    parts = {heading: most_changed(figures, measure, last) for measure, heading in SECTIONS.items()}
+    if any(parts.values()):
+        yield MOST_FIRST
+    for heading, most in parts.items():
+        yield from _section(f"{heading} in {academic_year(last)}", most, names)
     yield from worth_tables(figures, last, names)
 
 

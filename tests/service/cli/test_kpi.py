@@ -40,7 +40,8 @@ def test_the_page_says_what_is_left_out_and_what_is_not_recorded(reported: Stand
     ran = inborough("kpi", "--quarter", "2024Q1", "--quarters", "2")
     said = " ".join(ran.out.split())
     assert "Requests for assessment 31 c" in said
-    assert "Placements into HN units not recorded 0" in said
+    assert "Placements into HN units - 0" in said
+    assert '"-": not recorded.' in said
     assert "What only the council has can be supplied" in said
     assert reported.asked["GetQuarterlyReport"].last_quarter == "2024Q1"
 
@@ -70,7 +71,7 @@ def test_the_report_is_written(reported: StandIns, inborough: Inborough, tmp_pat
         ("2024Q1,mystery,6", "row 2, measure 'mystery'"),
         ("2024Q1,exclusions_semh,-6", "row 2, value '-6'"),
         ("2024Q1,exclusions_semh,6.5", "whole numbers"),
-        ("2024Q1,attendance_percent,101", "at most 100"),
+        ("2024Q1,attendance_percent,101", "row 2: value: attendance is at most 100"),
         ("2024Q1,exclusions_semh,6\n2024Q1,exclusions_semh,7", "row 3, measure 'exclusions_semh': 2024Q1 is in row 2"),
     ],
 )

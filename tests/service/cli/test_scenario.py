@@ -118,6 +118,7 @@ def test_a_result_begins_with_what_matters_in_sentences(finished: StandIns, inbo
     assert "SEMH 30 (27 to 33) -10" in said
     assert "Astmoor Primary 0 0 0 0 £25k (£22k to £28k)" in said
     assert "pool_OTHER 0.2 0 0 0 -£10k" in said
+    assert "[money]: income of the first year is what the children on file cost in full; nothing is spent on" in said
     assert said.index("pool_OTHER") < said.index("Astmoor Primary"), (
         "a place that gives a child a school comes before pounds"
     )

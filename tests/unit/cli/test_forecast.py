@@ -54,6 +54,13 @@ def test_all_authorities_are_written_with_every_breakdown(data: str, tmp_path: P
         assert {row["value"] for row in rows if row["breakdown"] == breakdown} == values
 
 
+def test_only_a_csv_file_is_written(data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "forecast.xlsx"
+    assert run(["forecast", "--data", data, "--out", str(out)]) == exits.USAGE
+    assert "End it with .csv." in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_percentiles_of_the_file_are_in_order(data: str, tmp_path: Path) -> None:
     out = tmp_path / "forecast.csv"
     run(["forecast", "--data", data, "--out", str(out)])
