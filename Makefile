@@ -52,6 +52,10 @@ pages: setup ## Try the pages in Chromium: accessibility at four widths, keyboar
 	@command -v chromium >/dev/null || test -n "$$INBOROUGH_TEST_CHROMIUM" || { echo "Chromium is needed: apt-get install chromium, or set INBOROUGH_TEST_CHROMIUM"; exit 1; }
 	@$(BIN)/pytest -n 0 tests/pages tests/service/web tests/unit/web $(ARGS)
 
+.PHONY: screenshots
+screenshots: setup ## Make the pictures of docs/pictures from the demonstration, in Chromium
+	@$(BIN)/python -m tests.pages.pictures
+
 .PHONY: check
 check: check-format check-types check-imports check-protos check-deploy ## Check all that needs no test: format, types, imports, contracts, deployment
 

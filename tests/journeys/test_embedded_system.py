@@ -3,51 +3,26 @@
 from __future__ import annotations
 
 import json
-import random
-import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.cli.main import run
-
-INBOROUGH = [sys.executable, "-m", "services.cli.main"]
-SERVICES = ("CASELOAD", "PROVISION", "COST", "PLACEMENT", "JOURNAL")
+from tests.builders.embedded import INBOROUGH, SERVICES, own_environment, staying_up
 
 
 @pytest.fixture
 def addresses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """Free ports, a var folder of its own, and no terminal, for this process and those that it starts."""
-    monkeypatch.setenv("INBOROUGH_VAR", str(tmp_path / "var"))
+    environment = own_environment(tmp_path)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("COLUMNS", "80")
-    *ports, web = free_ports(len(SERVICES) + 1)
-    found = [f"127.0.0.1:{port}" for port in ports]
-    monkeypatch.setenv("INBOROUGH_WEB_PORT", str(web))
-    for service, address in zip(SERVICES, found, strict=True):
-        monkeypatch.setenv(f"INBOROUGH_{service}_ADDRESS", address)
-    for process in (*SERVICES, "PLACEMENT_EVENTS", "WEB"):
-        monkeypatch.setenv(f"INBOROUGH_{process}_METRICS_PORT", "0")
-    return found
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports below those that the kernel gives to outgoing calls, so that no other test takes one between two starts."""
-    with ExitStack() as held:
-        found: list[int] = []
-        while len(found) < count:
-            probe = held.enter_context(socket.socket())
-            port = random.randint(20_000, 32_000)
-            with suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                found.append(port)
-        return found
+    return [environment[f"INBOROUGH_{service}_ADDRESS"] for service in SERVICES]
 
 
 class Command:
@@ -77,23 +52,6 @@ def up_once() -> str:
     ran = subprocess.run([*INBOROUGH, "up", "--once"], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
-
-
-@contextmanager
-def staying_up(*options: str) -> Iterator[subprocess.Popen[str]]:
-    """`inborough up`, from when it says that it is up; asked to end afterwards if it still runs."""
-    up = subprocess.Popen([*INBOROUGH, "up", *options], stdout=subprocess.PIPE, text=True)
-    assert up.stdout is not None
-    try:
-        said = ""
-        while "Inborough is up" not in said:
-            line = up.stdout.readline()
-            assert line, "it stopped before it was up"
-            said += line
-        yield up
-    finally:
-        up.send_signal(signal.SIGTERM)
-        up.communicate(timeout=30)
 
 
 def nobody_listens(address: str) -> bool:

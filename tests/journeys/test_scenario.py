@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.test_embedded_system import INBOROUGH, Command, addresses, inborough, staying_up
+from tests.builders.embedded import INBOROUGH, staying_up
+from tests.journeys.test_embedded_system import Command, addresses, inborough
 
 __all__ = ["addresses", "inborough"]
 SMALL = ("--replicates", "24", "--years", "2")
