@@ -14,12 +14,17 @@ from services import words
 from services.cli import terminal
 from services.cli.typed import typed
 
+NEEDS_WIDTH = 10
+"""Two needs a line: that leaves room for ids of pools that come from GIAS in one piece, so that they can be copied."""
+
 
 def pool_table(pools: Sequence[provision_pb2.PlacePool]) -> Table:
     """One row a pool, by setting, with its places on the first day and the id that a scenario names it by."""
-    columns = ("Setting, kind and id", "Needs", "Years", "Places", "Held", "Offered", "Free")
+    columns = ("Setting, kind and id", "For", "Places", "Held", "Offered", "Free")
     ordered = sorted(pools, key=lambda pool: (pool.setting.name, pool.year_group_low, pool.pool_id))
-    return terminal.table(columns, [_row(pool) for pool in ordered], right=columns[3:])
+    made = terminal.table(columns, [_row(pool) for pool in ordered], right=columns[2:])
+    made.columns[1].max_width = NEEDS_WIDTH
+    return made
 
 
 def _row(pool: provision_pb2.PlacePool) -> tuple[str, ...]:
@@ -29,8 +34,7 @@ def _row(pool: provision_pb2.PlacePool) -> tuple[str, ...]:
     facts.append(f"{pool.places_over_number} beyond its number, knowingly" if pool.places_over_number else "")
     return (
         f"{pool.setting.name}\n{', '.join(filter(None, facts))}\n{pool.pool_id}",
-        " ".join(pool.needs) or "any",
-        words.year_span(pool.year_group_low, pool.year_group_high),
+        f"{' '.join(pool.needs) or 'any'}\n{words.year_span(pool.year_group_low, pool.year_group_high)}",
         str(pool.places_commissioned) if pool.HasField("places_commissioned") else "any",
         str(pool.places_filled),
         str(pool.places_offered) if pool.places_offered else "",
