@@ -81,7 +81,7 @@ async def show_backtest(visit: Visit) -> Response:
     except (Refused, ValueError) as error:
         return await _no_tables(visit, str(error))
     lines = [(name_of(line), f"{line.count:,}", *errors_of(line), coverage_of(line)) for line in made.lines]
-    heads = ["", "Published counts", *FORECASTERS.values(), "Within the 80 % interval"]
+    heads = ["Plans", "Published counts", *FORECASTERS.values(), "Within the 80 % interval"]
     return await visit.show(
         "planning/backtest.html",
         made=made,

@@ -166,7 +166,7 @@ async def show_worth(visit: Visit) -> Response:
             for measure, found in tables.items()
             if found
         ],
-        heads=["", *CHILDREN.values(), "Saves"],
+        heads=["Place", *CHILDREN.values(), "Saves"],
         how_to_read=HOW_TO_READ,
         drawn=map_of_worth(tables["price_of_one_more_place"], pools, year),
         years=years,
