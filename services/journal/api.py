@@ -37,7 +37,8 @@ class JournalServicer(journal_pb2_grpc.JournalServiceServicer):
         self, request: journal_pb2.VerifyJournalRequest, context: grpc.ServicerContext
     ) -> journal_pb2.VerifyJournalResponse:
         anchors = wire.anchors_from_wire(request.anchors)
-        return wire.chains_to_wire(operations.verify_journal(self.engine, self.sealer, anchors))
+        found = operations.verify_journal(self.engine, self.sealer, anchors, context.is_active)
+        return wire.chains_to_wire(found)
 
     def _position(self, filters: Filters, token: str) -> Position | None:
         found = self.tokens.open(repr(filters), token)

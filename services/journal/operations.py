@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, Engine
@@ -15,6 +16,9 @@ from services.journal.storage.repository import Filters, Position
 from shared.database import reading, writing
 from shared.errors import WrongState
 from shared.event_log import record_event
+
+ENTRIES_A_LOOK = 1000
+"""Entries that are verified between two looks at whether anybody still waits."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +85,22 @@ def _position(link: Link) -> Position:
     return link.entry.occurred_at_utc, link.entry.source, link.entry.entry_number
 
 
-def verify_journal(engine: Engine, sealer: Sealer, anchors: Sequence[Anchor]) -> list[Chain]:
-    """Recompute every chain, ordered by source, and journal the outcome."""
+class NobodyWaits(WrongState):
+    """Whoever asked has hung up, so the rest is not worked out."""
+
+    def __init__(self) -> None:
+        super().__init__("The verification was stopped: whoever asked for it no longer waits.")
+
+
+def verify_journal(
+    engine: Engine, sealer: Sealer, anchors: Sequence[Anchor], still_wanted: Callable[[], bool] = lambda: True
+) -> list[Chain]:
+    """Recompute every chain, ordered by source, and journal the outcome.
+
+    `still_wanted` is asked now and then; raises NobodyWaits, with no outcome journaled, once it says no.
+    """
     with reading(engine) as connection:
-        chains = verify_chains(connection, sealer, anchors)
+        chains = verify_chains(connection, sealer, anchors, still_wanted)
     with writing(engine) as connection:
         record_event(
             connection,
@@ -96,7 +112,9 @@ def verify_journal(engine: Engine, sealer: Sealer, anchors: Sequence[Anchor]) ->
     return chains
 
 
-def verify_chains(connection: Connection, sealer: Sealer, anchors: Sequence[Anchor]) -> list[Chain]:
+def verify_chains(
+    connection: Connection, sealer: Sealer, anchors: Sequence[Anchor], still_wanted: Callable[[], bool] = lambda: True
+) -> list[Chain]:
     """Recompute the chain of every source that is read or that anything claims to be from."""
     heads, taken = repository.find_heads(connection), repository.list_taken(connection)
     sources = {*SOURCES, *heads, *repository.list_sources(connection)}
@@ -104,13 +122,21 @@ def verify_chains(connection: Connection, sealer: Sealer, anchors: Sequence[Anch
         verify_chain(
             sealer,
             source,
-            repository.stream_links(connection, source),
+            _while_wanted(repository.stream_links(connection, source), still_wanted),
             heads.get(source),
             taken.get(source, 0),
             [anchor for anchor in anchors if anchor.source == source],
         )
         for source in sorted(sources)
     ]
+
+
+def _while_wanted(links: Generator[Link, None, None], still_wanted: Callable[[], bool]) -> Iterator[Link]:
+    with closing(links):
+        for number, link in enumerate(links):
+            if number % ENTRIES_A_LOOK == 0 and not still_wanted():
+                raise NobodyWaits
+            yield link
 
 
 def list_heads_not_ours(engine: Engine, sealer: Sealer) -> list[str]:

@@ -65,9 +65,6 @@ class Tasks:
 
     def start(self, user_id: str, module: str, wanted: Mapping[str, Any], said: Mapping[str, str]) -> str:
         """Begin work in a process, `python -m module`; the work's id. This user's others of the kind are stopped."""
-        for task in self._tasks.values():
-            if task.user_id == user_id and task.said.get("module") == module:
-                self.stop(task)
         content = json.dumps(wanted).encode()
 
         async def work(task: Task) -> None:
@@ -76,7 +73,13 @@ class Tasks:
         return self.do(user_id, work, {**said, "module": module})
 
     def do(self, user_id: str, work: Work, said: Mapping[str, str]) -> str:
-        """Begin work that puts its answer into its task; the work's id. An error of ours is why it found nothing."""
+        """Begin work that puts its answer into its task; the work's id. An error of ours is why it found nothing.
+
+        With a "module" said, this user's others of the same are stopped.
+        """
+        for before in self._tasks.values():
+            if before.user_id == user_id and before.said.get("module", "") == said.get("module"):
+                self.stop(before)
         self._forget_old()
         key, task = f"task_{token_hex(16)}", Task(user_id, said)
         self._tasks[key] = task

@@ -1,4 +1,4 @@
-"""The journal: who saw, ranked, decided and changed what, and the proof that nobody altered it."""
+"""The journal: who saw, ranked, decided and changed what."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from services.web.calls import READ_SECONDS
 from services.web.visit import Visit
 
 A_PAGE = 50
-VERIFY_SECONDS = 300.0
 FILTERS = ("case", "actor", "source", "name")
 
 
@@ -26,9 +25,3 @@ async def show(visit: Visit) -> Response:
     )
     page = await visit.services.journal.ListEntries(request, timeout=READ_SECONDS)
     return await visit.show("journal/all.html", page=page, wanted=wanted)
-
-
-async def verify(visit: Visit) -> Response:
-    """Recompute every chain of hashes."""
-    found = await visit.services.journal.VerifyJournal(journal_pb2.VerifyJournalRequest(), timeout=VERIFY_SECONDS)
-    return await visit.show("journal/verify.html", found=found, back=visit.url("start"))

@@ -15,6 +15,7 @@ from services.web.pages import (
     pack,
     panels,
     start,
+    verification,
 )
 from services.web.pages.administering.table import ADMINISTERING
 from services.web.pages.planning.table import PLANNING
@@ -51,7 +52,9 @@ PAGES = (
     Page("name_placement", "/decisions/{decision_id}/name", decisions.show_name, decisions.name),
     Page("withdraw_decision", "/decisions/{decision_id}/withdraw", decisions.show_withdraw, decisions.withdraw),
     Page("journal", "/journal", journal.show),
-    Page("verify_journal", "/journal/verify", journal.verify),
+    Page("verify_journal", "/journal/verify", verification.verify),
+    Page("verified_journal", "/journal/verify/{task_id}", verification.show),
+    Page("stop_verifying", "/journal/verify/{task_id}/stop", act=verification.stop),
     *PLANNING,
     *ADMINISTERING,
 )

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from inborough.journal.v1 import journal_pb2
+from services.journal.operations import NobodyWaits, verify_journal
 from shared.database import reading, writing
 from shared.errors import InvalidInput, NotAllowed
 from shared.event_log import list_events
 from shared.event_log.log import Event
-from tests.builders.journal import Log, case_id, keep
+from tests.builders.journal import SEALER, Log, case_id, keep
 from tests.faults.tampering import put_back, read
 from tests.service.journal.conftest import Reader
 
@@ -241,3 +242,9 @@ def test_an_anchor_that_is_none_is_refused(anchor: dict[str, Any], filled: Engin
     with pytest.raises(InvalidInput, match="anchors") as refused:
         verified(reader, journal_pb2.Anchor(**anchor))
     assert "Somebody" not in refused.value.message
+
+
+def test_a_verification_that_nobody_waits_for_ends_and_is_no_outcome(filled: Engine) -> None:
+    with pytest.raises(NobodyWaits):
+        verify_journal(filled, SEALER, [], still_wanted=lambda: False)
+    assert own_events(filled) == []
