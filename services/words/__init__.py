@@ -43,12 +43,12 @@ TERMS = {
     "out_of_borough": ("child out of borough", "children out of borough"),
     "inmss_or_out_of_borough": ("child in INMSS or out of borough", "children in INMSS or out of borough"),
     "later_arrivals_unsettled": (
-        "thousandth of a later child without a settled place",
-        "thousandths of a later child without a settled place",
+        "child expected later without a settled place",
+        "children expected later without a settled place",
     ),
     "away_with_later_arrivals": (
-        "thousandth of a child in INMSS or out of borough, now or later",
-        "thousandths of a child in INMSS or out of borough, now or later",
+        "child in INMSS or out of borough, now or expected later",
+        "children in INMSS or out of borough, now or expected later",
     ),
     "annual_cost_pence": ("pence a year", "cost a year, with transport"),
     "annual_budget_cost_pence": ("pence a year", "budget cost a year"),
@@ -57,6 +57,8 @@ TERMS = {
     "travel_minutes": ("minute of travel", "minutes of travel"),
 }
 """Terms that policies weigh, heaviest first: one of it, and many. Those that end in _pence are money."""
+THOUSANDTHS = frozenset({"later_arrivals_unsettled", "away_with_later_arrivals"})
+"""Terms that are expected, and so counted in thousandths of a child."""
 
 
 def kind(code: str) -> str:
@@ -140,7 +142,9 @@ def term_in_line(name: str) -> str:
 
 
 def amount(name: str, number: int) -> str:
-    """An amount of a term: pounds or a count."""
+    """An amount of a term: pounds, a count, or for what is expected a count to a tenth."""
+    if name in THOUSANDTHS:
+        return f"{number / 1000:,.1f}"
     return pounds(number) if name.endswith("_pence") else f"{number:,}"
 
 
@@ -170,4 +174,5 @@ def _change(name: str, number: int) -> str:
         margin = " at the margin" if name == "annual_marginal_cost_pence" else ""
         return f"{pounds(abs(number))} {'more' if number > 0 else 'less'} a year{margin}"
     one, many = TERMS.get(name, (name.replace("_", " "),) * 2)
-    return f"{abs(number):,} {'more' if number > 0 else 'fewer'} {one if abs(number) == 1 else many}"
+    said = amount(name, abs(number))
+    return f"{said} {'more' if number > 0 else 'fewer'} {one if said == '1' else many}"

@@ -10,8 +10,9 @@ from enum import Enum, auto
 from types import FrameType
 from typing import NoReturn
 
+from inborough.placement.v1 import placement_pb2
 from services.cli import exits, terminal
-from services.cli.calls import CommandSettings
+from services.cli.calls import CommandSettings, Services, ask
 from services.cli.failures import CannotGoOn
 from services.cli.system.demonstration import expected_day, load_when_empty
 from services.cli.system.first_look import show_first_look
@@ -23,6 +24,7 @@ from services.cli.system.web import pages_are_served, pages_url
 from services.cli.today import VARIABLE, kept_day, living_on
 from services.cli.typed import typed
 from shared.days import in_words
+from shared.errors import NotSignedIn
 
 START_SECONDS = 180.0
 LOOK_EVERY_SECONDS = 0.1
@@ -41,6 +43,7 @@ def bring_up(demo: bool, once: bool) -> int:
     """Start, load, show, and stay until Ctrl-C, or with `once` stop at once. Raises CannotGoOn."""
     settings = CommandSettings()
     if all(health.serving for health in check_services(seconds=0.5)):
+        _need_ours(settings)
         terminal.show("Inborough is up already; nothing was started.", _next())
         return exits.OK
     _need_loopback(settings)
@@ -75,6 +78,20 @@ def _run(settings: CommandSettings, told: Mapping[str, str], day: str, demo: boo
         if not once:
             _stay(processes, told)
     return Ended.FOR_GOOD
+
+
+def _need_ours(settings: CommandSettings) -> None:
+    """Whoever answers on our ports is the Inborough of this var folder, and knows our keys."""
+    try:
+        with Services() as services:
+            ask(services.placement.ListPolicies, placement_pb2.ListPoliciesRequest(), "Asking who answers")
+    except (CannotGoOn, NotSignedIn):
+        raise CannotGoOn(
+            f"Another Inborough answers on these ports: not the one whose var folder is {settings.var.resolve()}.",
+            "Use it with INBOROUGH_VAR set to its own var folder, or stop it, or give this one ports of its own: "
+            "docs/operating.md lists them.",
+            exits.SERVICE_DOWN,
+        ) from None
 
 
 def _need_loopback(settings: CommandSettings) -> None:

@@ -13,8 +13,8 @@ TERMS = {
     "request_not_given": ("live request not given", "live requests not given"),
     "inmss_or_out_of_borough": ("child in INMSS or out of borough", "children in INMSS or out of borough"),
     "later_arrivals_unsettled": (
-        "thousandth of a later child without a settled place",
-        "thousandths of a later child without a settled place",
+        "thousandth of a child expected later without a settled place",
+        "thousandths of a child expected later without a settled place",
     ),
     "away_with_later_arrivals": (
         "thousandth of a child in INMSS or out of borough, now or later",

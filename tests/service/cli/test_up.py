@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from inborough.placement.v1 import placement_pb2
+from shared.errors import NotSignedIn
 from tests.service.cli.conftest import Ran, StandIns
 
 Inborough = Callable[..., Ran]
@@ -30,10 +32,30 @@ def free_ports(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_a_system_that_is_up_is_not_started_again(services: StandIns, inborough: Inborough) -> None:
+    services.answer("ListPolicies", placement_pb2.ListPoliciesResponse())
     ran = inborough("up")
     assert ran.status == 0
     assert "up already; nothing was started" in ran.out
     assert "inborough cases --due" in ran.out
+
+
+def test_somebody_elses_system_is_not_taken_for_ours(services: StandIns, inborough: Inborough) -> None:
+    services.answer("ListPolicies", NotSignedIn("The identity token is not one that our front door signed."))
+    ran = inborough("up")
+    assert ran.status == 3
+    assert "Another Inborough answers on these ports" in ran.err
+    assert "INBOROUGH_VAR" in ran.err
+
+
+def test_a_command_where_nothing_was_started_says_so_and_makes_no_keys(
+    services: StandIns, inborough: Inborough, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("INBOROUGH_IDENTITY")
+    monkeypatch.setenv("INBOROUGH_VAR", str(tmp_path / "elsewhere"))
+    ran = inborough("policies")
+    assert ran.status == 2
+    assert "Inborough was never started here" in ran.err
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_taken_port_is_named_and_nothing_is_started(
