@@ -105,7 +105,7 @@ def test_health_is_open_to_all_and_says_nothing_of_anybody(services: Authority, 
 
 @pytest.mark.parametrize(
     ("role", "said"),
-    [("planner", "inborough --help"), ("administrator", "Prove that the journal"), ("auditor", "whole record")],
+    [("planner", "See places by year"), ("administrator", "Prove that the journal"), ("auditor", "whole record")],
 )
 def test_the_start_page_says_where_the_work_of_a_role_is(
     services: Authority, tmp_path: Path, role: str, said: str
