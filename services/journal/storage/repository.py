@@ -53,7 +53,7 @@ def has_event(connection: Connection, source: str, sequence: int) -> bool:
 
 
 def stream_links(connection: Connection, source: str) -> Generator[Link, None, None]:
-    """All entries of a source by number, a thousand in memory at a time; to be closed when it is left early."""
+    """All entries of a source by number, a thousand in memory at a time. To be closed when it is left early."""
     chain = select(entries).where(entries.c.source == source).order_by(entries.c.entry_number)
     with connection.execute(chain.execution_options(yield_per=ROWS_AT_ONCE)) as rows:
         for *entry, its_hash in rows:

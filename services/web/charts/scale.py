@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
+NO_SPREAD = 1e-9
+"""Less than this between the least and the greatest value shows as one line; no amount of ours is so small."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -25,7 +28,7 @@ class Scale:
 def scale_for(values: list[float], start: float, end: float, most_ticks: int = 6) -> Scale:
     """A scale that holds 0 and every value, with ticks at 1, 2 or 5 times a power of ten."""
     low, high = min(0.0, *values), max(0.0, *values)
-    if high == low:
+    if high - low < NO_SPREAD:
         high = low + 1
     step = _round_step((high - low) / (most_ticks - 1))
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
