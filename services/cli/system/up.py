@@ -25,6 +25,7 @@ from services.cli.today import VARIABLE, kept_day, living_on
 from services.cli.typed import typed
 from shared.days import in_words
 from shared.errors import NotSignedIn
+from shared.identity.keys import make_keys
 
 START_SECONDS = 180.0
 LOOK_EVERY_SECONDS = 0.1
@@ -42,13 +43,15 @@ NEXT = {
 def bring_up(demo: bool, once: bool) -> int:
     """Start, load, show, and stay until Ctrl-C, or with `once` stop at once. Raises CannotGoOn."""
     settings = CommandSettings()
-    if all(health.serving for health in check_services(seconds=0.5)):
+    was_started = settings.identity_folder.is_dir()
+    if was_started and all(health.serving for health in check_services(seconds=0.5)):
         _need_ours(settings)
         terminal.show("Inborough is up already; nothing was started.", _next())
         return exits.OK
     _need_loopback(settings)
     told = environment(settings)
     need_free_ports(told)
+    make_keys(settings.identity_folder)  # before any process or command here asks whether there are some
     signal.signal(signal.SIGTERM, _end)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to be left running
         signal.signal(signal.SIGHUP, _end)
