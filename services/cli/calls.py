@@ -25,7 +25,6 @@ from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceStub
 from services.cli import terminal
 from services.cli.acting import roles_within
 from services.cli.failures import CannotGoOn, answer_lost
-from services.cli.typed import typed
 from shared import logs
 from shared.errors import Internal, NeighbourDown
 from shared.grpc_client import connect
@@ -147,7 +146,6 @@ class Services:
             roles = roles_within(self._settings.roles.split())
         except ValueError as error:
             raise CannotGoOn(f"You cannot act as that: {error}.", "Choose one of them after --as.") from None
-        _need_keys(self._settings)
         return callers.person(self._settings, self._settings.user, roles)
 
     def channel(self, service: str) -> grpc.Channel:
@@ -156,16 +154,6 @@ class Services:
             self._channels[service] = connect(service, self._settings.address(service), self._caller)
             self._open.callback(self._channels[service].close)
         return self._channels[service]
-
-
-def _need_keys(settings: CommandSettings) -> None:
-    """The services make the keys. A command run elsewhere would make a pair of its own, which nobody knows."""
-    folder = settings.identity_folder
-    if not settings.tls and not folder.is_dir():
-        raise CannotGoOn(
-            f"Inborough was never started here: there is no folder {folder.resolve()}.",
-            f"Run this where `{typed('up')}` was started, or set INBOROUGH_VAR to its var folder.",
-        )
 
 
 def ask(

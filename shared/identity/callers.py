@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from shared.errors import NotSignedIn
 from shared.identity import NOBODY, SERVICE, Identity, current, spiffe
-from shared.identity.keys import make_keys, read_private, read_public
+from shared.identity.keys import PRIVATE, make_keys, read_private, read_public
 from shared.identity.spiffe import SpiffeName
 from shared.identity.tokens import Signer, Verifier
 from shared.identity.transport import Plain, Tls, Transport, transport_of
@@ -61,9 +63,15 @@ class Service:
 
 
 def person(settings: ServiceSettings, user_id: str, roles: Sequence[str]) -> Person:
-    """A person whom this front door vouches for. Raises shared.identity.set_up.SetUpWrong."""
-    _make_keys_when_embedded(settings)
-    return Person(Signer(read_private(settings.identity_folder), user_id, roles), transport_of(settings))
+    """A person whom this front door vouches for. Raises shared.identity.set_up.SetUpWrong.
+
+    Embedded, the services make the keys. Where none was ever started there are none, and none are made: what is signed
+    there is signed with a key that nobody knows, and whoever is called says so.
+    """
+    folder = settings.identity_folder
+    none_made = not settings.tls and not (folder / PRIVATE).exists()
+    key = Ed25519PrivateKey.generate() if none_made else read_private(folder)
+    return Person(Signer(key, user_id, roles), transport_of(settings))
 
 
 def service(settings: ServiceSettings, name: str) -> Service:

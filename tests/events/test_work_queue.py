@@ -77,7 +77,7 @@ def test_a_broker_that_comes_back_is_taken_from_again(takers: Takers) -> None:
     taker = takers.start("one")
     taker.wait_for("work_awaited")
     takers.publish("before")
-    wait_until(lambda: takers.done() == ["before"], "done before")
+    wait_until(lambda: "before" in takers.done(), "done before")
     takers.broker.go_away()
     assert not _publishes(takers, "lost")
     takers.broker.come_back()

@@ -47,14 +47,15 @@ def test_somebody_elses_system_is_not_taken_for_ours(services: StandIns, inborou
     assert "INBOROUGH_VAR" in ran.err
 
 
-def test_a_command_where_nothing_was_started_says_so_and_makes_no_keys(
+def test_a_command_where_nothing_was_started_makes_no_keys_and_says_where_to_run_it(
     services: StandIns, inborough: Inborough, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    services.answer("ListPolicies", NotSignedIn("The identity token is not one that our front door signed."))
     monkeypatch.delenv("INBOROUGH_IDENTITY")
     monkeypatch.setenv("INBOROUGH_VAR", str(tmp_path / "elsewhere"))
     ran = inborough("policies")
-    assert ran.status == 2
-    assert "Inborough was never started here" in ran.err
+    assert ran.status == 1
+    assert "where the services were started" in " ".join(ran.err.split())
     assert not (tmp_path / "elsewhere").exists()
 
 

@@ -11,7 +11,7 @@ from services.placement.domain.reply_rules import Closure
 from services.placement.school_days import read_closures, reply_clock
 from tests.architecture.source import ROOT
 
-TEMPLATE = ROOT / "services" / "cli" / "templates" / "closures.csv"
+TEMPLATE = ROOT / "services" / "planning" / "templates" / "closures.csv"
 
 
 def closures(folder: Path, text: str | bytes) -> Path:
