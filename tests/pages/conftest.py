@@ -32,9 +32,10 @@ class Site:
     authority: Authority
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium; skipped with a reason where it is missing."""
+    """Chromium; skipped with a reason where it is missing. It ends with this folder's tests: as long as it is there, so
+    is an event loop that runs in this thread, and no other test could run one."""
     if not CHROMIUM:
         pytest.skip("Chromium is missing: apt-get install chromium, or set INBOROUGH_TEST_CHROMIUM")
     if not AXE.exists():
