@@ -30,15 +30,22 @@ class RecommendOptionsRequest(_message.Message):
     FIRST_DAY_FIELD_NUMBER: _builtins.int
     TOP_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
+    EXCLUDED_URNS_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case."""
     top: _builtins.int
-    """How many options to rank, 1 to 50; 0 means 5. The family's s.38(3) request is always among them."""
+    """How many options to rank, 1 to 50; 0 means 5. The family's s.38(3) request is always among them, unless it is left out."""
     policy: _builtins.str
     """Policy name; empty: the default."""
     @_builtins.property
     def first_day(self) -> _common_pb2.Date:
         """First day of the placement. Absent: the day of the case's decision due."""
+
+    @_builtins.property
+    def excluded_urns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """A what-if: URNs of settings on file that this ranking is to leave out, at most 20, in any order. Their pools are refused
+        under left_out_of_question, also where the family requested them; the effects on others stay those of the standing plan.
+        """
 
     def __init__(
         self,
@@ -47,10 +54,11 @@ class RecommendOptionsRequest(_message.Message):
         first_day: _common_pb2.Date | None = ...,
         top: _builtins.int = ...,
         policy: _builtins.str = ...,
+        excluded_urns: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "first_day", b"first_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "case_id", b"case_id", "first_day", b"first_day", "policy", b"policy", "top", b"top"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "case_id", b"case_id", "excluded_urns", b"excluded_urns", "first_day", b"first_day", "policy", b"policy", "top", b"top"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__first_day: _TypeAlias = _typing.Literal["first_day"]  # noqa: Y015
     _WhichOneofArgType__first_day: _TypeAlias = _typing.Literal["_first_day", b"_first_day"]  # noqa: Y015
@@ -121,20 +129,28 @@ class GetRecommendationResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     RECOMMENDATION_FIELD_NUMBER: _builtins.int
+    LATER_ARRIVALS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def recommendation(self) -> Global___Recommendation:
         """As it was given."""
+
+    @_builtins.property
+    def later_arrivals(self) -> Global___LaterArrivals:
+        """As in RecommendOptionsResponse, as worked out last, which may be later than the recommendation. Absent: not worked out."""
 
     def __init__(
         self,
         *,
         recommendation: Global___Recommendation | None = ...,
+        later_arrivals: Global___LaterArrivals | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["recommendation", b"recommendation"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_later_arrivals", b"_later_arrivals", "later_arrivals", b"later_arrivals", "recommendation", b"recommendation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["recommendation", b"recommendation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_later_arrivals", b"_later_arrivals", "later_arrivals", b"later_arrivals", "recommendation", b"recommendation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__later_arrivals: _TypeAlias = _typing.Literal["later_arrivals"]  # noqa: Y015
+    _WhichOneofArgType__later_arrivals: _TypeAlias = _typing.Literal["_later_arrivals", b"_later_arrivals"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__later_arrivals) -> _WhichOneofReturnType__later_arrivals | None: ...
 
 Global___GetRecommendationResponse: _TypeAlias = GetRecommendationResponse  # noqa: Y015
 
@@ -437,6 +453,7 @@ class Recommendation(_message.Message):
     FACTS_HASH_FIELD_NUMBER: _builtins.int
     OPTIONS_NOT_SHOWN_FIELD_NUMBER: _builtins.int
     TRAVEL_METHOD_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
     recommendation_id: _builtins.str
     """"rec_" and 16 hexadecimal digits."""
     case_id: _builtins.str
@@ -448,7 +465,7 @@ class Recommendation(_message.Message):
     policy: _builtins.str
     """Policy used, as "name/version"."""
     facts_hash: _builtins.str
-    """Facts, hashed: the same facts, policy and rules give the same ranking."""
+    """Facts, hashed: the same facts, policy, rules and settings left out give the same ranking."""
     options_not_shown: _builtins.int
     """Options that could meet the need beyond those ranked here."""
     travel_method: _builtins.str
@@ -465,6 +482,10 @@ class Recommendation(_message.Message):
     def refused(self) -> _containers.RepeatedCompositeFieldContainer[Global___RefusedOption]:
         """Pools that were not ranked, with the verdicts that refused them. Ordered by how few verdicts failed, then pool id."""
 
+    @_builtins.property
+    def left_out(self) -> _containers.RepeatedCompositeFieldContainer[Global___LeftOutSetting]:
+        """Settings that whoever asked left out of this what-if, ordered by URN. Empty: everything was ranked."""
+
     def __init__(
         self,
         *,
@@ -479,14 +500,49 @@ class Recommendation(_message.Message):
         facts_hash: _builtins.str = ...,
         options_not_shown: _builtins.int = ...,
         travel_method: _builtins.str = ...,
+        left_out: _abc.Iterable[Global___LeftOutSetting] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_time", b"as_of_time", "case_id", b"case_id", "facts_hash", b"facts_hash", "first_day", b"first_day", "options", b"options", "options_not_shown", b"options_not_shown", "policy", b"policy", "recommendation_id", b"recommendation_id", "refused", b"refused", "rules_version", b"rules_version", "travel_method", b"travel_method"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_time", b"as_of_time", "case_id", b"case_id", "facts_hash", b"facts_hash", "first_day", b"first_day", "left_out", b"left_out", "options", b"options", "options_not_shown", b"options_not_shown", "policy", b"policy", "recommendation_id", b"recommendation_id", "refused", b"refused", "rules_version", b"rules_version", "travel_method", b"travel_method"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Recommendation: _TypeAlias = Recommendation  # noqa: Y015
+
+@_typing.final
+class LeftOutSetting(_message.Message):
+    """A setting that a what-if leaves out. That is no finding about the setting."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    URN_FIELD_NUMBER: _builtins.int
+    SETTING_NAME_FIELD_NUMBER: _builtins.int
+    REQUESTED_FIELD_NUMBER: _builtins.int
+    LEGAL_NOTE_FIELD_NUMBER: _builtins.int
+    urn: _builtins.int
+    """The setting's URN."""
+    setting_name: _builtins.str
+    """The setting's name."""
+    requested: _builtins.bool
+    """True: the family asked for this setting; the law asks about its request first, whatever is left out."""
+    legal_note: _builtins.str
+    """What the law asks of the panel when the family requested this setting, as in Option. Empty when it did not."""
+    def __init__(
+        self,
+        *,
+        urn: _builtins.int = ...,
+        setting_name: _builtins.str = ...,
+        requested: _builtins.bool = ...,
+        legal_note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["legal_note", b"legal_note", "requested", b"requested", "setting_name", b"setting_name", "urn", b"urn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeftOutSetting: _TypeAlias = LeftOutSetting  # noqa: Y015
 
 @_typing.final
 class Option(_message.Message):
@@ -638,7 +694,7 @@ class RefusedOption(_message.Message):
     """The setting's name."""
     @_builtins.property
     def verdicts(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.Verdict]:
-        """The verdicts that do not say "meets"."""
+        """The verdicts that do not say "meets"; left_out_of_question first, where the what-if leaves the setting out."""
 
     def __init__(
         self,

@@ -83,6 +83,7 @@ class PlacementServiceServicer:
 
     def RecommendOptions(self, request, context):
         """Ranks the places that could meet a case's needs, with both ledgers, travel, verdicts and knock-on cost.
+        INVALID_ARGUMENT: a field out of its range, or a setting to leave out that is not on file today.
         NOT_FOUND: no such case or policy. FAILED_PRECONDITION: nothing to rank on (no pools, no rate card, a ceased plan).
         UNAVAILABLE: a neighbour does not answer; it is named. Never half an answer.
         """

@@ -35,6 +35,7 @@ class PlacementServiceStub:
     def __new__(cls, channel: _aio.Channel) -> PlacementServiceAsyncStub: ...
     RecommendOptions: _grpc.UnaryUnaryMultiCallable[_placement_pb2.RecommendOptionsRequest, _placement_pb2.RecommendOptionsResponse]
     """Ranks the places that could meet a case's needs, with both ledgers, travel, verdicts and knock-on cost.
+    INVALID_ARGUMENT: a field out of its range, or a setting to leave out that is not on file today.
     NOT_FOUND: no such case or policy. FAILED_PRECONDITION: nothing to rank on (no pools, no rate card, a ceased plan).
     UNAVAILABLE: a neighbour does not answer; it is named. Never half an answer.
     """
@@ -62,6 +63,7 @@ class PlacementServiceAsyncStub(PlacementServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     RecommendOptions: _aio.UnaryUnaryMultiCallable[_placement_pb2.RecommendOptionsRequest, _placement_pb2.RecommendOptionsResponse]  # type: ignore[assignment]
     """Ranks the places that could meet a case's needs, with both ledgers, travel, verdicts and knock-on cost.
+    INVALID_ARGUMENT: a field out of its range, or a setting to leave out that is not on file today.
     NOT_FOUND: no such case or policy. FAILED_PRECONDITION: nothing to rank on (no pools, no rate card, a ceased plan).
     UNAVAILABLE: a neighbour does not answer; it is named. Never half an answer.
     """
@@ -92,6 +94,7 @@ class PlacementServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_placement_pb2.RecommendOptionsResponse, _abc.Awaitable[_placement_pb2.RecommendOptionsResponse]]:
         """Ranks the places that could meet a case's needs, with both ledgers, travel, verdicts and knock-on cost.
+        INVALID_ARGUMENT: a field out of its range, or a setting to leave out that is not on file today.
         NOT_FOUND: no such case or policy. FAILED_PRECONDITION: nothing to rank on (no pools, no rate card, a ceased plan).
         UNAVAILABLE: a neighbour does not answer; it is named. Never half an answer.
         """
