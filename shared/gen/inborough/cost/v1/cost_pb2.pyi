@@ -203,12 +203,17 @@ class QuoteOptionsRequest(_message.Message):
     CASE_INDEX_FIELD_NUMBER: _builtins.int
     POOL_INDEX_FIELD_NUMBER: _builtins.int
     INCLUDE_LINES_FIELD_NUMBER: _builtins.int
+    PAIR_FLAGS_FIELD_NUMBER: _builtins.int
     case_index: _builtins.bytes
     """Pair i is cases[case_index[i]] in pools[pool_index[i]]. Little-endian int32, four bytes a pair."""
     pool_index: _builtins.bytes
     """Little-endian int32, four bytes a pair."""
     include_lines: _builtins.bool
     """True: send every cost line too, for the eyes of a person. False: totals only."""
+    pair_flags: _builtins.bytes
+    """What is known of each pair, one byte a pair: 1 no rule fails it and a place is free, 2 the family asked for the setting,
+    3 both. Empty: nothing is known, and no pair is held against a nearer one.
+    """
     @_builtins.property
     def first_day(self) -> _common_pb2.Date:
         """First day of the placements; picks the rate card in force."""
@@ -230,10 +235,11 @@ class QuoteOptionsRequest(_message.Message):
         case_index: _builtins.bytes = ...,
         pool_index: _builtins.bytes = ...,
         include_lines: _builtins.bool = ...,
+        pair_flags: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_index", b"case_index", "cases", b"cases", "first_day", b"first_day", "include_lines", b"include_lines", "pool_index", b"pool_index", "pools", b"pools"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_index", b"case_index", "cases", b"cases", "first_day", b"first_day", "include_lines", b"include_lines", "pair_flags", b"pair_flags", "pool_index", b"pool_index", "pools", b"pools"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -256,6 +262,13 @@ class QuoteOptionsResponse(_message.Message):
     LINES_FIELD_NUMBER: _builtins.int
     SOURCES_FIELD_NUMBER: _builtins.int
     TRAVEL_METHOD_FIELD_NUMBER: _builtins.int
+    ANNUAL_TRANSPORT_PENCE_FIELD_NUMBER: _builtins.int
+    TRAVEL_SOURCES_FIELD_NUMBER: _builtins.int
+    TRAVEL_SOURCE_INDEX_FIELD_NUMBER: _builtins.int
+    RUN_PLAN_ID_FIELD_NUMBER: _builtins.int
+    ALTERNATIVES_FIELD_NUMBER: _builtins.int
+    WALKING_METRES_FIELD_NUMBER: _builtins.int
+    RIDE_MINUTES_FIELD_NUMBER: _builtins.int
     rate_card_id: _builtins.str
     """Rate card used."""
     revision: _builtins.str
@@ -274,6 +287,16 @@ class QuoteOptionsResponse(_message.Message):
     """Index into `eligibilities`. One byte a pair."""
     travel_method: _builtins.str
     """How distance and minutes were found. Example: "straight line x 1.30, 30 km/h and 5 minutes"."""
+    annual_transport_pence: _builtins.bytes
+    """Of the marginal total, what transport adds: pence a year. Little-endian int64."""
+    travel_source_index: _builtins.bytes
+    """Index into `travel_sources`. One byte a pair; 255 where nothing is known."""
+    run_plan_id: _builtins.str
+    """Run plan that children were added to; empty: average fares, since there is none for the first day."""
+    walking_metres: _builtins.bytes
+    """One-way distance on foot in metres. Little-endian int32; -1 when not known. Sent with lines."""
+    ride_minutes: _builtins.bytes
+    """Minutes aboard the run that the child was added to. Little-endian int32; -1 where there is none. Sent with lines."""
     @_builtins.property
     def eligibilities(self) -> _containers.RepeatedCompositeFieldContainer[Global___TravelEligibility]:
         """Travel eligibility outcomes that occur."""
@@ -285,6 +308,14 @@ class QuoteOptionsResponse(_message.Message):
     @_builtins.property
     def sources(self) -> _containers.RepeatedCompositeFieldContainer[Global___RateSource]:
         """Where rates come from; CostColumn.source_index points here."""
+
+    @_builtins.property
+    def travel_sources(self) -> _containers.RepeatedCompositeFieldContainer[Global___TravelSource]:
+        """Providers of distances and minutes that occur."""
+
+    @_builtins.property
+    def alternatives(self) -> _containers.RepeatedCompositeFieldContainer[Global___CostColumn]:
+        """What else could be offered in place of transport, when lines are asked for; in no total."""
 
     def __init__(
         self,
@@ -300,14 +331,51 @@ class QuoteOptionsResponse(_message.Message):
         lines: _abc.Iterable[Global___CostColumn] | None = ...,
         sources: _abc.Iterable[Global___RateSource] | None = ...,
         travel_method: _builtins.str = ...,
+        annual_transport_pence: _builtins.bytes = ...,
+        travel_sources: _abc.Iterable[Global___TravelSource] | None = ...,
+        travel_source_index: _builtins.bytes = ...,
+        run_plan_id: _builtins.str = ...,
+        alternatives: _abc.Iterable[Global___CostColumn] | None = ...,
+        walking_metres: _builtins.bytes = ...,
+        ride_minutes: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["annual_budget_cost_pence", b"annual_budget_cost_pence", "annual_marginal_cost_pence", b"annual_marginal_cost_pence", "distance_metres", b"distance_metres", "eligibilities", b"eligibilities", "eligibility_index", b"eligibility_index", "lines", b"lines", "rate_card_id", b"rate_card_id", "revision", b"revision", "sources", b"sources", "travel_method", b"travel_method", "travel_minutes", b"travel_minutes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alternatives", b"alternatives", "annual_budget_cost_pence", b"annual_budget_cost_pence", "annual_marginal_cost_pence", b"annual_marginal_cost_pence", "annual_transport_pence", b"annual_transport_pence", "distance_metres", b"distance_metres", "eligibilities", b"eligibilities", "eligibility_index", b"eligibility_index", "lines", b"lines", "rate_card_id", b"rate_card_id", "revision", b"revision", "ride_minutes", b"ride_minutes", "run_plan_id", b"run_plan_id", "sources", b"sources", "travel_method", b"travel_method", "travel_minutes", b"travel_minutes", "travel_source_index", b"travel_source_index", "travel_sources", b"travel_sources", "walking_metres", b"walking_metres"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___QuoteOptionsResponse: _TypeAlias = QuoteOptionsResponse  # noqa: Y015
+
+@_typing.final
+class TravelSource(_message.Message):
+    """Who says how far it is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    METHOD_FIELD_NUMBER: _builtins.int
+    AS_OF_DAY_FIELD_NUMBER: _builtins.int
+    method: _builtins.str
+    """Example: "straight line x 1.30, 30 km/h and 5 minutes"."""
+    @_builtins.property
+    def as_of_day(self) -> _common_pb2.Date:
+        """Day of its roads or of its file; absent where it has none."""
+
+    def __init__(
+        self,
+        *,
+        method: _builtins.str = ...,
+        as_of_day: _common_pb2.Date | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of_day", b"_as_of_day", "as_of_day", b"as_of_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of_day", b"_as_of_day", "as_of_day", b"as_of_day", "method", b"method"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__as_of_day: _TypeAlias = _typing.Literal["as_of_day"]  # noqa: Y015
+    _WhichOneofArgType__as_of_day: _TypeAlias = _typing.Literal["_as_of_day", b"_as_of_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__as_of_day) -> _WhichOneofReturnType__as_of_day | None: ...
+
+Global___TravelSource: _TypeAlias = TravelSource  # noqa: Y015
 
 @_typing.final
 class QuoteCase(_message.Message):
@@ -483,14 +551,17 @@ class TravelEligibility(_message.Message):
     TRAVEL_PAID_FIELD_NUMBER: _builtins.int
     NEEDS_JUDGEMENT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    LEGAL_BASIS_FIELD_NUMBER: _builtins.int
     code: _builtins.str
-    """Code: beyond_distance, special_needs, within_distance, post_16_policy, under_age or not_known."""
+    """Code: beyond_distance, special_needs, within_distance, parental_choice, post_16_policy, under_age or not_known."""
     travel_paid: _builtins.bool
     """Whether the authority pays for travel in this quote."""
     needs_judgement: _builtins.bool
     """True: a person must decide; the quote says what was assumed."""
     reason: _builtins.str
     """One plain sentence."""
+    legal_basis: _builtins.str
+    """Where the rule comes from. Example: "Education Act 1996 Sch 35B para 6"."""
     def __init__(
         self,
         *,
@@ -498,10 +569,11 @@ class TravelEligibility(_message.Message):
         travel_paid: _builtins.bool = ...,
         needs_judgement: _builtins.bool = ...,
         reason: _builtins.str = ...,
+        legal_basis: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "needs_judgement", b"needs_judgement", "reason", b"reason", "travel_paid", b"travel_paid"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "legal_basis", b"legal_basis", "needs_judgement", b"needs_judgement", "reason", b"reason", "travel_paid", b"travel_paid"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -571,7 +643,7 @@ class Rate(_message.Message):
     SOURCE_FIELD_NUMBER: _builtins.int
     item: _builtins.str
     """What is priced: place_funding, top_up, inmss_fee, hn_unit_block, transport, transport_solo, transport_wheelchair,
-    passenger_assistant or transport_days.
+    passenger_assistant, transport_days, personal_travel_budget or mileage.
     """
     kind: _builtins.str
     """Kind of place; empty: any."""
@@ -586,7 +658,7 @@ class Rate(_message.Message):
     amount: _builtins.int
     """Pence, or whole days when the unit is days."""
     unit: _builtins.str
-    """"pence_per_year", "pence_per_day" or "days"."""
+    """"pence_per_year", "pence_per_day", "pence_per_mile" or "days"."""
     basis: _builtins.str
     """"rate_card", "actual", "estimate" or "illustrative"."""
     source: _builtins.str

@@ -570,6 +570,7 @@ class Option(_message.Message):
     FLAGS_FIELD_NUMBER: _builtins.int
     LEVEL_WITH_BEST_FIELD_NUMBER: _builtins.int
     NO_KNOCK_ON_FIELD_NUMBER: _builtins.int
+    TRAVEL_ALTERNATIVES_FIELD_NUMBER: _builtins.int
     rank: _builtins.int
     """1 is best. 0: not ranked, because some rule fails a setting that the family asked for, or it has no pool on file."""
     pool_id: _builtins.str
@@ -624,6 +625,10 @@ class Option(_message.Message):
         legal_class_differs_from_register, nearer_suitable_setting.
         """
 
+    @_builtins.property
+    def travel_alternatives(self) -> _containers.RepeatedCompositeFieldContainer[Global___CostLine]:
+        """What else could be offered in place of transport, as budget lines; in no total. Empty where travel is not paid."""
+
     def __init__(
         self,
         *,
@@ -647,10 +652,11 @@ class Option(_message.Message):
         flags: _abc.Iterable[_builtins.str] | None = ...,
         level_with_best: _builtins.bool = ...,
         no_knock_on: _builtins.str = ...,
+        travel_alternatives: _abc.Iterable[Global___CostLine] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_annual_budget_cost_pence", b"_annual_budget_cost_pence", "_annual_marginal_cost_pence", b"_annual_marginal_cost_pence", "_distance_metres", b"_distance_metres", "_knock_on", b"_knock_on", "_places_free", b"_places_free", "_travel_minutes", b"_travel_minutes", "annual_budget_cost_pence", b"annual_budget_cost_pence", "annual_marginal_cost_pence", b"annual_marginal_cost_pence", "distance_metres", b"distance_metres", "knock_on", b"knock_on", "places_free", b"places_free", "travel_eligibility", b"travel_eligibility", "travel_minutes", b"travel_minutes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_annual_budget_cost_pence", b"_annual_budget_cost_pence", "_annual_marginal_cost_pence", b"_annual_marginal_cost_pence", "_distance_metres", b"_distance_metres", "_knock_on", b"_knock_on", "_places_free", b"_places_free", "_travel_minutes", b"_travel_minutes", "annual_budget_cost_pence", b"annual_budget_cost_pence", "annual_marginal_cost_pence", b"annual_marginal_cost_pence", "cost_lines", b"cost_lines", "distance_metres", b"distance_metres", "flags", b"flags", "in_borough", b"in_borough", "kind", b"kind", "knock_on", b"knock_on", "legal_note", b"legal_note", "level_with_best", b"level_with_best", "no_knock_on", b"no_knock_on", "places_free", b"places_free", "pool_id", b"pool_id", "rank", b"rank", "requested", b"requested", "setting_name", b"setting_name", "travel_eligibility", b"travel_eligibility", "travel_minutes", b"travel_minutes", "urn", b"urn", "verdicts", b"verdicts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_annual_budget_cost_pence", b"_annual_budget_cost_pence", "_annual_marginal_cost_pence", b"_annual_marginal_cost_pence", "_distance_metres", b"_distance_metres", "_knock_on", b"_knock_on", "_places_free", b"_places_free", "_travel_minutes", b"_travel_minutes", "annual_budget_cost_pence", b"annual_budget_cost_pence", "annual_marginal_cost_pence", b"annual_marginal_cost_pence", "cost_lines", b"cost_lines", "distance_metres", b"distance_metres", "flags", b"flags", "in_borough", b"in_borough", "kind", b"kind", "knock_on", b"knock_on", "legal_note", b"legal_note", "level_with_best", b"level_with_best", "no_knock_on", b"no_knock_on", "places_free", b"places_free", "pool_id", b"pool_id", "rank", b"rank", "requested", b"requested", "setting_name", b"setting_name", "travel_alternatives", b"travel_alternatives", "travel_eligibility", b"travel_eligibility", "travel_minutes", b"travel_minutes", "urn", b"urn", "verdicts", b"verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__annual_budget_cost_pence: _TypeAlias = _typing.Literal["annual_budget_cost_pence"]  # noqa: Y015
     _WhichOneofArgType__annual_budget_cost_pence: _TypeAlias = _typing.Literal["_annual_budget_cost_pence", b"_annual_budget_cost_pence"]  # noqa: Y015
