@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import grpc
 
@@ -43,7 +43,7 @@ class Neighbour:
         return NeighbourDown(self.name, trouble.advice, trouble=trouble.code)
 
 
-class Interceptor(grpc.UnaryUnaryClientInterceptor):
+class Interceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
     """Refuses a call without a deadline, says who calls, sends the request id, counts, and raises our errors."""
 
     def __init__(self, neighbour: Neighbour, caller: Caller | None) -> None:
@@ -55,38 +55,73 @@ class Interceptor(grpc.UnaryUnaryClientInterceptor):
         client_call_details: grpc.ClientCallDetails,
         request: Any,
     ) -> Any:
-        if client_call_details.timeout is None:
-            raise ValueError(f"{client_call_details.method}: every call has a deadline; pass timeout=seconds")
+        call = continuation(self._ours(client_call_details), request)
+        return _Answer(call, self._neighbour, client_call_details)
+
+    def intercept_unary_stream(
+        self,
+        continuation: Callable[[grpc.ClientCallDetails, Any], Any],
+        client_call_details: grpc.ClientCallDetails,
+        request: Any,
+    ) -> Any:
+        call = continuation(self._ours(client_call_details), request)
+        return _Answers(call, self._neighbour, client_call_details)
+
+    def _ours(self, details: grpc.ClientCallDetails) -> grpc.ClientCallDetails:
+        if details.timeout is None:
+            raise ValueError(f"{details.method}: every call has a deadline; pass timeout=seconds")
         carried = self._caller.metadata() if self._caller else []
         if request_id := logs.request_id.get():
             carried.append((REQUEST_ID_KEY, request_id))
-        call = continuation(_carrying(client_call_details, carried), request)
-        return _Answer(call, self._neighbour, client_call_details)
+        return _carrying(details, carried)
 
 
-class _Answer:
-    """The future of a call; `result()` waits, observes and translates. `.future()` calls stay parallel."""
+class _Observed:
+    """A call, whose outcome is to be observed once and whose error is to be told as ours."""
 
     def __init__(self, call: Any, neighbour: Neighbour, details: grpc.ClientCallDetails) -> None:
         self._call, self._neighbour, self._began = call, neighbour, time.perf_counter()
         method = details.method.decode() if isinstance(details.method, bytes) else details.method
         _, self._service, self._method = method.split("/")
 
-    def result(self, timeout: float | None = None) -> Any:
-        try:
-            answer = self._call.result(timeout)
-        except grpc.RpcError:
-            self._observe(self._call.code().name)
-            raise self._neighbour.error_of(self._call) from None
-        self._observe("OK")
-        return answer
-
     def __getattr__(self, name: str) -> Any:
         return getattr(self._call, name)
+
+    def _failed(self) -> InboroughError:
+        self._observe(self._call.code().name)
+        return self._neighbour.error_of(self._call)
 
     def _observe(self, code: str) -> None:
         metrics.client_handled.labels(self._service, self._method, code).inc()
         metrics.client_seconds.labels(self._service, self._method).observe(time.perf_counter() - self._began)
+
+
+class _Answer(_Observed):
+    """The future of a call; `result()` waits, observes and translates. `.future()` calls stay parallel."""
+
+    def result(self, timeout: float | None = None) -> Any:
+        try:
+            answer = self._call.result(timeout)
+        except grpc.RpcError:
+            raise self._failed() from None
+        self._observe("OK")
+        return answer
+
+
+class _Answers(_Observed):
+    """The answers of a call that gives several, one after another; `cancel()` ends the call."""
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Any:
+        try:
+            return next(self._call)
+        except StopIteration:
+            self._observe("OK")
+            raise
+        except grpc.RpcError:
+            raise self._failed() from None
 
 
 class _CallDetails(grpc.ClientCallDetails):

@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
@@ -48,10 +48,11 @@ class Handled:
 
 
 class Interceptor(grpc.ServerInterceptor):
-    """Gives every unary RPC a caller, a request id, a count, a duration, a log line, and a status for what it raises.
+    """Gives every RPC a caller, a request id, a count, a duration, a log line, and a status for what it raises.
 
     Whoever has none of the roles that `allowed` has for a method is refused, and a method that it lacks answers nobody;
-    nor does one that streams, but for those open to all. With a `trust_domain` callers are known by certificate first.
+    nor does one that is asked in a stream, but for those open to all. With a `trust_domain` callers are known by
+    certificate first.
     """
 
     def __init__(self, tokens: Verifier, allowed: Mapping[str, access.Access], trust_domain: str = "") -> None:
@@ -67,29 +68,30 @@ class Interceptor(grpc.ServerInterceptor):
             return None
         _, service, method = handler_call_details.method.split("/")
         open_to_all = service in access.OPEN_TO_ALL
-        if handler.unary_unary is None:
-            return handler if open_to_all else _refusing_streams()
+        if open_to_all and handler.unary_unary is None:
+            return handler
+        if handler.request_streaming:
+            return _refusing_streams()
         metadata = handler_call_details.invocation_metadata
         request_id = _request_id(metadata)
         allowed = self._allowed.get(service, {}).get(method, frozenset())
-        inner = handler.unary_unary
 
-        def handle(request: Any, context: grpc.ServicerContext) -> Any:
+        @contextmanager
+        def let_in(context: grpc.ServicerContext) -> Iterator[None]:
             token = logs.request_id.set(request_id)
             try:
                 with _observed(service, method, context):
                     if open_to_all:
-                        return inner(request, context)
+                        yield
+                        return
                     caller = self._identify(metadata, context)
                     access.check(caller, method, allowed)
                     with acting_as(caller):
-                        return inner(request, context)
+                        yield
             finally:
                 logs.request_id.reset(token)
 
-        return grpc.unary_unary_rpc_method_handler(
-            handle, request_deserializer=handler.request_deserializer, response_serializer=handler.response_serializer
-        )
+        return _entered(handler, let_in)
 
     def _identify(self, metadata: Metadata | None, context: grpc.ServicerContext) -> Identity:
         if not self._trust_domain:
@@ -97,11 +99,33 @@ class Interceptor(grpc.ServerInterceptor):
         return by_certificate(metadata, self._tokens, spiffe.peer_of(_certified(context), self._trust_domain))
 
 
+def _entered(
+    handler: grpc.RpcMethodHandler[Any, Any], let_in: Callable[[grpc.ServicerContext], AbstractContextManager[None]]
+) -> grpc.RpcMethodHandler[Any, Any]:
+    """The handler, each call of which runs within `let_in`, until its last answer where it gives several."""
+    inner: Any = handler.unary_unary
+    inner_stream: Any = handler.unary_stream
+
+    def handle(request: Any, context: grpc.ServicerContext) -> Any:
+        with let_in(context):
+            return inner(request, context)
+
+    def stream(request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
+        with let_in(context):
+            yield from inner_stream(request, context)
+
+    reading, writing = handler.request_deserializer, handler.response_serializer
+    if inner is None:
+        return grpc.unary_stream_rpc_method_handler(stream, request_deserializer=reading, response_serializer=writing)
+    return grpc.unary_unary_rpc_method_handler(handle, request_deserializer=reading, response_serializer=writing)
+
+
 def _refusing_streams() -> grpc.RpcMethodHandler[Any, Any]:
-    """Ours answer once each; a stream would go past the checks, so none is let through."""
+    """Ours are asked once each; a stream of questions would go past the checks, so none is let through."""
 
     def refuse(_: Any, context: grpc.ServicerContext) -> NoReturn:
-        context.abort_with_status(to_status(NotAllowed("No call that streams is answered.", reason="streaming")))
+        problem = NotAllowed("No call that asks in a stream is answered.", reason="streaming")
+        context.abort_with_status(to_status(problem))
 
     return grpc.stream_stream_rpc_method_handler(refuse)
 
@@ -119,6 +143,9 @@ def _observed(service: str, method: str, context: grpc.ServicerContext) -> Itera
     code = grpc.StatusCode.OK
     try:
         yield
+    except GeneratorExit:
+        code = grpc.StatusCode.CANCELLED
+        raise
     except InboroughError as error:
         code = error.code
         if isinstance(error, NotAllowed | NotSignedIn):

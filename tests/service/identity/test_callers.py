@@ -171,17 +171,17 @@ def test_behalf_reaches_the_event_through_two_services(tmp_path: Path) -> None:
     assert (event.actor, event.roles, event.on_behalf_of) == ("service_placement", ("service",), "user_ada")
 
 
-def test_a_stream_is_not_let_past_the_checks() -> None:
+def test_a_stream_of_questions_is_not_let_past_the_checks() -> None:
     def register(server: grpc.Server) -> None:
-        stream: Any = grpc.unary_stream_rpc_method_handler(lambda request, context: iter([request, request]))
+        stream: Any = grpc.stream_stream_rpc_method_handler(lambda requests, context: requests)
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(NAME, {"Ask": stream}),))
 
     with (
         running(ServiceSettings(), Handled(NAME, register, access={"Ask": frozenset(ROLES)})) as server,
         grpc.insecure_channel(server.address) as channel,
     ):
-        streamed: Any = channel.unary_stream(f"/{NAME}/Ask")
-        answers = streamed(b"", timeout=5, metadata=tuple(caller("planner").metadata()))
+        streamed: Any = channel.stream_stream(f"/{NAME}/Ask")
+        answers = streamed(iter([b""]), timeout=5, metadata=tuple(caller("planner").metadata()))
         with pytest.raises(grpc.RpcError) as caught:
             next(answers)
     assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
