@@ -45,7 +45,7 @@ class Ride:
 
 @dataclass(frozen=True)
 class Stop:
-    """Where a run stops: at a home (`destination` None), where these children get in, or at a setting, where they get out.
+    """Where a run stops: a home (`destination` None), where these children get in, or a setting, where they get out.
 
     `at_minutes` is when the vehicle is to be there in the morning, minutes after midnight (below 0: the day before).
     Children at one address who follow each other are one stop.
