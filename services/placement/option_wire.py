@@ -15,7 +15,7 @@ from services.placement.model.judge import CodedVerdict
 from services.placement.model.policy import Policy
 from services.placement.model.problem import UNPLACED
 from services.placement.model.ranking import CaseOptions
-from services.placement.model.rules import FAILS, JOURNEY, judge_journey
+from services.placement.model.rules import FAILS, JOURNEY, LeftOutOfQuestion, judge_journey
 
 _OUTCOMES = (common_pb2.OUTCOME_MEETS, common_pb2.OUTCOME_NEEDS_JUDGEMENT, common_pb2.OUTCOME_FAILS)
 _NOT_APPLICABLE = 255
@@ -133,7 +133,7 @@ def option_without_pool(request: Request, setting: provision_pb2.Setting | None)
         verdicts=[
             common_pb2.Verdict(rule="pool_on_file", outcome=common_pb2.OUTCOME_NEEDS_JUDGEMENT, reason=reason),
         ],
-        legal_note=_legal_note(request, is_full=False),
+        legal_note=legal_note(request, is_full=False),
         requested=True,
         flags=["request_without_pool"],
         no_knock_on="no_pool",
@@ -143,7 +143,8 @@ def option_without_pool(request: Request, setting: provision_pb2.Setting | None)
 def _option(options: CaseOptions, pool_row: int, lines: QuotedLines, at: int) -> placement_pb2.Option:
     pool = options.judgement.facts.pools[pool_row]
     request = options.case.request_for(pool.urn)
-    verdicts = options.judgement.verdicts(options.case_row, pool_row)
+    said = options.judgement.verdicts(options.case_row, pool_row)
+    verdicts = [verdict for verdict in said if verdict.rule != LeftOutOfQuestion.code]  # an option is in the question
     journey = judge_journey(options.case.year_group, lines.minutes(at))
     option = placement_pb2.Option(
         pool_id=pool.pool_id,
@@ -153,7 +154,7 @@ def _option(options: CaseOptions, pool_row: int, lines: QuotedLines, at: int) ->
         in_borough=pool.in_borough,
         places_free=pool.places_free,
         verdicts=verdict_messages([*verdicts, CodedVerdict(JOURNEY, journey)]),
-        legal_note=_legal_note(request, is_full=pool.places_free == 0) if request else "",
+        legal_note=legal_note(request, is_full=pool.places_free == 0) if request else "",
         requested=request is not None,
         flags=["legal_class_differs_from_register"] if request and request.register_differs else [],
     )
@@ -161,7 +162,7 @@ def _option(options: CaseOptions, pool_row: int, lines: QuotedLines, at: int) ->
     return option
 
 
-def _legal_note(request: Request, *, is_full: bool) -> str:
+def legal_note(request: Request, *, is_full: bool) -> str:
     """What the law asks of the panel where the family asked for a setting."""
     if not request.s38_3:
         return ASKED_S9

@@ -25,7 +25,7 @@ class PlacementServicer(placement_pb2_grpc.PlacementServiceServicer):
     ) -> placement_pb2.RecommendOptionsResponse:
         case_id = check_id(request.case_id, "case_id", "case")
         recommendation = operations.recommend_options(
-            self._context, case_id, _first_day(request), request.top, request.policy
+            self._context, case_id, _first_day(request), request.top, request.policy, request.excluded_urns
         )
         observe_recommendation(recommendation)
         later = operations.later_arrivals_shown(self._context, recommendation)
@@ -37,7 +37,8 @@ class PlacementServicer(placement_pb2_grpc.PlacementServiceServicer):
         found = operations.get_recommendation(
             self._context, check_id(request.recommendation_id, "recommendation_id", "rec")
         )
-        return placement_pb2.GetRecommendationResponse(recommendation=found)
+        later = operations.later_arrivals_shown(self._context, found)
+        return placement_pb2.GetRecommendationResponse(recommendation=found, later_arrivals=later)
 
     def ProposePlan(
         self, request: placement_pb2.ProposePlanRequest, context: grpc.ServicerContext

@@ -70,11 +70,15 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Facts:
-    """The case as the rules see it: its requests under s.38(3), the pool chosen, and the settings consulted."""
+    """The case as the rules see it: its requests under s.38(3), the pool chosen, and the settings consulted.
+
+    `is_what_if`: the recommendation leaves settings out because whoever asked for it said so.
+    """
 
     requests: tuple[Asked, ...] = ()
     chosen: Chosen | None = None
     consulted_urns: frozenset[int] = frozenset()
+    is_what_if: bool = False
 
     def asked_for(self, urn: int) -> Asked | None:
         """The request for a setting, if the family made one."""
@@ -116,6 +120,12 @@ def a_difference_has_a_reason(draft: Draft, facts: Facts) -> Iterator[Breach]:
     agreed = draft.kind == Kind.AGREE and facts.chosen is not None and facts.chosen.is_top
     if not agreed and not draft.reason.strip():
         yield Breach("reason", "say why: the decision differs from the option ranked first")
+
+
+def a_what_if_has_a_reason(draft: Draft, facts: Facts) -> Iterator[Breach]:
+    """What is ranked first of a what-if is first of what was left in, so whoever decides on one says why."""
+    if facts.is_what_if and not draft.reason.strip():
+        yield Breach("reason", "say why: the ranking is a what-if that leaves settings out")
 
 
 def only_a_deferral_has_a_day(draft: Draft, facts: Facts) -> Iterator[Breach]:
@@ -224,6 +234,7 @@ RULES: tuple[Rule, ...] = (
     a_place_is_chosen_where_one_is_given,
     only_a_ranked_option_is_agreed_with,
     a_difference_has_a_reason,
+    a_what_if_has_a_reason,
     only_a_deferral_has_a_day,
     only_a_requested_setting_is_named_over_number,
     a_deferral_refuses_nothing,

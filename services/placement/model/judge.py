@@ -7,7 +7,7 @@ that concern one family alone (a setting it asked for, a setting the child is to
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.placement.model.facts import CaseFacts, PlacementFacts
-from services.placement.model.rules import FAILS, MEETS, NEEDS_JUDGEMENT, RULES, Judged, Rule
+from services.placement.model.rules import FAILS, MEETS, NEEDS_JUDGEMENT, RULES, Judged, LeftOutOfQuestion, Rule
 
 BoolArray = npt.NDArray[np.bool_]
 Int32Array = npt.NDArray[np.int32]
@@ -99,12 +99,16 @@ class OpenOptions:
 
 
 class Judgement:
-    """All rules over all facts. `open_options` is what the optimiser may choose from; `verdicts` explains any pair."""
+    """All rules over all facts. `open_options` is what the optimiser may choose from; `verdicts` explains any pair.
 
-    def __init__(self, facts: PlacementFacts) -> None:
+    `left_out` are URNs of settings that a what-if leaves out of the question, for every case of these facts.
+    """
+
+    def __init__(self, facts: PlacementFacts, left_out: Collection[int] = ()) -> None:
         self.facts = facts
+        rules = (LeftOutOfQuestion(left_out), *RULES) if left_out else RULES
         special = ("current_setting", "recorded_ground")
-        self._tables = [(_SpecialRule if rule.code in special else _RuleTable)(rule, facts) for rule in RULES]
+        self._tables = [(_SpecialRule if rule.code in special else _RuleTable)(rule, facts) for rule in rules]
         self._block = [table for table in self._tables if not isinstance(table, _SpecialRule)]
         self._signature, self._rows_of_signature = self._signatures()
         self._pools_at: dict[int, list[int]] = {}
@@ -217,12 +221,12 @@ class Judgement:
 
     def _special_pairs(self) -> list[tuple[int, int, tuple[bool, bool, int]]]:
         """(case row, pool row, (fails, needs judgement, request rank)) wherever a setting concerns one family."""
-        found = []
+        found, unsettling = [], [at for at, table in enumerate(self._tables) if table.rule.unsettles]
         for row in range(len(self.facts.cases)):
             for pool in self._pools_concerning(row):
                 rank = self.requested_rank(row, pool)
                 outcomes = [table.at(row, pool, rank > 0).judged.outcome for table in self._tables]
-                needs_judgement = any(outcomes[at] == NEEDS_JUDGEMENT for at in _UNSETTLING)
+                needs_judgement = any(outcomes[at] == NEEDS_JUDGEMENT for at in unsettling)
                 found.append((row, pool, (FAILS in outcomes, needs_judgement, rank)))
         return found
 
@@ -237,6 +241,3 @@ def _settings_concerning(case: CaseFacts) -> list[int]:
     if case.reason in ("breakdown", "review_change") and case.current_urn:
         urns.append(case.current_urn)
     return list(dict.fromkeys(urns))
-
-
-_UNSETTLING = [at for at, rule in enumerate(RULES) if rule.unsettles]

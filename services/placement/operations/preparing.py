@@ -116,6 +116,7 @@ def _rule_facts(seen: Seen) -> deciding.Facts:
         ),
         chosen=seen.chosen,
         consulted_urns=frozenset(found.urn for found in seen.consultations if found.state != withdrawn),
+        is_what_if=bool(seen.recommendation.left_out),
     )
 
 
@@ -143,6 +144,7 @@ def _decision(
         grounds=grounds_as_text([Ground(refused.urn, refused.ground) for refused in draft.refusals]),
         deferred_until=draft.deferred_until,
         decided_by=actor(),
+        decided_on=draft.today,
         decided_at_utc=now,
         changed_at_utc=now,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from services.placement.model.ranking import CaseOptions
 from services.placement.model.rules import FAILS, RULES_VERSION
 from services.placement.operations.case_options import options_of_due_case, options_of_other_case
 from services.placement.operations.context import Context, StandingPlan, get_policy
+from services.placement.operations.leaving_out import Question, check_left_out, left_out_settings
 from services.placement.operations.views import record_view
 from services.placement.storage import repository
 from shared import days
@@ -31,26 +32,33 @@ MOST_OPTIONS = 50
 
 
 def recommend_options(
-    context: Context, case_id: str, first_day: date | None, top: int, policy_name: str
+    context: Context,
+    case_id: str,
+    first_day: date | None,
+    top: int,
+    policy_name: str,
+    excluded_urns: Sequence[int] = (),
 ) -> placement_pb2.Recommendation:
     """Rank the places that could meet a case's needs, and keep the recommendation with its facts.
 
-    Raises NotFound (case, policy), WrongState (nothing to rank on, a plan that has ceased, no decision due and no day
-    given), NeighbourDown.
+    `excluded_urns` are settings that a what-if leaves out. Raises InvalidInput (a field out of range, a setting left
+    out that is not on file), NotFound (case, policy), WrongState (nothing to rank on, a plan that has ceased, no
+    decision due and no day given), NeighbourDown.
     """
     if not 0 <= top <= MOST_OPTIONS:
         raise InvalidInput("top", f"must be from 1 to {MOST_OPTIONS}, or 0 for {DEFAULT_TOP}")
+    question = Question(case_id, top or DEFAULT_TOP, check_left_out(excluded_urns))
     policy = get_policy(policy_name)
     day = first_day or context.first_day_known(case_id) or _first_day_due(context, case_id)
     asked = context.ask_standing_plan(day, policy)
     known = context.find_standing_plan(day, policy)
-    advice = _tentative_advice(context, known, case_id, top or DEFAULT_TOP) if known else None
+    advice = _tentative_advice(context, known, question) if known else None
     standing = asked.result()
     if advice is None or standing is not known:
-        advice = _advice(context, standing, case_id, top or DEFAULT_TOP)
+        advice = _advice(context, standing, question)
     if advice.cost_revision != standing.quoted.revision:
         standing = context.standing_plan(day, policy, cost_revision=advice.cost_revision)
-        advice = _advice(context, standing, case_id, top or DEFAULT_TOP)
+        advice = _advice(context, standing, question)
     _keep(context, standing, advice)
     return advice.recommendation
 
@@ -78,23 +86,24 @@ def _first_day_due(context: Context, case_id: str) -> date:
 
 
 class _Ranked:
-    """A case's options with those chosen to be shown: the best, and whatever the family asked for.
+    """A case's options with those chosen to be shown: the best, and whatever the family asked for and is not left out.
 
     `shown` holds (rank, option row); `barred` the pool rows of requested settings where some rule fails, one a setting.
     """
 
-    def __init__(self, options: CaseOptions, top: int) -> None:
+    def __init__(self, options: CaseOptions, question: Question) -> None:
         self.options = options
         order = list(enumerate(options.best_first(), start=1))
         requested = set(options.requested_rows())
         self.best = order[0][1] if order else -1
-        self.shown = [(rank, row) for rank, row in order if rank <= top or row in requested]
+        self.shown = [(rank, row) for rank, row in order if rank <= question.top or row in requested]
         self.not_shown = len(order) - len(self.shown)
-        self.barred = self._barred_requests()
+        self.barred = self._barred_requests(question.left_out)
 
-    def _barred_requests(self) -> list[int]:
+    def _barred_requests(self, left_out: Collection[int]) -> list[int]:
         judgement, open_pools = self.options.judgement, set(self.options.pool.tolist())
-        places = [judgement.pools_at(request.urn) for request in self.options.case.requests]
+        asked = [request.urn for request in self.options.case.requests if request.urn not in left_out]
+        places = [judgement.pools_at(urn) for urn in asked]
         return [
             min(pools, key=lambda pool: (self._failures(pool), pool))
             for pools in places
@@ -119,30 +128,30 @@ class _Advice:
     case_etag: str
 
 
-def _tentative_advice(context: Context, standing: StandingPlan, case_id: str, top: int) -> _Advice | None:
+def _tentative_advice(context: Context, standing: StandingPlan, question: Question) -> _Advice | None:
     """Advice on a plan that may no longer stand, made while that is being asked; None where it cannot be made."""
     try:
-        return _advice(context, standing, case_id, top)
+        return _advice(context, standing, question)
     except InboroughError:
         return None
 
 
-def _advice(context: Context, standing: StandingPlan, case_id: str, top: int) -> _Advice:
-    message, ranked, quoted = _ranked_and_quoted(context, standing, case_id, top)
-    return _Advice(_recommendation(context, standing, ranked, quoted), quoted.revision, message.etag)
+def _advice(context: Context, standing: StandingPlan, question: Question) -> _Advice:
+    message, ranked, quoted = _ranked_and_quoted(context, standing, question)
+    return _Advice(_recommendation(context, standing, question, ranked, quoted), quoted.revision, message.etag)
 
 
 def _ranked_and_quoted(
-    context: Context, standing: StandingPlan, case_id: str, top: int
+    context: Context, standing: StandingPlan, question: Question
 ) -> tuple[caseload_pb2.Case, _Ranked, cost_pb2.QuoteOptionsResponse]:
-    facts = standing.gathered.facts
+    facts, case_id = standing.gathered.facts, question.case_id
     if case_id in facts.case_rows:
         message = standing.gathered.cases[facts.case_rows[case_id]]
-        options = options_of_due_case(standing, case_id)
+        options = options_of_due_case(standing, case_id, question.left_out)
     else:
         message = _living_case(context, case_id, facts.first_day)
-        options = options_of_other_case(context, standing, message)
-    ranked = _Ranked(options, top)
+        options = options_of_other_case(context, standing, message, question.left_out)
+    ranked = _Ranked(options, question)
     rows = ranked.pool_rows()
     pairs = np.arange(len(rows), dtype=np.int32)
     quoted = context.neighbours.quote(
@@ -159,12 +168,16 @@ def _living_case(context: Context, case_id: str, on_day: date) -> caseload_pb2.C
 
 
 def _recommendation(
-    context: Context, standing: StandingPlan, ranked: _Ranked, quoted: cost_pb2.QuoteOptionsResponse
+    context: Context,
+    standing: StandingPlan,
+    question: Question,
+    ranked: _Ranked,
+    quoted: cost_pb2.QuoteOptionsResponse,
 ) -> placement_pb2.Recommendation:
     options, facts = ranked.options, standing.gathered.facts
     shown = [
         *_shown_options(standing, ranked, option_wire.QuotedLines(quoted)),
-        *_requests_without_pool(context, options),
+        *_requests_without_pool(context, options, question),
     ]
     recommendation = placement_pb2.Recommendation(
         case_id=options.case.case_id,
@@ -177,6 +190,7 @@ def _recommendation(
         facts_hash=standing.facts_hash,
         options_not_shown=ranked.not_shown,
         travel_method=quoted.travel_method,
+        left_out=left_out_settings(context, options, question.left_out),
     )
     recommendation.recommendation_id = content_id("rec", recommendation.SerializeToString(deterministic=True))
     return recommendation
@@ -195,9 +209,10 @@ def _shown_options(
         yield option_wire.barred_option(ranked.options, pool, lines, at)
 
 
-def _requests_without_pool(context: Context, options: CaseOptions) -> list[placement_pb2.Option]:
+def _requests_without_pool(context: Context, options: CaseOptions, question: Question) -> list[placement_pb2.Option]:
     """Requested settings that have no place pool on file: still among the options, with what is missing said."""
-    missing = {r.urn: r for r in options.case.requests if not options.judgement.pools_at(r.urn)}
+    asked = (request for request in options.case.requests if request.urn not in question.left_out)
+    missing = {request.urn: request for request in asked if not options.judgement.pools_at(request.urn)}
     return [option_wire.option_without_pool(r, context.neighbours.find_setting(r.urn)) for r in missing.values()]
 
 

@@ -38,6 +38,8 @@ def test_they_are_shown_once_they_are_worked_out_and_change_no_recommendation(
     shown = {pool.pool_id for pool in after.later_arrivals.pools}
     assert shown == {option.pool_id for option in after.recommendation.options if option.pool_id}
     assert after.recommendation.recommendation_id == before.recommendation.recommendation_id
+    again = placement_pb2.GetRecommendationRequest(recommendation_id=before.recommendation.recommendation_id)
+    assert placement.GetRecommendation(again, timeout=SECONDS).later_arrivals == after.later_arrivals
 
 
 def test_the_policy_that_keeps_places_weighs_them_the_same_each_time(

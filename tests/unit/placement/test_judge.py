@@ -59,6 +59,25 @@ some_pools_of_all_kinds = st.lists(pools, min_size=1, max_size=8, unique_by=lamb
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(some_cases_of_all_kinds, some_pools_of_all_kinds, st.sets(URNS, min_size=1, max_size=2))
+def test_settings_left_out_are_refused_under_their_own_rule_and_nothing_else_changes(
+    some_cases: list[CaseFacts], some_pools: list[PoolFacts], left_out: set[int]
+) -> None:
+    facts = some_facts(some_cases, some_pools)
+    judgement, whole = Judgement(facts, left_out), Judgement(facts)
+    for row in range(len(facts.cases)):
+        unmet = judgement.unmet_verdicts(row)
+        kept = [at for at in whole.open_pools(row).tolist() if facts.pools[at].urn not in left_out]
+        assert judgement.open_pools(row).tolist() == kept
+        for at, pool in enumerate(facts.pools):
+            first, *others = judgement.verdicts(row, at)
+            assert first.rule == "left_out_of_question"
+            assert first.judged.outcome == (FAILS if pool.urn in left_out else MEETS)
+            assert [v.judged for v in others] == [v.judged for v in whole.verdicts(row, at)]
+            assert (first.rule in {v.rule for v in unmet[at]}) == (pool.urn in left_out)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(some_cases_of_all_kinds, some_pools_of_all_kinds)
 def test_the_open_options_are_exactly_the_pairs_that_no_rule_fails(
     some_cases: list[CaseFacts], some_pools: list[PoolFacts]

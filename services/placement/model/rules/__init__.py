@@ -14,6 +14,8 @@
   recorded_ground  The panel has recorded no ground against the family's request.
   places           There is a free place on the first day.
 
+A what-if adds one before them, for its own question alone (`what_if.py`): left_out_of_question.
+
 A rule sees only what it asks for: `of_case` and `of_pool` pick the facts, `judge` gives outcome and reason from those
 alone. So a rule is judged once for each distinct pair of picked facts, however many children and pools there are.
 "Unsettles": where such a rule needs judgement, the option comes after every settled one (term needs_judgement).
@@ -28,6 +30,7 @@ from services.placement.model.rules.family import CurrentSetting, RecordedGround
 from services.placement.model.rules.journey import JOURNEY, judge_journey
 from services.placement.model.rules.setting import Agreement, Opening, OpenSetting, Places, Sex, YearGroup
 from services.placement.model.rules.suitability import AdvisedKind, Need, UnitAdmission, Wheelchair
+from services.placement.model.rules.what_if import LeftOutOfQuestion
 
 __all__ = [
     "FAILS",
@@ -37,6 +40,7 @@ __all__ = [
     "RULES",
     "RULES_VERSION",
     "Judged",
+    "LeftOutOfQuestion",
     "Outcome",
     "Rule",
     "judge_journey",

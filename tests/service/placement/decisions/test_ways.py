@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import decisions_pb2
 from inborough.provision.v1 import provision_pb2
+from shared.errors import InvalidInput
 from shared.ids import new_id
 from tests.builders.deciding import ASH, ASKS_BIRCH, ASKS_BIRCH_TOO, ASKS_DOGWOOD, BIRCH, DOGWOOD, FREE, SECONDS, Panel
 
@@ -18,6 +21,23 @@ def state(decision: decisions_pb2.Decision) -> str:
 def refusing(urn: int, **fields: str) -> decisions_pb2.RequestRefusal:
     usual = {"ground": "incompatible_with_resources", "evidence": "Invented evidence."}
     return decisions_pb2.RequestRefusal(urn=urn, **{**usual, **fields})
+
+
+def test_a_decision_on_a_what_if_says_why_and_its_record_says_what_was_left_out(panel: Panel) -> None:
+    advice = panel.recommend(FREE, excluded_urns=[ASH])
+    with pytest.raises(InvalidInput, match="what-if"):
+        panel.record(FREE, advice=advice, reason="")
+    decision = panel.record(FREE, advice=advice)
+    record = panel.read(decision.decision_id)
+    assert (decision.rank, decision.urn != ASH) == (1, True)
+    assert [(each.urn, each.setting_name) for each in record.recommendation.left_out] == [(ASH, "Ash School")]
+
+
+def test_a_request_that_a_what_if_leaves_out_is_still_refused_on_a_ground_or_not_at_all(panel: Panel) -> None:
+    advice = panel.recommend(ASKS_BIRCH, excluded_urns=[BIRCH])
+    assert BIRCH not in {option.urn for option in advice.options}
+    with pytest.raises(InvalidInput, match=f"requested URN {BIRCH} under s.38"):
+        panel.record(ASKS_BIRCH, advice=advice)
 
 
 def test_a_place_is_agreed_offered_and_named(panel: Panel) -> None:

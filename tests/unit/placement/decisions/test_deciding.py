@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -59,6 +60,12 @@ def test_an_option_level_with_the_first_counts_as_first() -> None:
 )
 def test_whoever_differs_from_the_first_says_why(draft: Draft, facts: Facts) -> None:
     assert says(draft, facts)[0] == "reason"
+
+
+def test_whoever_decides_on_a_what_if_says_why() -> None:
+    first_of_what_was_left_in = replace(some_facts(), is_what_if=True)
+    assert says(a_draft(reason=" "), first_of_what_was_left_in)[0] == "reason"
+    assert find_breach(a_draft(reason="Invented."), first_of_what_was_left_in) is None
 
 
 @pytest.mark.parametrize("kind", [Kind.AGREE, Kind.CHOOSE_OTHER])
