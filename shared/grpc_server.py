@@ -143,6 +143,8 @@ def _observed(service: str, method: str, context: grpc.ServicerContext) -> Itera
     code = grpc.StatusCode.OK
     try:
         yield
+        if not context.is_active():  # whoever asked has gone
+            code = grpc.StatusCode.CANCELLED
     except GeneratorExit:
         code = grpc.StatusCode.CANCELLED
         raise
