@@ -8,10 +8,12 @@ from inborough.placement.v1 import decisions_pb2, decisions_pb2_grpc
 from services.placement import operations
 from services.placement.api.checks import check_id, check_texts
 from services.placement.decision_wire import KINDS, STATES
+from services.placement.operations.appeals import record_appeal_step
 from services.placement.operations.deciding import record_decision
 from services.placement.operations.naming import name_placement
 from services.placement.operations.reading_decisions import get_record, list_decisions
 from services.placement.operations.withdrawing import withdraw_decision
+from shared import days
 from shared.errors import InvalidInput
 
 MOST_REFUSALS = 20
@@ -52,6 +54,14 @@ class DecisionServicer(decisions_pb2_grpc.DecisionServiceServicer):
         check_texts(request, "reason")
         return withdraw_decision(self._context, request)
 
+    def RecordAppealStep(
+        self, request: decisions_pb2.RecordAppealStepRequest, context: grpc.ServicerContext
+    ) -> decisions_pb2.RecordAppealStepResponse:
+        check_id(request.decision_id, "decision_id", "dec")
+        given = request.HasField("happened_on")
+        happened_on = days.from_wire(request.happened_on, "happened_on") if given else None
+        return record_appeal_step(self._context, request, happened_on)
+
     def GetDecision(
         self, request: decisions_pb2.GetDecisionRequest, context: grpc.ServicerContext
     ) -> decisions_pb2.GetDecisionResponse:
@@ -74,5 +84,6 @@ class DecisionServicer(decisions_pb2_grpc.DecisionServiceServicer):
             [STATES[state] for state in request.states],
             request.page_size,
             request.page_token,
+            request.only_under_appeal,
         )
         return decisions_pb2.ListDecisionsResponse(decisions=page.decisions, next_page_token=page.next_page_token)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inborough.placement.v1 import consultations_pb2, decisions_pb2, panels_pb2
-from services.placement.decision_wire import decision_message, panel_message, state_change
+from services.placement.decision_wire import panel_message, state_change
 from services.placement.domain.decisions import State
 from services.placement.domain.records import Papers, missing_from
+from services.placement.operations.appeals import with_appeal
 from services.placement.operations.context import Context
 from services.placement.operations.views import record_view
 from services.placement.steps.hands import get_decision
-from services.placement.storage import decisions, panels
+from services.placement.storage import appeals, decisions, panels
 from services.placement.storage.decisions import StoredDecision
 from shared import days
 from shared.database import reading
@@ -34,7 +35,8 @@ def get_record(context: Context, decision_id: str) -> decisions_pb2.DecisionReco
         panel = panels.find_panel(connection, decision.panel_id) if decision.panel_id else None
         attendance = panels.list_attendance(connection, decision.panel_id)
         cases = panels.count_agendas(connection, [decision.panel_id]).get(decision.panel_id, 0)
-    record.decision.CopyFrom(decision_message(decision))
+        steps = appeals.list_steps(connection, [decision_id]).get(decision_id, [])
+    record.decision.CopyFrom(with_appeal(decision, steps))
     record.history.extend(map(state_change, history))
     record.withdrawn_because = decision.withdrawn_because
     if decision.appeal_letter_on:
@@ -73,17 +75,25 @@ class DecisionPage:
 
 
 def list_decisions(
-    context: Context, case_id: str, panel_id: str, states: Sequence[State], page_size: int, page_token: str
+    context: Context,
+    case_id: str,
+    panel_id: str,
+    states: Sequence[State],
+    page_size: int,
+    page_token: str,
+    only_under_appeal: bool = False,
 ) -> DecisionPage:
     """A page of decisions. Raises InvalidInput for a page size over 500 or an unknown token."""
     if not 0 <= page_size <= MOST_DECISIONS:
         raise InvalidInput("page_size", f"must be from 1 to {MOST_DECISIONS}, or 0 for {DEFAULT_DECISIONS}")
     most = page_size or DEFAULT_DECISIONS
     with reading(context.engine) as connection:
-        found = decisions.list_decisions(connection, case_id, panel_id, states, most + 1, page_token)
+        found = decisions.list_decisions(connection, case_id, panel_id, states, most + 1, page_token, only_under_appeal)
+        steps = appeals.list_steps(connection, [decision.decision_id for decision in found or ()])
     if found is None:
         raise InvalidInput("page_token", "was not given by this call; start again without one")
     page = found[:most]
     if page:
         record_view(context, "decision_viewed", list(dict.fromkeys(decision.case_id for decision in page)))
-    return DecisionPage([decision_message(d) for d in page], page[-1].decision_id if len(found) > most else "")
+    messages = [with_appeal(decision, steps.get(decision.decision_id, [])) for decision in page]
+    return DecisionPage(messages, page[-1].decision_id if len(found) > most else "")

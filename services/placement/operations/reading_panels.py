@@ -13,7 +13,7 @@ from services.placement.decision_wire import panel_message
 from services.placement.domain.agendas import CasePapers, missing_papers
 from services.placement.operations.context import Context
 from services.placement.operations.views import record_view
-from services.placement.storage import consultations, decisions, panels
+from services.placement.storage import appeals, consultations, decisions, panels
 from services.placement.storage.consultations import StoredConsultation
 from services.placement.storage.panels import StoredPanel
 from shared.database import reading
@@ -43,14 +43,19 @@ def agenda_messages(connection: Connection, panel_id: str) -> list[panels_pb2.Ag
 
 
 def show_panel(context: Context, panel_id: str) -> panels_pb2.Panel:
-    """A panel with each case's deadline, what its papers lack and what was decided. Raises NotFound, NeighbourDown."""
+    """A panel with each case's deadline, what its papers lack, what was decided, and whether an appeal is under way.
+
+    Raises NotFound, NeighbourDown.
+    """
     with reading(context.engine) as connection:
         panel = get_panel(connection, panel_id)
         items = agenda_messages(connection, panel_id)
         attendance = panels.list_attendance(connection, panel_id)
         consulted = {item.case_id: consultations.list_of_case(connection, item.case_id) for item in items}
+        appealed = appeals.list_cases_under_appeal(connection, [item.case_id for item in items])
     due = context.neighbours.find_cases_due([item.case_id for item in items]) if items else {}
     for item in items:
+        item.appeal_under_way = item.case_id in appealed
         if item.case_id in due:
             _fill(item, due[item.case_id], consulted[item.case_id])
     if items:

@@ -45,9 +45,9 @@ def step_request_id(decision_id: str, step: str) -> str:
     return content_id("req", decision_id, step)
 
 
-def get_decision(connection: Connection, decision_id: str) -> StoredDecision:
-    """A decision. Raises NotFound."""
-    found = decisions.find_decision(connection, decision_id)
+def get_decision(connection: Connection, decision_id: str, *, for_change: bool = False) -> StoredDecision:
+    """A decision. `for_change`: nobody else can change it until this transaction ends. Raises NotFound."""
+    found = decisions.find_decision(connection, decision_id, for_change=for_change)
     if found is None:
         raise NotFound("decision", decision_id, "See `inborough decisions list`.")
     return found

@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select, tuple_
 
 from services.placement.domain.decisions import GIVES_PLACE, HALF_DONE, LIVE, Ground, Kind, State, grounds_of_text
+from services.placement.storage.appeals import is_under_appeal
 from services.placement.storage.tables import decision_states, decisions, revisions
+from shared.clock import ENGLAND
 from shared.database import change_revision, current_revision, insert_or_ignore
 from shared.days import in_utc, now_utc
 from shared.ids import content_id
@@ -48,11 +50,17 @@ class StoredDecision:
     not_offered_because: str = ""
     withdrawn_because: str = ""
     appeal_letter_on: date | None = None
+    decided_on: date | None = None
 
     @property
     def etag(self) -> str:
         """Changes with every change of the decision."""
         return content_id("etag", self.decision_id, str(self.changes))
+
+    @property
+    def decided_day(self) -> date:
+        """The authority's day on which it was recorded."""
+        return self.decided_on or self.decided_at_utc.astimezone(ENGLAND).date()
 
     @property
     def gives_place(self) -> bool:
@@ -124,9 +132,10 @@ def set_values(connection: Connection, decision_id: str, before: Collection[Stat
     return bool(connection.execute(writing.values(changes=decisions.c.changes + 1, **values)).rowcount)
 
 
-def find_decision(connection: Connection, decision_id: str) -> StoredDecision | None:
-    """A decision, or None."""
-    row = connection.execute(select(*_COLUMNS).where(decisions.c.decision_id == decision_id)).first()
+def find_decision(connection: Connection, decision_id: str, *, for_change: bool = False) -> StoredDecision | None:
+    """A decision, or None. `for_change`: nobody else can change it until this transaction ends."""
+    query = select(*_COLUMNS).where(decisions.c.decision_id == decision_id)
+    row = connection.execute(query.with_for_update() if for_change else query).first()
     return _stored(row) if row else None
 
 
@@ -159,10 +168,18 @@ def has_live_decision(connection: Connection, case_id: str) -> bool:
 
 
 def list_decisions(
-    connection: Connection, case_id: str, panel_id: str, states: Sequence[State], most: int, after: str
+    connection: Connection,
+    case_id: str,
+    panel_id: str,
+    states: Sequence[State],
+    most: int,
+    after: str,
+    only_under_appeal: bool = False,
 ) -> list[StoredDecision] | None:
     """At most `most`, newest first, after the decision `after` ("" for the newest); None when that is unknown."""
     query = select(*_COLUMNS)
+    if only_under_appeal:
+        query = query.where(is_under_appeal())
     if case_id:
         query = query.where(decisions.c.case_id == case_id)
     if panel_id:

@@ -163,6 +163,7 @@ decisions = Table(
     Column("withdrawn_because", Text, nullable=False, comment="personal"),
     Column("deferred_until", Date),
     Column("appeal_letter_on", Date),
+    Column("decided_on", Date, comment="the authority's day; null: recorded before it was kept"),
     Column("decided_by", String(70), nullable=False),
     Column("decided_at_utc", DateTime(timezone=True), nullable=False),
     Column("changed_at_utc", DateTime(timezone=True), nullable=False),
@@ -181,4 +182,18 @@ decision_states = Table(
     Column("state", String(20), nullable=False),
     Column("changed_by", String(70), nullable=False),
     Column("changed_at_utc", DateTime(timezone=True), nullable=False),
+)
+
+appeal_steps = Table(
+    "appeal_steps",
+    METADATA,
+    Column("decision_id", String(40), ForeignKey("decisions.decision_id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(30), nullable=False),
+    Column("happened_on", Date, comment="null: only takes back the step that it replaces"),
+    Column("outcome", String(20), nullable=False),
+    Column("reference", String(20), nullable=False),
+    Column("replaces", Integer, nullable=False, comment="number of an earlier step; 0 for none"),
+    Column("recorded_by", String(70), nullable=False),
+    Column("recorded_at_utc", DateTime(timezone=True), nullable=False),
 )

@@ -10,6 +10,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from inborough.caseload.v1 import caseload_pb2 as _caseload_pb2
 from inborough.common.v1 import common_pb2 as _common_pb2
+from inborough.placement.v1 import appeals_pb2 as _appeals_pb2
 from inborough.placement.v1 import consultations_pb2 as _consultations_pb2
 from inborough.placement.v1 import panels_pb2 as _panels_pb2
 from inborough.placement.v1 import placement_pb2 as _placement_pb2
@@ -344,6 +345,86 @@ class WithdrawDecisionResponse(_message.Message):
 Global___WithdrawDecisionResponse: _TypeAlias = WithdrawDecisionResponse  # noqa: Y015
 
 @_typing.final
+class RecordAppealStepRequest(_message.Message):
+    """Asks to record a step of representation or appeal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    HAPPENED_ON_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    REPLACES_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Chosen by the caller; see RecordDecisionRequest."""
+    decision_id: _builtins.str
+    """The decision."""
+    etag: _builtins.str
+    """As last read; empty: whatever it is now."""
+    kind: _appeals_pb2.AppealStepKind.ValueType
+    """What happened; when it replaces a step, of the same kind."""
+    outcome: _appeals_pb2.AppealOutcome.ValueType
+    """How the appeal ended; with APPEAL_DECIDED, which needs it."""
+    reference: _builtins.str
+    """The Tribunal's number, with APPEAL_REGISTERED; empty: not known. EH, three digits, "/", two digits, "/", five digits."""
+    replaces: _builtins.int
+    """Number of the step that this one replaces; 0 for none."""
+    @_builtins.property
+    def happened_on(self) -> _common_pb2.Date:
+        """Day on which it did; of a hearing the day for which it is listed, within two years. Absent with `replaces` alone: what was
+        recorded did not happen, and is taken back.
+        """
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        decision_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        kind: _appeals_pb2.AppealStepKind.ValueType = ...,
+        happened_on: _common_pb2.Date | None = ...,
+        outcome: _appeals_pb2.AppealOutcome.ValueType = ...,
+        reference: _builtins.str = ...,
+        replaces: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_happened_on", b"_happened_on", "happened_on", b"happened_on"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_happened_on", b"_happened_on", "decision_id", b"decision_id", "etag", b"etag", "happened_on", b"happened_on", "kind", b"kind", "outcome", b"outcome", "reference", b"reference", "replaces", b"replaces", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__happened_on: _TypeAlias = _typing.Literal["happened_on"]  # noqa: Y015
+    _WhichOneofArgType__happened_on: _TypeAlias = _typing.Literal["_happened_on", b"_happened_on"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__happened_on) -> _WhichOneofReturnType__happened_on | None: ...
+
+Global___RecordAppealStepRequest: _TypeAlias = RecordAppealStepRequest  # noqa: Y015
+
+@_typing.final
+class RecordAppealStepResponse(_message.Message):
+    """What was recorded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def decision(self) -> Global___Decision:
+        """With the facts as they now stand."""
+
+    def __init__(
+        self,
+        *,
+        decision: Global___Decision | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordAppealStepResponse: _TypeAlias = RecordAppealStepResponse  # noqa: Y015
+
+@_typing.final
 class GetDecisionRequest(_message.Message):
     """Asks for a decision."""
 
@@ -400,6 +481,7 @@ class ListDecisionsRequest(_message.Message):
     STATES_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    ONLY_UNDER_APPEAL_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """Only of this case; empty for all."""
     panel_id: _builtins.str
@@ -408,6 +490,8 @@ class ListDecisionsRequest(_message.Message):
     """1 to 500; 0 means 100."""
     page_token: _builtins.str
     """From the previous page; empty for the first."""
+    only_under_appeal: _builtins.bool
+    """True: only those under appeal."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[Global___DecisionState.ValueType]:
         """Only in these states; empty for all."""
@@ -420,10 +504,11 @@ class ListDecisionsRequest(_message.Message):
         states: _abc.Iterable[Global___DecisionState.ValueType] | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        only_under_appeal: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "page_size", b"page_size", "page_token", b"page_token", "panel_id", b"panel_id", "states", b"states"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "only_under_appeal", b"only_under_appeal", "page_size", b"page_size", "page_token", b"page_token", "panel_id", b"panel_id", "states", b"states"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -517,6 +602,7 @@ class Decision(_message.Message):
     RECOMMENDATION_ID_FIELD_NUMBER: _builtins.int
     REFUSED_URNS_FIELD_NUMBER: _builtins.int
     DEFERRED_UNTIL_FIELD_NUMBER: _builtins.int
+    APPEAL_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """"dec_" and 16 hexadecimal digits."""
     etag: _builtins.str
@@ -565,6 +651,10 @@ class Decision(_message.Message):
     def deferred_until(self) -> _common_pb2.Date:
         """Until when it is put off; absent otherwise."""
 
+    @_builtins.property
+    def appeal(self) -> _appeals_pb2.AppealFacts:
+        """Representation and appeal; given by RecordAppealStep, GetDecision and ListDecisions, absent elsewhere."""
+
     def __init__(
         self,
         *,
@@ -588,15 +678,20 @@ class Decision(_message.Message):
         recommendation_id: _builtins.str = ...,
         refused_urns: _abc.Iterable[_builtins.int] | None = ...,
         deferred_until: _common_pb2.Date | None = ...,
+        appeal: _appeals_pb2.AppealFacts | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_deferred_until", b"_deferred_until", "_offer_expires_on", b"_offer_expires_on", "deferred_until", b"deferred_until", "first_day", b"first_day", "offer_expires_on", b"offer_expires_on"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_appeal", b"_appeal", "_deferred_until", b"_deferred_until", "_offer_expires_on", b"_offer_expires_on", "appeal", b"appeal", "deferred_until", b"deferred_until", "first_day", b"first_day", "offer_expires_on", b"offer_expires_on"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_deferred_until", b"_deferred_until", "_offer_expires_on", b"_offer_expires_on", "case_id", b"case_id", "decided_by", b"decided_by", "decided_time", b"decided_time", "decision_id", b"decision_id", "deferred_until", b"deferred_until", "etag", b"etag", "first_day", b"first_day", "kind", b"kind", "not_offered_because", b"not_offered_because", "offer_expires_on", b"offer_expires_on", "offer_id", b"offer_id", "over_number", b"over_number", "panel_id", b"panel_id", "pool_id", b"pool_id", "rank", b"rank", "recommendation_id", b"recommendation_id", "refused_urns", b"refused_urns", "setting_name", b"setting_name", "state", b"state", "urn", b"urn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_appeal", b"_appeal", "_deferred_until", b"_deferred_until", "_offer_expires_on", b"_offer_expires_on", "appeal", b"appeal", "case_id", b"case_id", "decided_by", b"decided_by", "decided_time", b"decided_time", "decision_id", b"decision_id", "deferred_until", b"deferred_until", "etag", b"etag", "first_day", b"first_day", "kind", b"kind", "not_offered_because", b"not_offered_because", "offer_expires_on", b"offer_expires_on", "offer_id", b"offer_id", "over_number", b"over_number", "panel_id", b"panel_id", "pool_id", b"pool_id", "rank", b"rank", "recommendation_id", b"recommendation_id", "refused_urns", b"refused_urns", "setting_name", b"setting_name", "state", b"state", "urn", b"urn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__appeal: _TypeAlias = _typing.Literal["appeal"]  # noqa: Y015
+    _WhichOneofArgType__appeal: _TypeAlias = _typing.Literal["_appeal", b"_appeal"]  # noqa: Y015
     _WhichOneofReturnType__deferred_until: _TypeAlias = _typing.Literal["deferred_until"]  # noqa: Y015
     _WhichOneofArgType__deferred_until: _TypeAlias = _typing.Literal["_deferred_until", b"_deferred_until"]  # noqa: Y015
     _WhichOneofReturnType__offer_expires_on: _TypeAlias = _typing.Literal["offer_expires_on"]  # noqa: Y015
     _WhichOneofArgType__offer_expires_on: _TypeAlias = _typing.Literal["_offer_expires_on", b"_offer_expires_on"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__appeal) -> _WhichOneofReturnType__appeal | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__deferred_until) -> _WhichOneofReturnType__deferred_until | None: ...
     @_typing.overload

@@ -50,6 +50,11 @@ class DecisionServiceStub:
                 request_serializer=inborough_dot_placement_dot_v1_dot_decisions__pb2.WithdrawDecisionRequest.SerializeToString,
                 response_deserializer=inborough_dot_placement_dot_v1_dot_decisions__pb2.WithdrawDecisionResponse.FromString,
                 _registered_method=True)
+        self.RecordAppealStep = channel.unary_unary(
+                '/inborough.placement.v1.DecisionService/RecordAppealStep',
+                request_serializer=inborough_dot_placement_dot_v1_dot_decisions__pb2.RecordAppealStepRequest.SerializeToString,
+                response_deserializer=inborough_dot_placement_dot_v1_dot_decisions__pb2.RecordAppealStepResponse.FromString,
+                _registered_method=True)
         self.GetDecision = channel.unary_unary(
                 '/inborough.placement.v1.DecisionService/GetDecision',
                 request_serializer=inborough_dot_placement_dot_v1_dot_decisions__pb2.GetDecisionRequest.SerializeToString,
@@ -102,6 +107,17 @@ class DecisionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecordAppealStep(self, request, context):
+        """Records one dated fact of representation, mediation or appeal about a decision, or corrects one that was recorded before.
+        INVALID_ARGUMENT: no kind; a day before what it follows, or to come (but of a hearing); an outcome or a reference that does
+        not go with the kind; a step to replace that is not there, is replaced already or is of another kind.
+        NOT_FOUND. FAILED_PRECONDITION: a hearing or an outcome without a registered appeal; a second certificate, appeal or outcome;
+        mediation or appeal about a decision whose place is not named. ABORTED. ALREADY_EXISTS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetDecision(self, request, context):
         """One decision with the whole record behind it. NOT_FOUND.
         """
@@ -133,6 +149,11 @@ def add_DecisionServiceServicer_to_server(servicer, server):
                     servicer.WithdrawDecision,
                     request_deserializer=inborough_dot_placement_dot_v1_dot_decisions__pb2.WithdrawDecisionRequest.FromString,
                     response_serializer=inborough_dot_placement_dot_v1_dot_decisions__pb2.WithdrawDecisionResponse.SerializeToString,
+            ),
+            'RecordAppealStep': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordAppealStep,
+                    request_deserializer=inborough_dot_placement_dot_v1_dot_decisions__pb2.RecordAppealStepRequest.FromString,
+                    response_serializer=inborough_dot_placement_dot_v1_dot_decisions__pb2.RecordAppealStepResponse.SerializeToString,
             ),
             'GetDecision': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDecision,
@@ -227,6 +248,33 @@ class DecisionService:
             '/inborough.placement.v1.DecisionService/WithdrawDecision',
             inborough_dot_placement_dot_v1_dot_decisions__pb2.WithdrawDecisionRequest.SerializeToString,
             inborough_dot_placement_dot_v1_dot_decisions__pb2.WithdrawDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordAppealStep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.placement.v1.DecisionService/RecordAppealStep',
+            inborough_dot_placement_dot_v1_dot_decisions__pb2.RecordAppealStepRequest.SerializeToString,
+            inborough_dot_placement_dot_v1_dot_decisions__pb2.RecordAppealStepResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -57,6 +57,13 @@ class DecisionServiceStub:
     NOT_FOUND. INVALID_ARGUMENT: no reason. FAILED_PRECONDITION: named already, or ended, or it was put off or refused a request
       and a later decision about the case is in hand. ABORTED. ALREADY_EXISTS.
     """
+    RecordAppealStep: _grpc.UnaryUnaryMultiCallable[_decisions_pb2.RecordAppealStepRequest, _decisions_pb2.RecordAppealStepResponse]
+    """Records one dated fact of representation, mediation or appeal about a decision, or corrects one that was recorded before.
+    INVALID_ARGUMENT: no kind; a day before what it follows, or to come (but of a hearing); an outcome or a reference that does
+      not go with the kind; a step to replace that is not there, is replaced already or is of another kind.
+    NOT_FOUND. FAILED_PRECONDITION: a hearing or an outcome without a registered appeal; a second certificate, appeal or outcome;
+      mediation or appeal about a decision whose place is not named. ABORTED. ALREADY_EXISTS.
+    """
     GetDecision: _grpc.UnaryUnaryMultiCallable[_decisions_pb2.GetDecisionRequest, _decisions_pb2.GetDecisionResponse]
     """One decision with the whole record behind it. NOT_FOUND."""
     ListDecisions: _grpc.UnaryUnaryMultiCallable[_decisions_pb2.ListDecisionsRequest, _decisions_pb2.ListDecisionsResponse]
@@ -90,6 +97,13 @@ class DecisionServiceAsyncStub(DecisionServiceStub):
     """Takes a decision back and frees its place. It stays on the record.
     NOT_FOUND. INVALID_ARGUMENT: no reason. FAILED_PRECONDITION: named already, or ended, or it was put off or refused a request
       and a later decision about the case is in hand. ABORTED. ALREADY_EXISTS.
+    """
+    RecordAppealStep: _aio.UnaryUnaryMultiCallable[_decisions_pb2.RecordAppealStepRequest, _decisions_pb2.RecordAppealStepResponse]  # type: ignore[assignment]
+    """Records one dated fact of representation, mediation or appeal about a decision, or corrects one that was recorded before.
+    INVALID_ARGUMENT: no kind; a day before what it follows, or to come (but of a hearing); an outcome or a reference that does
+      not go with the kind; a step to replace that is not there, is replaced already or is of another kind.
+    NOT_FOUND. FAILED_PRECONDITION: a hearing or an outcome without a registered appeal; a second certificate, appeal or outcome;
+      mediation or appeal about a decision whose place is not named. ABORTED. ALREADY_EXISTS.
     """
     GetDecision: _aio.UnaryUnaryMultiCallable[_decisions_pb2.GetDecisionRequest, _decisions_pb2.GetDecisionResponse]  # type: ignore[assignment]
     """One decision with the whole record behind it. NOT_FOUND."""
@@ -139,6 +153,19 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Takes a decision back and frees its place. It stays on the record.
         NOT_FOUND. INVALID_ARGUMENT: no reason. FAILED_PRECONDITION: named already, or ended, or it was put off or refused a request
           and a later decision about the case is in hand. ABORTED. ALREADY_EXISTS.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordAppealStep(
+        self,
+        request: _decisions_pb2.RecordAppealStepRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decisions_pb2.RecordAppealStepResponse, _abc.Awaitable[_decisions_pb2.RecordAppealStepResponse]]:
+        """Records one dated fact of representation, mediation or appeal about a decision, or corrects one that was recorded before.
+        INVALID_ARGUMENT: no kind; a day before what it follows, or to come (but of a hearing); an outcome or a reference that does
+          not go with the kind; a step to replace that is not there, is replaced already or is of another kind.
+        NOT_FOUND. FAILED_PRECONDITION: a hearing or an outcome without a registered appeal; a second certificate, appeal or outcome;
+          mediation or appeal about a decision whose place is not named. ABORTED. ALREADY_EXISTS.
         """
 
     @_abc_1.abstractmethod

@@ -461,12 +461,15 @@ class AgendaItem(_message.Message):
     MISSING_FIELD_NUMBER: _builtins.int
     DECISION_ID_FIELD_NUMBER: _builtins.int
     CARRIED_OVER_FIELD_NUMBER: _builtins.int
+    APPEAL_UNDER_WAY_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case."""
     decision_id: _builtins.str
     """The latest decision that this panel made of it; empty for none."""
     carried_over: _builtins.bool
     """True: carried over to another panel."""
+    appeal_under_way: _builtins.bool
+    """True: an appeal about an earlier decision of the case is under way."""
     @_builtins.property
     def deadline(self) -> _common_pb2.Date:
         """Day by which the law or the panel wants the decision; absent when none applies or the case is no longer due."""
@@ -483,10 +486,11 @@ class AgendaItem(_message.Message):
         missing: _abc.Iterable[_builtins.str] | None = ...,
         decision_id: _builtins.str = ...,
         carried_over: _builtins.bool = ...,
+        appeal_under_way: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_deadline", b"_deadline", "deadline", b"deadline"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_deadline", b"_deadline", "carried_over", b"carried_over", "case_id", b"case_id", "deadline", b"deadline", "decision_id", b"decision_id", "missing", b"missing"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_deadline", b"_deadline", "appeal_under_way", b"appeal_under_way", "carried_over", b"carried_over", "case_id", b"case_id", "deadline", b"deadline", "decision_id", b"decision_id", "missing", b"missing"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__deadline: _TypeAlias = _typing.Literal["deadline"]  # noqa: Y015
     _WhichOneofArgType__deadline: _TypeAlias = _typing.Literal["_deadline", b"_deadline"]  # noqa: Y015
