@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from services.cost.domain.rates import Rate
 from services.cost.domain.words import BANDS, BASES, ITEMS, KINDS, NEEDS
+from services.cost.imports.cells import price, source_words, version_name
 from shared.imports.rows import Day, RowModel, one_of, whole
-from shared.pence import parse_pounds
 
 UNITS = {"gbp_per_year": "pence_per_year", "gbp_per_day": "pence_per_day", "days": "days"}
-MOST_SOURCE = 200
-
-
-def _card_name(cell: object) -> str:
-    name = str(cell).strip()
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,39}", name):
-        raise ValueError("not a card name; use up to 40 letters, digits, hyphens and full stops")
-    return name
 
 
 def _code(allowed: Sequence[str]) -> BeforeValidator:
@@ -34,25 +26,10 @@ def _code(allowed: Sequence[str]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-def _amount(cell: object) -> int:
-    """Hundredths: pence of an amount in pounds, or of a number of days."""
-    hundredths = parse_pounds(str(cell))
-    if hundredths < 0:
-        raise ValueError("below 0; a rate is what is paid, 0 or more")
-    return hundredths
-
-
-def _source(cell: object) -> str:
-    words = str(cell).strip()
-    if len(words) > MOST_SOURCE:
-        raise ValueError(f"longer than {MOST_SOURCE} characters; shorten it")
-    return words
-
-
 class RateRow(RowModel):
     """One price. A blank kind, need, band or URN means any; the most specific price wins."""
 
-    card: Annotated[str, BeforeValidator(_card_name)] = Field(
+    card: Annotated[str, BeforeValidator(partial(version_name, "card"))] = Field(
         description="The authority's name for the card, the same in every row. Example: demonstration-2024."
     )
     first_day: Day = Field(description="First day on which the card is in force, the same in every row: 2024-04-01.")
@@ -64,12 +41,12 @@ class RateRow(RowModel):
     minimum_metres: Annotated[int, whole(0, 1_000_000)] = Field(
         0, description="transport and transport_solo: shortest one-way route in metres that the price is for, from 0."
     )
-    amount: Annotated[int, BeforeValidator(_amount)] = Field(
+    amount: Annotated[int, BeforeValidator(price)] = Field(
         description="Pounds (1234.56), or whole days for transport_days."
     )
     unit: Annotated[str, one_of(*UNITS)] = Field(description=f"{', '.join(UNITS)}: what the item is priced in.")
     basis: Annotated[str, one_of(*BASES)] = Field(description=f"How firm the figure is: {', '.join(BASES)}.")
-    source: Annotated[str, BeforeValidator(_source)] = Field(
+    source: Annotated[str, BeforeValidator(source_words)] = Field(
         "", description="Where the figure comes from, up to 200 characters."
     )
 
