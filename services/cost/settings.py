@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
@@ -23,3 +25,20 @@ class Settings(ServiceSettings):
     )
     speed_kmh: int = Field(30, ge=5, le=110, description="Speed of a school vehicle, kilometres an hour.")
     fixed_minutes: int = Field(5, ge=0, le=60, description="Minutes of every journey for getting in and out.")
+    travel_provider: str = Field(
+        "straight_line",
+        pattern="^(straight_line|osrm|valhalla)$",
+        description="Who says how far it is where no imported matrix does: straight_line, osrm or valhalla.",
+    )
+    travel_driving_url: str = Field("", description="Address of the council's own router for journeys by road.")
+    travel_walking_url: str = Field(
+        "", description="Address of its router on foot. Empty: for valhalla the same, for osrm the straight line."
+    )
+    travel_seconds: float = Field(10, gt=0, le=60, description="Seconds in which a router must answer one call.")
+    travel_keep_days: int = Field(180, ge=1, le=3650, description="Days for which a router's answers are kept.")
+    travel_authority: Path | None = Field(
+        None, description="File of the certificates that the router's is signed by. Empty: the public ones."
+    )
+    travel_public_http: str = Field(
+        "", pattern="^(accepted)?$", description="accepted: homes may go to a router in the clear, to any address."
+    )

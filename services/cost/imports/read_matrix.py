@@ -6,16 +6,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.cost.imports.travel_rows import TravelRow
-from services.cost.transport.travel.matrix import MatrixPair, Way
+from services.cost.transport.travel.matrix import MatrixPair, Point, Way
 from shared.imports.report import RowProblem, SourceFile
 from shared.imports.rows import check_rows
 from shared.imports.tables import Table, UnreadableFile, no_rows, read_table
 from shared.postcodes import locate
 
-Point = tuple[int, int]
-"""Easting and northing."""
 LocateSettings = Callable[[Collection[int]], Mapping[int, Point]]
-ENDS = ("from", "to")
+BOTH, NEITHER = "postcode and URN are both given; keep one", "the cell is empty; give a postcode or a URN"
+NOWHERE = {
+    "postcode": "not a postcode with a place; correct it, or give a setting's URN",
+    "urn": "no setting with this URN has a place on file; import gias first, or give its postcode",
+}
 
 
 @dataclass(frozen=True)
@@ -44,39 +46,36 @@ def read_matrix(file: SourceFile, locate_settings: LocateSettings) -> ReadMatrix
 class _Finder:
     """The pair of every row whose two places are found; the others are problems."""
 
-    def __init__(
-        self, table: Table, rows: Sequence[tuple[int, TravelRow]], locate_settings: LocateSettings
-    ) -> None:
+    def __init__(self, table: Table, rows: Sequence[tuple[int, TravelRow]], locate_settings: LocateSettings) -> None:
         self._table = table
         self.problems: list[RowProblem] = []
         self.pairs: list[tuple[int, MatrixPair]] = []
-        ends = [(row.from_postcode, row.from_urn) for _, row in rows] + [(row.to_postcode, row.to_urn) for _, row in rows]
+        ends = [(row.from_postcode, row.from_urn) for _, row in rows] + [
+            (row.to_postcode, row.to_urn) for _, row in rows
+        ]
         points = locate({postcode for postcode, urn in ends if postcode and not urn})
         self._postcodes = {code: (point.easting, point.northing) for code, point in points.items()}
         urns = {urn for postcode, urn in ends if urn and not postcode}
         self._settings = locate_settings(urns) if urns else {}
         for number, row in rows:
-            start, end = (self._place(number, side, row) for side in ENDS)
+            start, end = self._place(number, "from", row), self._place(number, "to", row)
             if start and end:
                 says = row.walking_metres, row.driving_metres, row.driving_minutes, row.as_of
-                self.pairs.append((number, MatrixPair(*start, *end, *says)))
+                self.pairs.append((number, MatrixPair(start, end, *says)))
 
     def _place(self, number: int, side: str, row: TravelRow) -> Point | None:
-        """Easting and northing of one end, or a problem."""
+        """One end of a row; None with a problem, in which no postcode is repeated."""
         postcode, urn = getattr(row, f"{side}_postcode"), getattr(row, f"{side}_urn")
-        if bool(postcode) == bool(urn):
-            why = "both are given; keep one" if postcode else "the cell is empty; give this or the URN"
-            return self._wrong(number, f"{side}_postcode", why)
         found = self._postcodes.get(postcode) if postcode else self._settings.get(urn)
-        if found is None and postcode:
-            return self._wrong(number, f"{side}_postcode", "not a postcode with a place; correct it, or give the URN")
+        if bool(postcode) == bool(urn):
+            self._wrong(number, f"{side}_postcode", BOTH if postcode else NEITHER)
+            return None
         if found is None:
-            why = "no setting with this URN has a place on file; import gias first, or give its postcode"
-            return self._wrong(number, f"{side}_urn", why, str(urn))
+            column = "postcode" if postcode else "urn"
+            self._wrong(number, f"{side}_{column}", NOWHERE[column], str(urn or ""))
         return found
 
     def _wrong(self, number: int, column: str, why: str, value: str = "") -> None:
-        """A problem; a postcode is never repeated in it."""
         self.problems.append(RowProblem(self._table.file, number, self._table.headings.get(column, column), value, why))
 
     def duplicates(self) -> Iterator[RowProblem]:

@@ -24,5 +24,7 @@ class TravelRow(RowModel):
         None, description="Shortest walking route in metres. Blank: found as if the file lacked it."
     )
     driving_metres: Annotated[int, whole(0, 2_000_000)] = Field(description="Route by road in metres.")
-    driving_minutes: Annotated[int, whole(0, 1_440)] = Field(description="Minutes by road, at the time of a school run.")
+    driving_minutes: Annotated[int, whole(0, 1_440)] = Field(
+        description="Minutes by road, at the time of a school run."
+    )
     as_of: Day = Field(description="Day of the roads or of the measuring: 2026-09-01.")

@@ -1,4 +1,4 @@
-"""Tables of the cost service: rate cards, kept version by version, and their rates in the file's order."""
+"""Tables of the cost service: rate cards, version by version, with rates in the file's order; and what travel takes."""
 
 from __future__ import annotations
 
@@ -39,3 +39,44 @@ rates = Table(
     Column("basis", String(16), nullable=False),
     Column("source", String(200), nullable=False),
 )
+
+
+def _places() -> list[Column[int]]:
+    """From where to where, on the National Grid in whole metres; no postcode is kept."""
+    names = ("from_easting", "from_northing", "to_easting", "to_northing")
+    return [Column(name, Integer, primary_key=True, autoincrement=False) for name in names]
+
+
+travel_matrix = Table(
+    "travel_matrix",
+    METADATA,
+    *_places(),
+    Column("walking_metres", Integer, nullable=True),
+    Column("driving_metres", Integer, nullable=False),
+    Column("driving_minutes", Integer, nullable=False),
+    Column("as_of_day", Date, nullable=False),
+)
+
+travel_matrix_revisions = Table(
+    "travel_matrix_revisions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("revision", String(40), nullable=False),
+)
+"""Changes with the matrix alone, so that it is read again only then."""
+
+routed_pairs = Table(
+    "routed_pairs",
+    METADATA,
+    Column("provider", String(16), primary_key=True),
+    Column("mode", String(8), primary_key=True),
+    *_places(),
+    Column("metres", Integer, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("fetched_day", Date, nullable=False),
+)
+
+travel_methods = Table(
+    "travel_methods", METADATA, Column("id", Integer, primary_key=True), Column("method", String(200), nullable=False)
+)
+"""One row: how journeys were found when the service last started, since other settings make other prices."""

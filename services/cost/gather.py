@@ -1,0 +1,42 @@
+"""Ask provision where settings are. The only file of the cost service that calls another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
+from shared.grpc_client import connect
+from shared.identity import callers
+from shared.settings import ServiceSettings
+
+ASK_SECONDS = 10.0
+PAGE = 500
+
+
+class Neighbours:
+    """The one service that cost asks."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self._channel = connect("provision", settings.address("provision"), callers.service(settings, "cost"))
+        self._provision = provision_pb2_grpc.ProvisionServiceStub(self._channel)
+
+    def close(self) -> None:
+        """Close the channel."""
+        self._channel.close()
+
+    def locate_settings(self, urns: Collection[int]) -> dict[int, tuple[int, int]]:
+        """Easting and northing of settings by URN; one that is not on file, or has no place there, is left out.
+
+        Raises NeighbourDown.
+        """
+        wanted, found, token = set(urns), dict[int, tuple[int, int]](), ""
+        while wanted:
+            request = provision_pb2.ListSettingsRequest(page_size=PAGE, page_token=token)
+            answer = self._provision.ListSettings(request, timeout=ASK_SECONDS)
+            for setting in answer.settings:
+                if setting.urn in wanted and setting.HasField("location"):
+                    found[setting.urn] = (setting.location.easting, setting.location.northing)
+            token = answer.next_page_token
+            if not token:
+                break
+        return found
