@@ -1,4 +1,4 @@
-"""The servicer: wire -> operation -> wire, nothing else."""
+"""Rate cards and quotes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One function an RPC: the only place where rate cards change."""
+"""One function an RPC of cards and quotes: the only place where rate cards change."""
 
 from __future__ import annotations
 
