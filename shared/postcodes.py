@@ -7,6 +7,7 @@ and nothing is kept.
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from string import ascii_uppercase
 
 import brotli
 import msgpack
+
+AREAS = Path(__file__).parent / "postcode_areas.csv"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,6 +47,13 @@ def locate(postcodes: Iterable[str]) -> Mapping[str, PostcodePoint]:
             if (code := spaced.replace(" ", "")) in wanted:
                 found[code] = PostcodePoint(code, easting, northing, area)
     return found
+
+
+def areas_of(authority: str) -> frozenset[str]:
+    """The ONS codes that the directory uses for an authority: a county's are its districts', a changed one the new."""
+    with AREAS.open(encoding="utf-8", newline="") as lines:
+        areas = [row["area"] for row in csv.DictReader(lines) if row["authority"] == authority]
+    return frozenset(areas or [authority])
 
 
 def list_points(areas: frozenset[str]) -> list[PostcodePoint]:

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 
 from services.web.calls import Services
 from services.web.middleware import Around, policy_headers
+from services.web.outline.kept import Outline
 from services.web.pages.table import PAGES
 from services.web.serving import endpoint_of, no_such_page
 from services.web.settings import Settings
@@ -89,7 +90,8 @@ def _lifespan(settings: Settings, engine: Engine) -> Callable[[Starlette], Abstr
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         services = Services(settings)
-        app.state.house = house = House(settings, store, services, make_environment())
+        outline = Outline(settings.var.resolve() / "outlines", settings.authority)
+        app.state.house = house = House(settings, store, services, make_environment(), outline)
         forgetting = asyncio.create_task(_forget_now_and_then(store))
         try:
             yield
@@ -97,6 +99,7 @@ def _lifespan(settings: Settings, engine: Engine) -> Callable[[Starlette], Abstr
             forgetting.cancel()
             with suppress(asyncio.CancelledError):
                 await forgetting
+            await house.outline.close()
             await house.tasks.close()
             await services.close()
             engine.dispose()

@@ -15,6 +15,7 @@ from services.web.access import may_act, may_see
 from services.web.calls import Services
 from services.web.files import HeldFiles
 from services.web.forms import REQUEST_ID, TOKEN, Answers
+from services.web.outline.kept import Outline
 from services.web.papers.pdf import Typesetter
 from services.web.settings import Settings
 from services.web.storage.repository import Session, Store
@@ -48,6 +49,7 @@ class House:
     store: Store
     services: Services
     templates: Environment
+    outline: Outline
     held: HeldFiles = field(default_factory=HeldFiles)
     tasks: Tasks = field(default_factory=Tasks)
     typesetter: Typesetter = field(default_factory=Typesetter)

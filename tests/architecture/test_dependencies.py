@@ -18,6 +18,7 @@ PROCESSES = [(f"services.{service}.main", [service, "events"]) for service in SE
     ("services.cli.main", ["cli"]),
     ("services.web.main", ["web"]),
     ("services.web.papers.process", ["web"]),
+    ("services.web.outline.process", ["web"]),
     ("services.provision.events", ["provision", "events"]),
     ("services.placement.events", ["placement", "events"]),
     ("services.journal.events", ["journal", "events"]),

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from services.web.charts.scale import Scale, scale_for
-from services.web.charts.svg import COLOURS, INK, TEXT_SIZE, element, hatch, line, picture, text
+from services.web.charts.svg import COLOURS, DASHES, INK, TEXT_SIZE, element, hatch, line, picture, text
 
 WIDTH, PLOT_HEIGHT, LEFT, RIGHT, TOP = 680.0, 280.0, 90.0, 30.0, 20.0
-DASHES = ("none", "10 5", "3 4", "12 4 3 4", "6 6", "1 5")
 
 
 @dataclass(frozen=True)

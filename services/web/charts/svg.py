@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 INK, GRID = "#0b0c0c", "#b1b4b6"
 COLOURS = ("#1d70b8", "#d4351c", "#00703c", "#4c2c92", "#0b0c0c", "#912b88")
 """Each at least 4.5 to 1 against white."""
+DASHES = ("none", "10 5", "3 4", "12 4 3 4", "6 6", "1 5")
 TEXT_SIZE = 14
 
 
@@ -36,8 +37,10 @@ def line(
     )
 
 
-def picture(title: str, description: str, width: float, height: float, parts: Iterable[Markup]) -> Markup:
-    """A whole picture that says what it is, as wide as there is room for."""
+def picture(
+    title: str, description: str, width: float, height: float, parts: Iterable[Markup], kind: str = "app-chart"
+) -> Markup:
+    """A whole picture that says what it is, as wide as there is room for; `kind` is its class in the style sheet."""
     stem = f"chart-{hashlib.sha256(f'{title}{description}'.encode()).hexdigest()[:8]}"
     named = [element("title", title, id=f"{stem}-title"), element("desc", description, id=f"{stem}-desc")]
     return element(
@@ -45,7 +48,7 @@ def picture(title: str, description: str, width: float, height: float, parts: It
         [*named, *parts],
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {_shown(width)} {_shown(height)}",
-        class_="app-chart",
+        class_=kind,
         role="img",
         aria_labelledby=f"{stem}-title {stem}-desc",
     )

@@ -12,9 +12,9 @@ from inborough.placement.v1 import consultations_pb2, placement_pb2
 from inborough.provision.v1 import provision_pb2
 from services.web.calls import READ_SECONDS
 from services.web.forms import Answers
+from services.web.pages.options_map import map_of_options
 from services.web.pages.reading import read_case, read_names, urns_of
 from services.web.visit import Visit
-from services.web.words.near_home import draw
 from services.web.words.ranking import refused
 from services.words.cases import case_facts
 from services.words.options import policy_used
@@ -72,7 +72,9 @@ async def show(visit: Visit) -> Response:
         case=case,
         given=given,
         shown=shown,
-        picture=draw(case.home if case.HasField("home") else None, shown, located),
+        map=map_of_options(
+            case.home if case.HasField("home") else None, shown, located, await visit.house.outline.rings()
+        ),
         left_out=left_out,
         case_facts=case_facts(case, names),
         policy=policy_used(given, policies.policies),

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from services.web.charts.bars import Bar, bar_chart
 from services.web.charts.lines import Point, Series, line_chart
-from services.web.charts.map import Spot, map_of
+from services.web.charts.map.drawing import Map
+from services.web.charts.map.things import Line, Spot, square_of
 from services.web.charts.scale import scale_for
 
 TITLE = 'In INMSS: "A" & <b>B</b>'
@@ -27,7 +28,13 @@ def lines(names: int = 3) -> Markup:
 CHARTS = {
     "lines": lines(),
     "bars": bar_chart(TITLE, [Bar("A", 3), Bar("B", -2)], lambda value: f"{value:.0f}"),
-    "map": map_of(TITLE, [Spot("1", "A", 350_000, 380_000, 1.0), Spot("", "B", 355_000, 381_000, marked=False)]),
+    "map": Map(
+        TITLE,
+        [Spot("1", "A", 350_000, 380_000, 1.0), Spot("", "B", 355_000, 381_000, marked=False)],
+        [square_of(351_234, 385_678, "Home")],
+        [Line("1", [square_of(351_234, 385_678), Spot("1", "A", 350_000, 380_000)])],
+        [[(345_000, 379_000), (345_000, 389_000), (356_000, 389_000)]],
+    ).drawn,
 }
 
 

@@ -15,7 +15,8 @@ from services.planning.results import BANDS, BASELINE, SECTIONS, by_year, headli
 from services.planning.worth import CHILDREN, HOW_TO_READ, POUNDS, TABLES, Saved, most_worth
 from services.web.calls import CHANGE_SECONDS
 from services.web.charts.lines import Point, Series, line_chart
-from services.web.charts.map import Spot, map_of
+from services.web.charts.map.drawing import Map
+from services.web.charts.map.things import Rings, Spot
 from services.web.pages.planning.years import first_day
 from services.web.visit import Visit
 from services.words.pool_names import PlanNames, build_names
@@ -168,7 +169,7 @@ async def show_worth(visit: Visit) -> Response:
         ],
         heads=["Place", *CHILDREN.values(), "Saves"],
         how_to_read=HOW_TO_READ,
-        drawn=map_of_worth(tables["price_of_one_more_place"], pools, year),
+        map=map_of_worth(tables["price_of_one_more_place"], pools, year, await visit.house.outline.rings()),
         years=years,
         year=year,
         back=visit.url("scenario", scenario_id=scenario_id),
@@ -183,7 +184,7 @@ def worth_row(at: int, saved: Saved, names: PlanNames) -> tuple[str, ...]:
     return f"{at}. {', '.join(breakdown(pounds, names))}", *children, banded(pounds.value, pounds.unit)
 
 
-def map_of_worth(ranked: Sequence[Saved], pools: Pools, year: int) -> Markup | None:
+def map_of_worth(ranked: Sequence[Saved], pools: Pools, year: int, outline: Rings) -> Map | None:
     """Settings in borough as squares, those where a place is worth most larger and numbered as in the table.
 
     Those far away would make the map small. None without any.
@@ -207,8 +208,6 @@ def map_of_worth(ranked: Sequence[Saved], pools: Pools, year: int) -> Markup | N
         for setting, ranks in placed.values()
         if setting.in_borough
     ]
-    return (
-        map_of(f"Where one more place would be worth most in {academic_year(year)}", spots)
-        if any(spot.marked for spot in spots)
-        else None
-    )
+    if not any(spot.marked for spot in spots):
+        return None
+    return Map(f"Where one more place would be worth most in {academic_year(year)}", spots, outline=outline)
