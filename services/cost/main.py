@@ -5,17 +5,19 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from inborough.cost.v1 import cost_pb2, cost_pb2_grpc
-from services.cost.api import CostServicer
+from inborough.cost.v1 import cost_pb2, cost_pb2_grpc, transport_pb2, transport_pb2_grpc
+from services.cost.api import CostServicer, TransportServicer
+from services.cost.gather import Neighbours
 from services.cost.quotes.quote import Assumptions
 from services.cost.settings import Settings
-from services.cost.transport.travel import StraightLine
+from services.cost.travel import build_travels
 from shared import logs
 from shared.database import migrate, open_database
 from shared.event_log import servicer as event_log
 from shared.grpc_server import Handled, run_until_stopped
 
-FULL_NAME = cost_pb2.DESCRIPTOR.services_by_name["CostService"].full_name
+COST = cost_pb2.DESCRIPTOR.services_by_name["CostService"].full_name
+TRANSPORT = transport_pb2.DESCRIPTOR.services_by_name["TransportService"].full_name
 MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
 
 
@@ -24,10 +26,20 @@ def build(settings: Settings) -> list[Handled]:
     engine = open_database(settings.database("cost"))
     if settings.migrate:
         migrate(engine, MIGRATIONS)
-    travel = StraightLine(settings.detour_percent, settings.speed_kmh, settings.fixed_minutes)
-    servicer = CostServicer(engine, Assumptions(travel, settings.post_16_travel_paid))
-    register = partial(cost_pb2_grpc.add_CostServiceServicer_to_server, servicer)
-    return [Handled(FULL_NAME, register, close=engine.dispose), event_log.handled(engine)]
+    travels, neighbours = build_travels(engine, settings), Neighbours(settings)
+    cost = CostServicer(engine, Assumptions(travels.journeys, settings.post_16_travel_paid))
+    transport = TransportServicer(engine, neighbours)
+
+    def close() -> None:
+        travels.close()
+        neighbours.close()
+        engine.dispose()
+
+    return [
+        Handled(COST, partial(cost_pb2_grpc.add_CostServiceServicer_to_server, cost), close=close),
+        Handled(TRANSPORT, partial(transport_pb2_grpc.add_TransportServiceServicer_to_server, transport)),
+        event_log.handled(engine),
+    ]
 
 
 def main() -> None:
