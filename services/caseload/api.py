@@ -14,7 +14,15 @@ from inborough.caseload.v1 import caseload_pb2 as pb
 from inborough.caseload.v1 import caseload_pb2_grpc
 from services.caseload import lists_wire, requests_wire, wire
 from services.caseload.domain.pseudonyms import Pseudonyms
-from services.caseload.operations import deadlines, import_own, import_sen2, planning, read_cases, records
+from services.caseload.operations import (
+    deadlines,
+    import_own,
+    import_sen2,
+    import_travel,
+    planning,
+    read_cases,
+    records,
+)
 from services.caseload.operations.read_cases import CasesPage
 from services.caseload.operations.viewing import record_view
 from shared.clock import today
@@ -58,6 +66,12 @@ class CaseloadServicer(caseload_pb2_grpc.CaseloadServiceServicer):
         report = import_own.import_decisions_due(self.engine, self.pseudonyms, file, options)
         log_import("decisions_due_imported", report)
         return pb.ImportDecisionsDueResponse(report=report_to_wire(report))
+
+    def ImportTravelNeeds(self, request: pb.ImportTravelNeedsRequest, context: Context) -> pb.ImportTravelNeedsResponse:
+        (file,), options = files_from_wire([request.file]), options_from_wire(request.mode, request.preview)
+        report = import_travel.import_travel_needs(self.engine, self.pseudonyms, file, options)
+        log_import("travel_needs_imported", report)
+        return pb.ImportTravelNeedsResponse(report=report_to_wire(report))
 
     def GetCase(self, request: pb.GetCaseRequest, context: Context) -> pb.GetCaseResponse:
         case_id, on_day = wire.read_case_id(request.case_id), wire.read_on_day(request)

@@ -21,6 +21,7 @@ from services.caseload.domain.case import (
     NamedPlacement,
     PlacementPart,
     Preference,
+    TravelNeeds,
 )
 from services.caseload.domain.clocks import clocks_from
 from services.caseload.domain.pseudonyms import CASE_ID_SHAPE
@@ -82,7 +83,7 @@ def case_to_wire(case: Case, on_day: date) -> pb.Case:
         preferences=[_preference(one) for one in case.preferences],
         decision_due=_decision(decision) if decision else None,
         clocks=_clocks(facts),
-        travel_needs=_travel_needs(decision) if decision else None,
+        travel_needs=_travel_needs(needs) if (needs := case.travel_needs) else None,
         unit_evidence=_unit_evidence(decision) if decision else None,
         stage=STAGES[facts.stage],
         named_placement=_named(case.named) if case.named else None,
@@ -167,9 +168,12 @@ def _clocks(facts: CaseFacts) -> pb.LegalClocks:
     )
 
 
-def _travel_needs(decision: DecisionDue) -> pb.TravelNeeds:
+def _travel_needs(needs: TravelNeeds) -> pb.TravelNeeds:
     return pb.TravelNeeds(
-        wheelchair=decision.wheelchair, passenger_assistant=decision.passenger_assistant, solo=decision.solo_travel
+        wheelchair=needs.wheelchair,
+        passenger_assistant=needs.passenger_assistant,
+        solo=needs.solo,
+        apart_from=needs.apart_from,
     )
 
 

@@ -20,6 +20,7 @@ COUNTED = {
     "sen2": "cases",
     "preferences": "preferences",
     "due": "decisions due",
+    "travel-needs": "travel needs",
 }
 """What each import counts, in the order in which a new authority brings its files."""
 
@@ -69,6 +70,9 @@ def _import_file(
         case "preferences":
             asked = caseload_pb2.ImportPreferencesRequest(file=file, mode=mode, preview=preview)
             return ask(services.caseload.ImportPreferences, asked, doing, IMPORT_SECONDS).report
+        case "travel-needs":
+            travel = caseload_pb2.ImportTravelNeedsRequest(file=file, mode=mode, preview=preview)
+            return ask(services.caseload.ImportTravelNeeds, travel, doing, IMPORT_SECONDS).report
     due = caseload_pb2.ImportDecisionsDueRequest(file=file, mode=mode, preview=preview)
     return ask(services.caseload.ImportDecisionsDue, due, doing, IMPORT_SECONDS).report
 

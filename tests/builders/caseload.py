@@ -267,6 +267,21 @@ PREFERENCE_ROW = {
 }
 
 
+TRAVEL_ROW = {
+    "upn": upn(1),
+    "wheelchair": "yes",
+    "passenger_assistant": "no",
+    "solo": "no",
+    "cannot_share_with": "",
+}
+
+
+def travel_needs(*rows: Mapping[str, str]) -> common_pb2.ImportFile:
+    """A file of travel needs; each row says only what differs from TRAVEL_ROW."""
+    full = [{**TRAVEL_ROW, **row} for row in rows]
+    return common_pb2.ImportFile(name="travel-needs.csv", content=_csv(full, list(TRAVEL_ROW)))
+
+
 def due(*rows: Mapping[str, str]) -> common_pb2.ImportFile:
     """A file of decisions due; each row says only what differs from DUE_ROW."""
     return common_pb2.ImportFile(name="due.csv", content=_csv([{**DUE_ROW, **row} for row in rows], list(DUE_ROW)))

@@ -92,6 +92,7 @@ class LastChange(StrEnum):
     PLACEMENT = "placement"
     GROUND = "ground"
     WITHDRAWAL = "withdrawal"
+    TRAVEL_NEEDS = "travel_needs"
 
     @property
     def in_words(self) -> str:
@@ -106,6 +107,7 @@ IN_WORDS = {
     LastChange.PLACEMENT: "a decision named its placement",
     LastChange.GROUND: "a decision recorded or took back a ground",
     LastChange.WITHDRAWAL: "its decision due was withdrawn",
+    LastChange.TRAVEL_NEEDS: "its travel needs were imported",
 }
 
 
@@ -211,10 +213,21 @@ class DecisionDue:
 
 
 @dataclass(frozen=True, slots=True)
+class TravelNeeds:
+    """What a child needs to travel; `apart_from` are children with whom it cannot share a vehicle, ordered."""
+
+    wheelchair: bool = False
+    passenger_assistant: bool = False
+    solo: bool = False
+    apart_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """The authority's record of one child or young person. `etag` changes with every change of it.
 
-    `named` is the newest placement that a decision named and no return has as the current one yet.
+    `named` is the newest placement that a decision named and no return has as the current one yet. `travel_stated` is
+    what rows of travel needs say, its own and those of children who are kept apart from it.
     """
 
     case_id: str
@@ -223,3 +236,18 @@ class Case:
     preferences: tuple[Preference, ...]
     decision: DecisionDue | None
     named: NamedPlacement | None = None
+    travel_stated: TravelNeeds | None = None
+
+    @property
+    def travel_needs(self) -> TravelNeeds | None:
+        """All that is on file: a need that either its row or its decision due states is one. None: neither is there."""
+        stated, due = self.travel_stated, self.decision
+        if due is None:
+            return stated
+        known = stated or TravelNeeds()
+        return TravelNeeds(
+            known.wheelchair or due.wheelchair,
+            known.passenger_assistant or due.passenger_assistant,
+            known.solo or due.solo_travel,
+            known.apart_from,
+        )

@@ -69,7 +69,7 @@ def read_child_rows(
     checked = check_rows(table, model)
     problems = [*checked.problems, *no_rows(table)]
     found: list[tuple[int, str, ChildT]] = []
-    finder = _Finder(pseudonyms, known, frozenset(case_ids))
+    finder = ChildFinder(pseudonyms, known, frozenset(case_ids))
     for number, row in checked.rows:
         case_id, column, why = finder.find(row)
         if case_id:
@@ -81,7 +81,7 @@ def read_child_rows(
     return ChildRows(table, found, rows_read, problems, spoiled)
 
 
-def _spoiled(table: Table, refused: Container[int], finder: _Finder) -> dict[str, int]:
+def _spoiled(table: Table, refused: Container[int], finder: ChildFinder) -> dict[str, int]:
     """Row numbers of refused rows by the case that they name."""
     spoiled: dict[str, int] = {}
     for row in (*(row for row in table.rows if row.number in refused), *table.broken):
@@ -94,10 +94,18 @@ def _spoiled(table: Table, refused: Container[int], finder: _Finder) -> dict[str
 
 
 @dataclass(frozen=True)
-class _Finder:
+class ChildFinder:
+    """Finds the case of a child that a file names. `case_ids` are all that there are."""
+
     pseudonyms: Pseudonyms
     known: Known
     case_ids: frozenset[str]
+
+    def find_named(self, name: str) -> str:
+        """The case of a child by its case id or UPN; "" for none."""
+        if CASE_ID_SHAPE.fullmatch(name):
+            return name if name in self.case_ids else ""
+        return self.known.get(("upn", self.pseudonyms.digest("upn", name)), "")
 
     def find(self, row: ChildRow) -> tuple[str, str, str]:
         """The case id of a row, or "", the column at fault and why."""

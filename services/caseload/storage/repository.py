@@ -16,6 +16,7 @@ from services.caseload.domain.case import (
     NamedPlacement,
     Preference,
     SettledBy,
+    TravelNeeds,
 )
 from services.caseload.storage.bulk import NOT_CEASED, list_named_placements
 from services.caseload.storage.rows import (
@@ -33,6 +34,7 @@ from services.caseload.storage.tables import (
     returns,
     settled_decisions,
 )
+from services.caseload.storage.travel import list_travel_needs
 
 LAST_DAY_OF_ALL = date(9999, 12, 31)
 DEADLINE_ORDER = func.coalesce(decisions_due.c.deadline, literal(LAST_DAY_OF_ALL, decisions_due.c.deadline.type))
@@ -90,30 +92,39 @@ def _cases(connection: Connection, query: Select[Any]) -> list[Case]:
 
 
 def list_cases_due(connection: Connection, first_day: date) -> list[Case]:
-    """Every case due for a first day, ordered by id: three queries, however many cases."""
+    """Every case due for a first day, ordered by id: as many queries, however many cases."""
     due = decisions_due.c.first_day == first_day
     rows = connection.execute(select_cases(only_due=True).where(due).order_by(cases.c.case_id)).all()
     asked = select(preferences).join(decisions_due, decisions_due.c.case_id == preferences.c.case_id).where(due)
     wanted = _by_case(connection.execute(asked.order_by(preferences.c.case_id, preferences.c.rank)).all())
-    named = list_named_placements(connection, select(decisions_due.c.case_id).where(due))
-    return [read_case_row(row, wanted.get(row[0], ()), _newest(named, row[0])) for row in rows]
+    theirs = select(decisions_due.c.case_id).where(due)
+    named, travel = list_named_placements(connection, theirs), list_travel_needs(connection, theirs)
+    return _read_cases(rows, wanted, named, travel)
 
 
 def list_open_cases(connection: Connection) -> list[Case]:
-    """Every case whose plan has not ceased, ordered by id: three queries, however many cases."""
+    """Every case whose plan has not ceased, ordered by id: as many queries, however many cases."""
     rows = connection.execute(select_cases(only_due=False).where(NOT_CEASED).order_by(cases.c.case_id)).all()
     wanted = _by_case(connection.execute(select(preferences).order_by(preferences.c.case_id, preferences.c.rank)).all())
-    named = list_named_placements(connection)
-    return [read_case_row(row, wanted.get(row[0], ()), _newest(named, row[0])) for row in rows]
+    return _read_cases(rows, wanted, list_named_placements(connection), list_travel_needs(connection))
 
 
 def _with_wishes(connection: Connection, rows: Sequence[Any]) -> list[Case]:
-    """Cases from rows of `select_cases`, with their preferences and named placement: two queries."""
+    """Cases from rows of `select_cases`, with what else is on file for each: as many queries, however many cases."""
     case_ids = [row[0] for row in rows]
     query = select(preferences).where(preferences.c.case_id.in_(case_ids)).order_by(preferences.c.rank)
     wanted = _by_case(connection.execute(query).all())
-    named = list_named_placements(connection, case_ids)
-    return [read_case_row(row, wanted.get(row[0], ()), _newest(named, row[0])) for row in rows]
+    named, travel = list_named_placements(connection, case_ids), list_travel_needs(connection, case_ids)
+    return _read_cases(rows, wanted, named, travel)
+
+
+def _read_cases(
+    rows: Sequence[Any],
+    wanted: Mapping[str, tuple[Preference, ...]],
+    named: Mapping[str, Sequence[NamedPlacement]],
+    travel: Mapping[str, TravelNeeds],
+) -> list[Case]:
+    return [read_case_row(row, wanted.get(row[0], ()), _newest(named, row[0]), travel.get(row[0])) for row in rows]
 
 
 def _newest(named: Mapping[str, Sequence[NamedPlacement]], case_id: str) -> NamedPlacement | None:

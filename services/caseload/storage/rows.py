@@ -22,6 +22,7 @@ from services.caseload.domain.case import (
     PlacementPart,
     Preference,
     RequestStage,
+    TravelNeeds,
 )
 from services.caseload.storage.tables import DECISION_COLUMNS, FACT_COLUMNS
 
@@ -129,7 +130,12 @@ def read_named_row(row: Sequence[Any]) -> NamedPlacement:
     return NamedPlacement(first_day, urn, PlacementPart(part), pool_id, decision_id)
 
 
-def read_case_row(row: Sequence[Any], preferences: tuple[Preference, ...], named: NamedPlacement | None) -> Case:
+def read_case_row(
+    row: Sequence[Any],
+    preferences: tuple[Preference, ...],
+    named: NamedPlacement | None,
+    travel_stated: TravelNeeds | None,
+) -> Case:
     """A case from its id, etag, facts and decision, as `repository.select_cases` orders them."""
     decision = read_decision_row(row[DECISION])
-    return Case(row[0], row[1], read_facts_row(row[FACTS]), preferences, decision, named)
+    return Case(row[0], row[1], read_facts_row(row[FACTS]), preferences, decision, named, travel_stated)

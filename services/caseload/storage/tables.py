@@ -91,6 +91,23 @@ named_placements = Table(
     Column("decision_id", String(40), nullable=False),
 )
 
+travel_needs = Table(
+    "travel_needs",
+    METADATA,
+    Column("case_id", String(21), ForeignKey("cases.case_id"), primary_key=True),
+    Column("wheelchair", Boolean, nullable=False),
+    Column("passenger_assistant", Boolean, nullable=False),
+    Column("solo", Boolean, nullable=False),
+)
+
+kept_apart = Table(
+    "kept_apart",
+    METADATA,
+    Column("case_id", String(21), ForeignKey("cases.case_id"), primary_key=True),  # whose row says so
+    Column("other_case_id", String(21), ForeignKey("cases.case_id"), primary_key=True),
+    Index("ix_kept_apart_other_case_id", "other_case_id"),
+)
+
 settled_decisions = Table(
     "settled_decisions",
     METADATA,

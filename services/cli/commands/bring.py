@@ -24,7 +24,8 @@ Each refused row is named with its file, row, column, value and reason. One
 refused row refuses the whole file unless you say --good-rows-only. Importing
 the same file again changes nothing. Exit status 1 when a row was refused.
 
-In this order the first time: gias, pools, rates, sen2, preferences, due.
+In this order the first time: gias, pools, rates, sen2, preferences, due,
+travel-needs.
 
 Example:
   inborough import pools pools.csv --preview""",
@@ -130,6 +131,23 @@ def due(path: File, preview: Preview = False, good_rows_only: GoodRows = False, 
     Next: inborough cases --due
     """
     _bring("due", path, preview, good_rows_only, json)
+
+
+@imports.command("travel-needs")
+def travel_needs(path: File, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
+    """What children need to travel, and who cannot share a vehicle.
+
+    A child's row replaces what its row said before; a child that the file
+    does not name keeps theirs. Two children are kept apart as long as the row
+    of either says so. What a decision due says of travel counts as well.
+
+    Example:
+      inborough template travel-needs --explain
+      inborough import travel-needs travel-needs.csv
+
+    Next: inborough cases --due
+    """
+    _bring("travel-needs", path, preview, good_rows_only, json)
 
 
 def _bring(what: str, path: Path, preview: bool, good_rows_only: bool, json: bool) -> None:

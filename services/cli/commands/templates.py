@@ -16,6 +16,7 @@ class TemplateName(StrEnum):
     RATES = "rates"
     PREFERENCES = "preferences"
     DUE = "due"
+    TRAVEL_NEEDS = "travel-needs"
     CLOSURES = "closures"
     BIDS = "bids"
     KPI = "kpi"

@@ -47,6 +47,12 @@ class Caseload:
         request = pb.ImportPreferencesRequest(file=file, mode=mode, preview=preview)
         return self.stub.ImportPreferences(request, timeout=SECONDS).report
 
+    def import_travel_needs(
+        self, file: common_pb2.ImportFile, mode: common_pb2.ImportMode.ValueType = ALL, preview: bool = False
+    ) -> common_pb2.ImportReport:
+        request = pb.ImportTravelNeedsRequest(file=file, mode=mode, preview=preview)
+        return self.stub.ImportTravelNeeds(request, timeout=SECONDS).report
+
     def get(self, case_id: str, **request: object) -> pb.Case:
         return self.stub.GetCase(pb.GetCaseRequest(case_id=case_id, **request), timeout=SECONDS).case  # type: ignore[arg-type]
 

@@ -58,6 +58,40 @@ def test_a_malformed_decision_due_is_refused(stocked: Caseload, row: dict[str, s
     assert (stocked.revision(), list(stocked.first_days())) == (before, [])
 
 
+TRAVEL_NEEDS = [
+    ("an unknown UPN", {"upn": build.upn(99)}, "upn", "no case has this UPN"),
+    ("no child", {"upn": ""}, "case_id", "names no child"),
+    ("a wheelchair maybe", {"wheelchair": "maybe"}, "wheelchair", "yes or no"),
+    ("solo perhaps", {"solo": "2"}, "solo", "yes or no"),
+    ("another who is no child", {"cannot_share_with": "Sam"}, "cannot_share_with", "not a UPN"),
+    (
+        "another who is nobody's",
+        {"cannot_share_with": build.upn(99)},
+        "cannot_share_with",
+        "no case has this id or UPN",
+    ),
+    ("an id that is nobody's", {"cannot_share_with": f"case_{'0' * 16}"}, "cannot_share_with", "no case has this id"),
+    ("the child itself", {"cannot_share_with": build.upn(1)}, "cannot_share_with", "apart from itself"),
+    ("a formula", {"cannot_share_with": "=A1"}, "cannot_share_with", "formula"),
+]
+
+
+@pytest.mark.parametrize(("row", "column", "reason"), [c[1:] for c in TRAVEL_NEEDS], ids=[c[0] for c in TRAVEL_NEEDS])
+def test_a_malformed_travel_need_is_refused(stocked: Caseload, row: dict[str, str], column: str, reason: str) -> None:
+    before = stocked.revision()
+    report = stocked.import_travel_needs(build.travel_needs(row))
+    assert not report.accepted
+    (problem,) = report.problems
+    assert (problem.file, problem.row, problem.column) == ("travel-needs.csv", 2, column)
+    assert reason in problem.reason
+    assert stocked.revision() == before
+
+
+def test_a_second_row_of_travel_needs_is_refused(stocked: Caseload) -> None:
+    report = stocked.import_travel_needs(build.travel_needs({}, {"solo": "yes"}))
+    assert [(problem.row, problem.column) for problem in report.problems] == [(3, "upn")]
+
+
 PREFERENCES = [
     ("an unknown UPN", {"upn": build.upn(99)}, "upn", "no case has this UPN"),
     ("no URN", {"urn": ""}, "urn", "empty"),

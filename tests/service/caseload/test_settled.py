@@ -110,11 +110,12 @@ def test_a_request_id_of_another_withdrawal_is_refused(caseload: Caseload, case_
         (lambda c, _: c.import_sen2(build.blade(Child(sex="F"))), "a SEN2 return was read"),
         (lambda c, _: c.import_due(build.due({"reason": "breakdown"})), "its decision due was imported"),
         (lambda c, _: c.import_preferences(build.preferences({"urn": "900003"})), "its preferences were imported"),
+        (lambda c, _: c.import_travel_needs(build.travel_needs({})), "its travel needs were imported"),
         (lambda c, case_id: c.record_ground(ground(case_id)), "a decision recorded or took back a ground"),
         (lambda c, case_id: c.record_placement(naming(case_id)), "a decision named its placement"),
         (lambda c, case_id: c.withdraw(withdrawal(case_id)), "its decision due was withdrawn"),
     ],
-    ids=["return", "due", "preferences", "ground", "placement", "withdrawal"],
+    ids=["return", "due", "preferences", "travel needs", "ground", "placement", "withdrawal"],
 )
 def test_a_stale_etag_is_refused_with_what_changed(
     caseload: Caseload, case_id: str, change: Callable[[Caseload, str], object], said: str

@@ -23,6 +23,7 @@ METHODS = {
     "rates": ("ImportRateCard", cost_pb2.ImportRateCardResponse),
     "preferences": ("ImportPreferences", caseload_pb2.ImportPreferencesResponse),
     "due": ("ImportDecisionsDue", caseload_pb2.ImportDecisionsDueResponse),
+    "travel-needs": ("ImportTravelNeeds", caseload_pb2.ImportTravelNeedsResponse),
 }
 
 

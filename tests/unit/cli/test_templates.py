@@ -20,6 +20,7 @@ MODELS = {
     "rates": "services.cost.imports.rate_rows.RateRow",
     "preferences": "services.caseload.imports.preferences.PreferenceRow",
     "due": "services.caseload.imports.due.DueRow",
+    "travel-needs": "services.caseload.imports.travel_needs.TravelNeedsRow",
     "kpi": "services.planning.measures.supplied.SuppliedRow",
     "bids": "services.planning.siting.bids.BidRow",
 }

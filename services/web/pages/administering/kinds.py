@@ -64,6 +64,12 @@ KINDS = (
     Kind(
         "due", "Decisions due", "decisions due", "Children whose placement is to be decided, with the advice on file."
     ),
+    Kind(
+        "travel-needs",
+        "Travel needs",
+        "travel needs",
+        "Wheelchairs, passenger assistants and who cannot share a vehicle, for every child in the file.",
+    ),
 )
 """In the order in which a new authority brings its files."""
 BY_CODE = {kind.code: kind for kind in KINDS}
@@ -91,5 +97,8 @@ async def send(
         case "preferences":
             asked = caseload_pb2.ImportPreferencesRequest(file=file, mode=mode, preview=preview)
             return (await services.caseload.ImportPreferences(asked, timeout=IMPORT_SECONDS)).report
+        case "travel-needs":
+            travel = caseload_pb2.ImportTravelNeedsRequest(file=file, mode=mode, preview=preview)
+            return (await services.caseload.ImportTravelNeeds(travel, timeout=IMPORT_SECONDS)).report
     due = caseload_pb2.ImportDecisionsDueRequest(file=file, mode=mode, preview=preview)
     return (await services.caseload.ImportDecisionsDue(due, timeout=IMPORT_SECONDS)).report

@@ -333,6 +333,62 @@ class ImportDecisionsDueResponse(_message.Message):
 Global___ImportDecisionsDueResponse: _TypeAlias = ImportDecisionsDueResponse  # noqa: Y015
 
 @_typing.final
+class ImportTravelNeedsRequest(_message.Message):
+    """Asks to read travel needs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    PREVIEW_FIELD_NUMBER: _builtins.int
+    mode: _common_pb2.ImportMode.ValueType
+    """What bad rows do."""
+    preview: _builtins.bool
+    """True: report what would happen and write nothing."""
+    @_builtins.property
+    def file(self) -> _common_pb2.ImportFile:
+        """One CSV or XLSX file with the columns of `inborough template travel-needs`."""
+
+    def __init__(
+        self,
+        *,
+        file: _common_pb2.ImportFile | None = ...,
+        mode: _common_pb2.ImportMode.ValueType = ...,
+        preview: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "mode", b"mode", "preview", b"preview"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportTravelNeedsRequest: _TypeAlias = ImportTravelNeedsRequest  # noqa: Y015
+
+@_typing.final
+class ImportTravelNeedsResponse(_message.Message):
+    """What the import did."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def report(self) -> _common_pb2.ImportReport:
+        """Counts are children."""
+
+    def __init__(
+        self,
+        *,
+        report: _common_pb2.ImportReport | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["report", b"report"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["report", b"report"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportTravelNeedsResponse: _TypeAlias = ImportTravelNeedsResponse  # noqa: Y015
+
+@_typing.final
 class GetCaseRequest(_message.Message):
     """Asks for one case."""
 
@@ -1300,7 +1356,7 @@ class Case(_message.Message):
 
     @_builtins.property
     def travel_needs(self) -> Global___TravelNeeds:
-        """What the child needs to travel."""
+        """What the child needs to travel. Absent: nothing on file."""
 
     @_builtins.property
     def unit_evidence(self) -> Global___UnitEvidence:
@@ -1654,29 +1710,35 @@ Global___LegalClocks: _TypeAlias = LegalClocks  # noqa: Y015
 
 @_typing.final
 class TravelNeeds(_message.Message):
-    """What a child needs to travel."""
+    """What a child needs to travel: whatever its own row of travel needs says or its decision due does."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     WHEELCHAIR_FIELD_NUMBER: _builtins.int
     PASSENGER_ASSISTANT_FIELD_NUMBER: _builtins.int
     SOLO_FIELD_NUMBER: _builtins.int
+    APART_FROM_FIELD_NUMBER: _builtins.int
     wheelchair: _builtins.bool
     """Travels in a wheelchair."""
     passenger_assistant: _builtins.bool
     """Needs a passenger assistant."""
     solo: _builtins.bool
     """Cannot share a vehicle."""
+    @_builtins.property
+    def apart_from(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Children with whom this one cannot share a vehicle, whichever of the two rows says so. Ordered."""
+
     def __init__(
         self,
         *,
         wheelchair: _builtins.bool = ...,
         passenger_assistant: _builtins.bool = ...,
         solo: _builtins.bool = ...,
+        apart_from: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["passenger_assistant", b"passenger_assistant", "solo", b"solo", "wheelchair", b"wheelchair"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["apart_from", b"apart_from", "passenger_assistant", b"passenger_assistant", "solo", b"solo", "wheelchair", b"wheelchair"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -51,6 +51,11 @@ class CaseloadServiceStub:
                 request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ImportDecisionsDueRequest.SerializeToString,
                 response_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ImportDecisionsDueResponse.FromString,
                 _registered_method=True)
+        self.ImportTravelNeeds = channel.unary_unary(
+                '/inborough.caseload.v1.CaseloadService/ImportTravelNeeds',
+                request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ImportTravelNeedsRequest.SerializeToString,
+                response_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ImportTravelNeedsResponse.FromString,
+                _registered_method=True)
         self.GetCase = channel.unary_unary(
                 '/inborough.caseload.v1.CaseloadService/GetCase',
                 request_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.GetCaseRequest.SerializeToString,
@@ -138,6 +143,15 @@ class CaseloadServiceServicer:
 
     def ImportDecisionsDue(self, request, context):
         """Reads the decisions due, with travel needs and evidence, from the product's own CSV or XLSX.
+        INVALID_ARGUMENT: as ImportSen2.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportTravelNeeds(self, request, context):
+        """Reads what children need to travel, and whom they cannot share a vehicle with, from the product's own CSV or XLSX.
+        The row of a child replaces what its row said before.
         INVALID_ARGUMENT: as ImportSen2.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -257,6 +271,11 @@ def add_CaseloadServiceServicer_to_server(servicer, server):
                     servicer.ImportDecisionsDue,
                     request_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ImportDecisionsDueRequest.FromString,
                     response_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ImportDecisionsDueResponse.SerializeToString,
+            ),
+            'ImportTravelNeeds': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportTravelNeeds,
+                    request_deserializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ImportTravelNeedsRequest.FromString,
+                    response_serializer=inborough_dot_caseload_dot_v1_dot_caseload__pb2.ImportTravelNeedsResponse.SerializeToString,
             ),
             'GetCase': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCase,
@@ -402,6 +421,33 @@ class CaseloadService:
             '/inborough.caseload.v1.CaseloadService/ImportDecisionsDue',
             inborough_dot_caseload_dot_v1_dot_caseload__pb2.ImportDecisionsDueRequest.SerializeToString,
             inborough_dot_caseload_dot_v1_dot_caseload__pb2.ImportDecisionsDueResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportTravelNeeds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/inborough.caseload.v1.CaseloadService/ImportTravelNeeds',
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.ImportTravelNeedsRequest.SerializeToString,
+            inborough_dot_caseload_dot_v1_dot_caseload__pb2.ImportTravelNeedsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -49,6 +49,11 @@ class CaseloadServiceStub:
     """Reads the decisions due, with travel needs and evidence, from the product's own CSV or XLSX.
     INVALID_ARGUMENT: as ImportSen2.
     """
+    ImportTravelNeeds: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.ImportTravelNeedsRequest, _caseload_pb2.ImportTravelNeedsResponse]
+    """Reads what children need to travel, and whom they cannot share a vehicle with, from the product's own CSV or XLSX.
+    The row of a child replaces what its row said before.
+    INVALID_ARGUMENT: as ImportSen2.
+    """
     GetCase: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.GetCaseRequest, _caseload_pb2.GetCaseResponse]
     """One case. NOT_FOUND when there is none of that id; INVALID_ARGUMENT when the id is not of the form case_…."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_caseload_pb2.ListCasesRequest, _caseload_pb2.ListCasesResponse]
@@ -113,6 +118,11 @@ class CaseloadServiceAsyncStub(CaseloadServiceStub):
     """
     ImportDecisionsDue: _aio.UnaryUnaryMultiCallable[_caseload_pb2.ImportDecisionsDueRequest, _caseload_pb2.ImportDecisionsDueResponse]  # type: ignore[assignment]
     """Reads the decisions due, with travel needs and evidence, from the product's own CSV or XLSX.
+    INVALID_ARGUMENT: as ImportSen2.
+    """
+    ImportTravelNeeds: _aio.UnaryUnaryMultiCallable[_caseload_pb2.ImportTravelNeedsRequest, _caseload_pb2.ImportTravelNeedsResponse]  # type: ignore[assignment]
+    """Reads what children need to travel, and whom they cannot share a vehicle with, from the product's own CSV or XLSX.
+    The row of a child replaces what its row said before.
     INVALID_ARGUMENT: as ImportSen2.
     """
     GetCase: _aio.UnaryUnaryMultiCallable[_caseload_pb2.GetCaseRequest, _caseload_pb2.GetCaseResponse]  # type: ignore[assignment]
@@ -194,6 +204,17 @@ class CaseloadServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_caseload_pb2.ImportDecisionsDueResponse, _abc.Awaitable[_caseload_pb2.ImportDecisionsDueResponse]]:
         """Reads the decisions due, with travel needs and evidence, from the product's own CSV or XLSX.
+        INVALID_ARGUMENT: as ImportSen2.
+        """
+
+    @_abc_1.abstractmethod
+    def ImportTravelNeeds(
+        self,
+        request: _caseload_pb2.ImportTravelNeedsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_caseload_pb2.ImportTravelNeedsResponse, _abc.Awaitable[_caseload_pb2.ImportTravelNeedsResponse]]:
+        """Reads what children need to travel, and whom they cannot share a vehicle with, from the product's own CSV or XLSX.
+        The row of a child replaces what its row said before.
         INVALID_ARGUMENT: as ImportSen2.
         """
 
