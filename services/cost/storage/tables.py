@@ -1,8 +1,20 @@
-"""Tables of the cost service: rate cards, version by version, with rates in the file's order; and what travel takes."""
+"""Tables of the cost service: rate cards and fleets, version by version, what travel takes, and run plans."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Integer, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from shared.database import revisions_table
 from shared.event_log import tables as event_log
@@ -80,3 +92,49 @@ travel_methods = Table(
     "travel_methods", METADATA, Column("id", Integer, primary_key=True), Column("method", String(200), nullable=False)
 )
 """One row: how journeys were found when the service last started, since other settings make other prices."""
+
+fleets = Table(
+    "fleets",
+    METADATA,
+    Column("fleet_id", String(64), primary_key=True),
+    Column("name", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("import_order", Integer, nullable=False, unique=True),
+    UniqueConstraint("name", "version"),
+)
+
+vehicle_types = Table(
+    "vehicle_types",
+    METADATA,
+    Column("fleet_id", String(64), ForeignKey("fleets.fleet_id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(40), nullable=False),
+    Column("seats", Integer, nullable=False),
+    Column("wheelchair_places", Integer, nullable=False),
+    Column("pence_per_day", BigInteger, nullable=False),
+    Column("pence_per_km", BigInteger, nullable=False),
+    Column("basis", String(16), nullable=False),
+    Column("source", String(200), nullable=False),
+)
+
+bell_times = Table(
+    "bell_times",
+    METADATA,
+    Column("urn", Integer, primary_key=True, autoincrement=False),
+    Column("bell_minutes", Integer, nullable=False),
+)
+
+run_plans = Table(
+    "run_plans",
+    METADATA,
+    Column("run_plan_id", String(40), primary_key=True),
+    Column("kept_order", Integer, nullable=False, unique=True),
+    Column("first_day", Date, nullable=False),
+    Column("planned_at_utc", DateTime(timezone=True), nullable=False),
+    Column("summary", LargeBinary, nullable=False, comment="RunPlan without runs, settings and children not carried"),
+    Column("content", LargeBinary, nullable=False, comment="RunPlan, compressed"),
+    Column("asked", LargeBinary, nullable=False, comment="PlanRunsRequest with who is carried, compressed"),
+    Column("bell_times", LargeBinary, nullable=False, comment="GetFleetResponse with the bell times used, compressed"),
+)
