@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from services.cli.commands import (
+    appeal,
     bring,
     case,
     certificates,
@@ -91,7 +92,7 @@ AHEAD = (
     siting,
     kpi,
 )
-DECIDING = (panel, decide, decisions, offers, consult)
+DECIDING = (panel, decide, decisions, offers, consult, appeal)
 KEEPING = (running, demonstrate, bring, templates, journal, events, certificates)
 for commands in (*ADVICE, *AHEAD, *DECIDING, *KEEPING):
     commands.add_to(app)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from inborough.caseload.v1 import caseload_pb2
-from inborough.placement.v1 import consultations_pb2, decisions_pb2, panels_pb2
+from inborough.placement.v1 import appeals_pb2, consultations_pb2, decisions_pb2, panels_pb2
 from inborough.provision.v1 import provision_pb2
 from shared.days import to_wire
 from tests.builders.cli import CASE_ID, DEADLINE, FIRST_DAY, a_case, a_pool, a_recommendation, an_option
@@ -98,6 +98,36 @@ def a_record(**changes: Any) -> decisions_pb2.DecisionRecord:
         "history": [decisions_pb2.StateChange(state=each, changed_time=at, changed_by="user_ann") for each in states],
     }
     return decisions_pb2.DecisionRecord(**{**facts, **changes})
+
+
+def an_appeal(**changes: Any) -> appeals_pb2.AppealFacts:
+    """Registered on 2 April, after a slip of a day was corrected; its hearing is to come."""
+    registered, heard = appeals_pb2.APPEAL_STEP_KIND_APPEAL_REGISTERED, appeals_pb2.APPEAL_STEP_KIND_HEARING
+    by = {"recorded_by": "user_ann", "recorded_time": "2024-04-03T09:00:00Z"}
+    steps = [
+        {"kind": registered, "happened_on": to_wire(date(2024, 4, 1)), "replaced_by": 2},
+        {"kind": registered, "happened_on": to_wire(date(2024, 4, 2)), "replaces": 1, "reference": "EH876/24/00012"},
+        {"kind": heard, "happened_on": to_wire(date(2024, 9, 9))},
+    ]
+    clock = appeals_pb2.AppealClock(
+        clock="appeal",
+        last_day=to_wire(date(2024, 4, 12)),
+        days_left=9,
+        working="Two months from the letter of 12 February 2024: 12 April 2024.",
+        source="HESC Rules 2008 r. 20(1)(c)",
+        done_on=to_wire(date(2024, 4, 2)),
+    )
+    facts: dict[str, Any] = {
+        "steps": [appeals_pb2.AppealStep(number=at, **by, **each) for at, each in enumerate(steps, 1)],  # type: ignore[arg-type]
+        "clocks": [clock],
+        "state": appeals_pb2.APPEAL_STATE_UNDER_WAY,
+    }
+    return appeals_pb2.AppealFacts(**{**facts, **changes})
+
+
+def an_appealed_decision(**changes: Any) -> decisions_pb2.Decision:
+    """Named in the plan, and under that appeal."""
+    return a_decision(**{"state": decisions_pb2.DECISION_STATE_NAMED, "appeal": an_appeal(), **changes})
 
 
 def an_offer(**changes: Any) -> provision_pb2.Offer:

@@ -11,6 +11,7 @@ from inborough.placement.v1 import decisions_pb2, panels_pb2, placement_pb2
 from inborough.provision.v1 import provision_pb2
 from services import words
 from services.cli import terminal
+from services.cli.pages.appeals import appeal_lines
 from services.cli.pages.consultations import consultation_lines
 from services.cli.pages.cost_table import cost_table
 from services.cli.pages.decision_page import next_step
@@ -40,6 +41,7 @@ def record_page(record: decisions_pb2.DecisionRecord) -> Iterator[RenderableType
     yield from _places(record)
     yield from consultation_lines(record.consultations)
     yield from _panel(record)
+    yield from appeal_lines(record.decision.appeal)
     yield from _history(record)
     yield from _lacking(record)
     signed = record.panel.state == panels_pb2.PANEL_STATE_CLOSED

@@ -49,7 +49,8 @@ def _item(place: int, item: panels_pb2.AgendaItem, papers: bool) -> tuple[str, .
     deadline = words.short_day(item.deadline) if item.HasField("deadline") else ""
     lacking = (decision_words.missing(item.missing) or "nothing",) if papers else ()
     decided = "carried over" if item.carried_over else item.decision_id or "not yet"
-    return str(place), item.case_id, deadline, *lacking, decided
+    appeal = "\nappeal under way" if item.appeal_under_way else ""
+    return str(place), item.case_id, deadline, *lacking, f"{decided}{appeal}"
 
 
 def _next(panel: panels_pb2.Panel) -> str:

@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from services.cli.main import app, run
 
-GROUPS = ("panel", "decisions", "consult", "journal", "events", "import", "scenario")
+GROUPS = ("panel", "decisions", "consult", "appeal", "journal", "events", "import", "scenario")
 
 
 def every_command(typed: tuple[str, ...] = ()) -> Iterator[list[str]]:
