@@ -45,10 +45,17 @@ def upgrade() -> None:
         sa.Column("kept_order", sa.Integer, nullable=False, unique=True),
         sa.Column("first_day", sa.Date, nullable=False),
         sa.Column("planned_at_utc", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("summary", sa.LargeBinary, nullable=False),
-        sa.Column("content", sa.LargeBinary, nullable=False),
-        sa.Column("asked", sa.LargeBinary, nullable=False),
-        sa.Column("bell_times", sa.LargeBinary, nullable=False),
+        sa.Column(
+            "summary", sa.LargeBinary, nullable=False, comment="RunPlan without runs, settings and children not carried"
+        ),
+        sa.Column("content", sa.LargeBinary, nullable=False, comment="RunPlan, compressed"),
+        sa.Column("asked", sa.LargeBinary, nullable=False, comment="PlanRunsRequest with who is carried, compressed"),
+        sa.Column(
+            "bell_times",
+            sa.LargeBinary,
+            nullable=False,
+            comment="GetFleetResponse with the bell times used, compressed",
+        ),
     )
 
 
