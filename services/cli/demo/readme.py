@@ -26,7 +26,8 @@ Published, and reproduced
 Invented besides
   Places that no source states (pools.csv says published or invented, row by row), both High
   Needs dependency units, every rate (rates.csv says what each was calibrated to) and section 41
-  approval where gias.csv names it in its column "invented".
+  approval where gias.csv names it in its column "invented". Vehicles and what they cost
+  (fleet.csv), when each school's day begins (bell-times.csv), and what children need to travel.
 
 Counts
   {active_plans} active plans, {closed_plans} closed ones, {new_plan} assessed children whose plan

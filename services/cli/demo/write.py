@@ -21,6 +21,8 @@ from services.cli.demo.read_published import (
 from services.cli.demo.readme import write_readme
 from services.cli.demo.sen2 import write_sen2
 from services.cli.demo.summary import DemonstrationSummary
+from services.cli.demo.transport import write_bell_times, write_fleet
+from services.cli.demo.travel import state_travel_needs, write_travel_needs
 
 HALTON = ("E06000006", "876")
 LARGEST_SCALE = 20_000
@@ -87,6 +89,10 @@ def _write_files(folder: Path, invented: InventedAuthority, draws: Draws) -> Non
     write_rates(folder / "rates.csv", invented.pools, draws.of("rates"))
     write_preferences(folder / "preferences.csv", invented.preferences)
     write_due(folder / "due.csv", invented.decisions)
+    needs = state_travel_needs(invented.children, invented.decisions, draws.of("travel needs"))
+    write_travel_needs(folder / "travel-needs.csv", needs)
+    write_fleet(folder / "fleet.csv")
+    write_bell_times(folder / "bell-times.csv", invented.settings, draws.of("bell times"))
 
 
 def _summarise(

@@ -23,6 +23,7 @@ FILES = {
     "sen2": "sen2",
     "preferences": "preferences.csv",
     "due": "due.csv",
+    "travel-needs": "travel-needs.csv",
 }
 """What `services.cli.demo` writes, in the order in which the imports need one another."""
 

@@ -22,6 +22,7 @@ IN_ORDER = [
     ("ImportSen2", caseload_pb2.ImportSen2Response),
     ("ImportPreferences", caseload_pb2.ImportPreferencesResponse),
     ("ImportDecisionsDue", caseload_pb2.ImportDecisionsDueResponse),
+    ("ImportTravelNeeds", caseload_pb2.ImportTravelNeedsResponse),
 ]
 
 
@@ -31,6 +32,7 @@ def test_the_files_are_written_in_the_real_formats(inborough: Inborough, tmp_pat
     assert "20 decisions due" in " ".join(ran.out.split())
     names = {path.name for path in (tmp_path / "halton").iterdir()}
     own_files = {"pools.csv", "rates.csv", "preferences.csv", "due.csv"}
+    own_files |= {"travel-needs.csv", "fleet.csv", "bell-times.csv"}
     assert names == {"README.txt", "gias.csv", "sen2", *own_files}
 
 
