@@ -13,14 +13,15 @@ from services.cost.domain.rates import CardHeading, Rate, RateCard
 from services.cost.operations import ImportedCard, Priced
 from services.cost.quotes.columns import Children, Places, QuoteColumns, unpack_pairs
 from services.cost.quotes.quote import BUDGET, LineColumn
-from services.cost.transport.travel import Points
+from services.cost.transport.travel import Points, TravelSource
 from shared.days import to_wire
 from shared.imports.report import report_to_wire
 
 
 def columns_from_wire(request: cost_pb2.QuoteOptionsRequest) -> QuoteColumns:
     """What a request asks to price. Raises InvalidInput naming the field at fault, TooMuch for too many pairs."""
-    pairs = unpack_pairs(request.case_index, request.pool_index, include_lines=request.include_lines)
+    indexes = request.case_index, request.pool_index, request.pair_flags
+    pairs = unpack_pairs(*indexes, include_lines=request.include_lines)
     return QuoteColumns(_children(request.cases), _places(request.pools), pairs)
 
 
@@ -70,7 +71,15 @@ def quote_to_wire(priced: Priced, travel_method: str) -> cost_pb2.QuoteOptionsRe
         lines=map(_line_to_wire, quote.lines),
         sources=[cost_pb2.RateSource(basis=origin.basis, source=origin.source) for origin in quote.origins],
         travel_method=travel_method,
+        travel_sources=map(_travel_source_to_wire, quote.journeys.sources),
+        travel_source_index=quote.journeys.list_source_places().tobytes(),
+        walking_metres=quote.journeys.walking_metres.astype("<i4", copy=False).tobytes() if quote.lines else b"",
     )
+
+
+def _travel_source_to_wire(source: TravelSource) -> cost_pb2.TravelSource:
+    day = to_wire(source.as_of_day) if source.as_of_day else None
+    return cost_pb2.TravelSource(method=source.method, as_of_day=day)
 
 
 def _line_to_wire(line: LineColumn) -> cost_pb2.CostColumn:

@@ -62,10 +62,11 @@ class Places:
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Pair i is child `child_at[i]` in pool `pool_at[i]`."""
+    """Pair i is child `child_at[i]` in pool `pool_at[i]`. `flags`: what is known of each pair; None: nothing."""
 
     child_at: NDArray[np.int32]
     pool_at: NDArray[np.int32]
+    flags: NDArray[np.uint8] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +84,7 @@ class QuoteColumns:
         _all_in_range("pool_index", self.pairs.pool_at, len(self.places.kind), "pools")
 
 
-def unpack_pairs(case_index: bytes, pool_index: bytes, *, include_lines: bool) -> Pairs:
+def unpack_pairs(case_index: bytes, pool_index: bytes, pair_flags: bytes = b"", *, include_lines: bool) -> Pairs:
     """The pairs of a request. Raises InvalidInput for a torn or unequal column, TooMuch for too many pairs."""
     for field, packed in (("case_index", case_index), ("pool_index", pool_index)):
         if len(packed) % 4:
@@ -94,7 +95,10 @@ def unpack_pairs(case_index: bytes, pool_index: bytes, *, include_lines: bool) -
     most = MAX_PAIRS_WITH_LINES if include_lines else MAX_PAIRS
     if len(case_index) // 4 > most:
         raise TooMuch(f"One call prices at most {most:,} pairs{' with lines' if include_lines else ''}. Split it.")
-    return Pairs(np.frombuffer(case_index, "<i4"), np.frombuffer(pool_index, "<i4"))
+    if pair_flags and len(pair_flags) != len(case_index) // 4:
+        raise InvalidInput("pair_flags", f"has {len(pair_flags)} entries; send one a pair, or none")
+    flags = np.frombuffer(pair_flags, np.uint8) if pair_flags else None
+    return Pairs(np.frombuffer(case_index, "<i4"), np.frombuffer(pool_index, "<i4"), flags)
 
 
 def _all_known(what: str, field: str, column: Sequence[str], allowed: Sequence[str], fault: str) -> None:

@@ -1,7 +1,8 @@
 """Travel of every pair: the rules and fares of single children, gathered by index.
 
-Children of one year group, age and mobility are judged alike. Their eligibility depends on the walking route alone, and
-only on whether it is unknown, within the walking distance or beyond: three answers, given by the rules themselves.
+Children of one year group, age and mobility are judged alike. Their eligibility depends on the walking route alone: on
+whether it is unknown, within the walking distance or beyond, and on whether a nearer setting would do. These are twelve
+answers, given by the rules themselves.
 """
 
 from __future__ import annotations
@@ -12,12 +13,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.cost.quotes.columns import Children
-from services.cost.transport.eligibility import TravelEligibility, Traveller, judge, walking_distance_metres
+from services.cost.quotes.columns import Children, Pairs
+from services.cost.transport.eligibility import (
+    Nearness,
+    TravelEligibility,
+    Traveller,
+    judge,
+    walking_distance_metres,
+)
 from services.cost.transport.fares import Fares
 
-ANSWERS = 3
+ROUTES = 3
 """Route unknown, within the walking distance, beyond it."""
+ANSWERS = ROUTES * len(Nearness)
+OPEN, ASKED_FOR = 1, 2
+"""Bits of a pair's flags: every rule is met and a place is free; the family asked for the setting."""
+FAR = np.iinfo(np.int32).max
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,21 +41,37 @@ class JudgedTravel:
 
 
 def judge_pairs(
-    children: Children, child_at: NDArray[np.int32], walking_metres: NDArray[np.int32], *, post_16_travel_paid: bool
+    children: Children, pairs: Pairs, walking_metres: NDArray[np.int32], *, post_16_travel_paid: bool
 ) -> JudgedTravel:
     """Judge every pair by `eligibility.judge`."""
+    child_at = pairs.child_at
     facts = list(zip(children.year_group, children.age_years, _cannot_walk(children), strict=True))
     classes = {fact: at for at, fact in enumerate(dict.fromkeys(facts))}
     class_at = np.array([classes[fact] for fact in facts], np.int32)[child_at]
     travellers = [Traveller(*fact) for fact in classes]
     limits = [walking_distance_metres(traveller.age_years) for traveller in travellers]
     said = [
-        judge(traveller, route, post_16_travel_paid=post_16_travel_paid)
+        judge(traveller, route, nearness, post_16_travel_paid=post_16_travel_paid)
         for traveller, limit in zip(travellers, limits, strict=True)
+        for nearness in Nearness
         for route in (None, limit, limit + 1)
     ]
     beyond = walking_metres > np.array(limits, np.int32)[class_at]
-    return _only_those_that_occur(class_at * ANSWERS + (walking_metres >= 0) + beyond, said)
+    which = class_at * ANSWERS + (walking_metres >= 0) + beyond
+    if pairs.flags is not None:
+        which += ROUTES * find_nearness(pairs, pairs.flags, walking_metres, len(facts))
+    return _only_those_that_occur(which, said)
+
+
+def find_nearness(
+    pairs: Pairs, flags: NDArray[np.uint8], walking_metres: NDArray[np.int32], children: int
+) -> NDArray[np.int32]:
+    """Of every pair, as `Nearness`: whether a setting quoted for its child, open and with a free place, is nearer."""
+    nearest = np.full(children, FAR, np.int32)
+    would_do = (flags & OPEN > 0) & (walking_metres >= 0)
+    np.minimum.at(nearest, pairs.child_at[would_do], walking_metres[would_do])
+    further = np.where(flags & ASKED_FOR, Nearness.FAMILY_GOES_FURTHER, Nearness.AUTHORITY_GOES_FURTHER)
+    return np.where(nearest[pairs.child_at] < walking_metres, further, Nearness.NEAREST).astype(np.int32)
 
 
 def _cannot_walk(children: Children) -> Iterator[bool]:

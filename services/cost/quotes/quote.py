@@ -64,7 +64,7 @@ def quote_pairs(
     _check_all_priced(pricing, places)
     journeys = assumptions.travel.find_journeys(children.homes, places.settings, pairs.child_at, pairs.pool_at)
     paid = assumptions.post_16_travel_paid
-    travel = judge_pairs(children, pairs.child_at, journeys.walking_metres, post_16_travel_paid=paid)
+    travel = judge_pairs(children, pairs, journeys.walking_metres, post_16_travel_paid=paid)
     positions = find_fares(fares, children, pairs.child_at, journeys.route_metres)
     tables = [
         *place_tables(pricing, places, pairs),
