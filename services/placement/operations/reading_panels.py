@@ -11,6 +11,7 @@ from inborough.caseload.v1 import caseload_pb2
 from inborough.placement.v1 import panels_pb2
 from services.placement.decision_wire import panel_message
 from services.placement.domain.agendas import CasePapers, missing_papers
+from services.placement.domain.decisions import DECIDED
 from services.placement.operations.context import Context
 from services.placement.operations.views import record_view
 from services.placement.storage import appeals, consultations, decisions, panels
@@ -32,11 +33,12 @@ def get_panel(connection: Connection, panel_id: str, *, for_change: bool = False
 
 
 def agenda_messages(connection: Connection, panel_id: str) -> list[panels_pb2.AgendaItem]:
-    """A panel's cases in order, each with the panel's latest decision of it; without what is missing."""
-    latest = {found.case_id: found.decision_id for found in decisions.list_of_panel(connection, panel_id)}
+    """A panel's cases in order, each with the decision by which the panel dealt with it; without what is missing."""
+    latest = {found.case_id: found for found in decisions.list_of_panel(connection, panel_id)}
+    dealt_with = {case_id: found.decision_id for case_id, found in latest.items() if found.state in DECIDED}
     return [
         panels_pb2.AgendaItem(
-            case_id=item.case_id, decision_id=latest.get(item.case_id, ""), carried_over=item.carried_over
+            case_id=item.case_id, decision_id=dealt_with.get(item.case_id, ""), carried_over=item.carried_over
         )
         for item in panels.list_agenda(connection, panel_id)
     ]

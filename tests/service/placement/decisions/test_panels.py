@@ -93,6 +93,7 @@ def test_a_case_is_decided_at_the_panel_whose_agenda_it_is_on(panel: Panel) -> N
 def test_a_decision_that_came_to_nothing_leaves_the_case_to_be_decided_or_carried_over(panel: Panel) -> None:
     opened = panel.open(FREE)
     panel.withdraw(panel.record(FREE, panel_id=opened.panel_id))
+    assert [item.decision_id for item in show(panel, opened.panel_id).agenda] == [""]
     with pytest.raises(WrongState, match="Neither decided nor carried over"):
         panel.close(opened)
     assert panel.close(opened, FREE).state == panels_pb2.PANEL_STATE_CLOSED

@@ -465,7 +465,7 @@ class AgendaItem(_message.Message):
     case_id: _builtins.str
     """The case."""
     decision_id: _builtins.str
-    """The latest decision that this panel made of it; empty for none."""
+    """The latest decision that this panel made of it; empty for none, and when it came to nothing: then the panel decides again or carries it over."""
     carried_over: _builtins.bool
     """True: carried over to another panel."""
     appeal_under_way: _builtins.bool
