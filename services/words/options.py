@@ -45,6 +45,16 @@ def effect_later(pool: placement_pb2.LaterArrivals.Pool) -> str:
     return "; ".join(filter(None, said)) or "none"
 
 
+def expected_later(later: placement_pb2.LaterArrivals) -> dict[str, str]:
+    """The same by pool id, of every pool of which it was worked out."""
+    return {pool.pool_id: effect_later(pool) for pool in later.pools}
+
+
+def keeps_places(policy: placement_pb2.Policy | None) -> bool:
+    """Whether a policy weighs what later arrivals would lose; where it does not, that is only shown."""
+    return policy is not None and any("later_arrivals" in term for term in policy.terms)
+
+
 def _expected(thousandths: int, where: str) -> str:
     """ "0.3 children more in INMSS"; "" for less than a twentieth of a child."""
     if abs(thousandths) < LEAST_TOLD_THOUSANDTHS:

@@ -23,6 +23,10 @@ def recommend(
     first_day: FirstDay = None,
     top: Annotated[int, typer.Option(min=1, max=50, help="How many options to rank.")] = 5,
     policy: PolicyName = "",
+    without: Annotated[
+        list[int] | None,
+        typer.Option(metavar="URN", help="What if this setting could not be named? Again for each."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Rank the places that could meet one child's needs, and say why.
@@ -34,6 +38,7 @@ def recommend(
     Example:
       inborough recommend case_5f0c9a7be21d4433
       inborough recommend case_5f0c9a7be21d4433 --top 10 --json
+      inborough recommend case_5f0c9a7be21d4433 --without 111217
 
     Next: inborough decide CASE_ID --option 1
     """
@@ -46,7 +51,9 @@ def recommend(
     from services.words.options import policy_used
 
     day = day_on_wire(first_day)
-    request = placement_pb2.RecommendOptionsRequest(case_id=case_id, first_day=day, top=top, policy=policy)
+    request = placement_pb2.RecommendOptionsRequest(
+        case_id=case_id, first_day=day, top=top, policy=policy, excluded_urns=without or ()
+    )
     with Services() as services:
         if json:
             answer = ask(services.placement.RecommendOptions, request, "Ranking places")

@@ -19,6 +19,7 @@ from services.cli.pages.panels import attendance_lines
 from services.cli.pages.recommendation_page import recommendation_summary
 from services.cli.pages.requests import verdict_lines
 from services.words import decisions as decision_words
+from services.words import what_if
 from services.words.cases import case_facts, case_line, setting
 
 OUTCOMES = {
@@ -56,6 +57,7 @@ def _decision(record: decisions_pb2.DecisionRecord) -> RenderableType:
         [
             ("Case", made.case_id),
             ("Decided", decision_words.decided(made)),
+            ("On a ranking", what_if.headline(record.recommendation)),
             ("Place", made.setting_name and f"{made.setting_name}, {made.pool_id}"),
             ("From", words.day(made.first_day) if made.HasField("first_day") else ""),
             ("Offer", made.offer_id),
@@ -98,7 +100,8 @@ def _names(record: decisions_pb2.DecisionRecord) -> dict[int, str]:
     """Settings that the record names, by URN."""
     options = {option.urn: option.setting_name for option in record.recommendation.options}
     pools = {pool.setting.urn: pool.setting.name for pool in record.pools}
-    return {**options, **pools, **{asked.urn: asked.setting_name for asked in record.consultations}}
+    consulted = {asked.urn: asked.setting_name for asked in record.consultations}
+    return {**what_if.names(record.recommendation), **options, **pools, **consulted}
 
 
 def _runner_up(record: decisions_pb2.DecisionRecord) -> Iterator[RenderableType]:

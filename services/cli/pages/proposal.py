@@ -12,6 +12,7 @@ from inborough.placement.v1 import decisions_pb2, panels_pb2, placement_pb2
 from services import words
 from services.cli import terminal
 from services.cli.pages.requests import verdict_lines
+from services.words import what_if
 from services.words.cases import case_line
 from services.words.decisions import GROUNDS
 from services.words.options import about, effect
@@ -37,6 +38,9 @@ def proposal_page(
     chosen = next((option for option in ranking.options if request.pool_id == option.pool_id != ""), None)
     first = next((option for option in ranking.options if option.rank == 1), None)
     yield terminal.heading(f"To be recorded: {_headline(request, chosen, ranking)}")
+    if ranking.left_out:
+        yield f"{what_if.headline(ranking)}; the record will say so."
+        yield from (f"Warning: {each}" for each in what_if.warnings(ranking))
     if chosen:
         yield _facts(chosen)
         yield from verdict_lines(chosen, common_pb2.OUTCOME_FAILS, "A rule fails: ")
@@ -73,6 +77,8 @@ def _place(pool_id: str, chosen: placement_pb2.Option | None, ranking: placement
     refused = next((pool for pool in ranking.refused if pool.pool_id == pool_id), None)
     if refused is None:
         return pool_id
+    if what_if.is_left_out(refused):
+        return f"{refused.setting_name}, which this what-if left out"
     fails = [verdict.reason for verdict in refused.verdicts if verdict.outcome == common_pb2.OUTCOME_FAILS]
     return " ".join((f"{refused.setting_name}. A rule fails:", *fails)) if fails else refused.setting_name
 
@@ -93,7 +99,8 @@ def _facts(option: placement_pb2.Option) -> RenderableType:
 
 
 def _setting(urn: int, ranking: placement_pb2.Recommendation) -> str:
-    return next((option.setting_name for option in ranking.options if option.urn == urn), f"URN {urn}")
+    names = what_if.names(ranking) | {option.urn: option.setting_name for option in ranking.options}
+    return names.get(urn, f"URN {urn}")
 
 
 def _by_whom(panel: panels_pb2.Panel | None) -> str:

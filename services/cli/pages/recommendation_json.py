@@ -40,6 +40,15 @@ def recommendation_json(
             {"pool_id": pool.pool_id, "setting_name": pool.setting_name, "verdicts": _verdicts(pool.verdicts)}
             for pool in given.refused
         ],
+        "left_out": [
+            {
+                "urn": left.urn,
+                "setting_name": left.setting_name,
+                "requested": left.requested,
+                "legal_note": left.legal_note,
+            }
+            for left in given.left_out
+        ],
         "later_arrivals": _later_json(later) if later else None,
     }
 

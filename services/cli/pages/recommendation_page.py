@@ -14,9 +14,10 @@ from inborough.placement.v1 import placement_pb2
 from services import words
 from services.cli import terminal
 from services.cli.pages.cost_table import cost_table
-from services.cli.pages.refused import refused_lines
+from services.cli.pages.refused import left_out_lines, refused_lines
 from services.cli.pages.requests import request_lines, verdict_lines
 from services.cli.typed import typed
+from services.words import what_if
 from services.words.cases import case_line
 from services.words.options import about, effect, effect_later, needs_judgement, order
 from shared.pence import pounds
@@ -45,9 +46,11 @@ def recommendation_page(
     if given.options and given.options[0].rank:
         yield from _first_option(given.options[0])
     yield from request_lines(given, policy)
-    if given.refused:
-        yield terminal.heading(f"Refused: {words.counted(len(given.refused), 'place pool')}")
-        yield from refused_lines(given.refused)
+    if given.left_out:
+        yield from left_out_lines(given)
+    if refused := what_if.refused_by_rules(given.refused):
+        yield terminal.heading(f"Refused: {words.counted(len(refused), 'place pool')}")
+        yield from refused_lines(refused)
     yield f"\n{ADVICE}"
     if any(option.rank for option in given.options):
         yield f"Next: {typed(f'decide {given.case_id} --option 1')} \\\n  --recommendation {given.recommendation_id}"
@@ -62,6 +65,9 @@ def recommendation_summary(
     """The case and its ranked options, at most `most`."""
     yield terminal.heading(case_line(case) if case else given.case_id)
     yield f"First day {words.day(given.first_day)}, policy {given.policy}, {given.recommendation_id}\n"
+    if given.left_out:
+        yield f"{what_if.headline(given)}. {what_if.EXPLAINED}\n"
+        yield from (f"Warning: {each}\n" for each in what_if.warnings(given))
     if not any(option.rank for option in given.options):
         yield "No place pool could meet the need on that day; the reasons are below."
     if given.options:

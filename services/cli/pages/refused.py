@@ -1,13 +1,29 @@
-"""Refused place pools, grouped by the rule that refused them."""
+"""Refused place pools, grouped by the rule that refused them, and those that a what-if leaves out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from rich.console import RenderableType
+
 from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import placement_pb2
+from services import words
+from services.cli import terminal
+from services.cli.typed import typed
+from services.words import what_if
 
 NAMES_SHOWN = 3
+
+
+def left_out_lines(given: placement_pb2.Recommendation) -> Iterator[RenderableType]:
+    """What a what-if leaves out, by whoever asked, apart from what the rules refuse; and how to undo it."""
+    pools = what_if.left_out_pools(given.refused)
+    yield terminal.heading(f"Left out by whoever asked: {words.counted(len(pools), 'place pool')}")
+    for pool in pools:
+        besides = [v.reason for v in pool.verdicts if v.outcome == common_pb2.OUTCOME_FAILS and v.rule != what_if.RULE]
+        yield f"- {pool.setting_name}.{' ' + ' '.join(('A rule fails besides:', *besides)) if besides else ''}"
+    yield f"To rank with everything: {typed(f'recommend {given.case_id}')}"
 
 
 def refused_lines(refused: Sequence[placement_pb2.RefusedOption]) -> Iterator[str]:

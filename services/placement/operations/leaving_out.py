@@ -54,7 +54,5 @@ def left_out_settings(
 def _name_on_file(context: Context, urn: int) -> str:
     setting = context.neighbours.find_setting(urn)
     if setting is None:
-        raise InvalidInput(
-            FIELD, f"URN {urn} is no setting on file today; see the settings ranked or `inborough pools`"
-        )
+        raise InvalidInput(FIELD, f"URN {urn} is no setting on file today. See `inborough pools`.")
     return setting.name

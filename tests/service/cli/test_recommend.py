@@ -194,6 +194,33 @@ def test_the_options_of_the_command_are_asked_for(services: StandIns, inborough:
     assert asked.policy == "suitable-then-near"
 
 
+def test_a_what_if_says_what_it_leaves_out_apart_from_what_is_refused(services: StandIns, inborough: Inborough) -> None:
+    out = a_refusal("Astmoor", "left_out_of_question", "Left out of this what-if by whoever asked.")
+    out.verdicts.append(a_verdict("sex", common_pb2.OUTCOME_FAILS, "Admits girls."))
+    asked = "It must be named unless a ground of s.39(4) applies."
+    left = [
+        placement_pb2.LeftOutSetting(urn=111217, setting_name="Astmoor", requested=True, legal_note=asked),
+        placement_pb2.LeftOutSetting(urn=111218, setting_name="Beechmoor"),
+    ]
+    recommending(services, a_recommendation(refused=[out, a_refusal("C")], left_out=left))
+    ran = inborough("recommend", CASE_ID, "--without", "111217", "--without", "111218")
+    assert list(services.asked["RecommendOptions"].excluded_urns) == [111217, 111218]
+    said = " ".join(ran.out.split())
+    for words in (
+        "What-if: Astmoor (111217) and Beechmoor (111218) left out.",
+        f"Warning: The family asked for Astmoor. The law asks about that request first, and leaving the setting out "
+        f"here answers nothing about it. {asked}",
+        "Left out by whoever asked: 1 place pool",
+        "- Astmoor. A rule fails besides: Admits girls.",
+        f"To rank with everything: inborough recommend {CASE_ID}",
+        "Refused: 1 place pool - Year group (1): C.",
+    ):
+        assert words in said
+    assert "family asked for Beechmoor" not in said
+    given = json.loads(inborough("recommend", CASE_ID, "--json").out)["left_out"]
+    assert given[0] == {"urn": 111217, "setting_name": "Astmoor", "requested": True, "legal_note": asked}
+
+
 def test_an_unknown_case_is_an_answer_of_no(services: StandIns, inborough: Inborough) -> None:
     services.answer("RecommendOptions", NotFound("case", "case_0000000000000000"))
     ran = inborough("recommend", "case_0000000000000000", "--json")
