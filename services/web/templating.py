@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from services import words
 from services.planning.siting.sets import difference
 from services.web.words import dates, planning, ranking
-from services.words import cases, consultations, deadlines, decisions, options, scenarios
+from services.words import cases, consultations, deadlines, decisions, options, scenarios, what_if
 from shared.pence import pounds
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -42,6 +42,7 @@ def make_environment() -> Environment:
         "scenario_words": scenarios,
         "ranking": ranking,
         "dates": dates,
+        "what_if_words": what_if,
         "pounds": pounds,
         "asset": asset,
     }

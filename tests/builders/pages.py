@@ -167,6 +167,8 @@ class Somebody:
         given = {name.replace("__", "-"): value for name, value in values.items()}
         told = {name: [value] if isinstance(value, str) else value for name, value in given.items()}
         sent = form.fields | told
+        if form.method == "get":
+            return self._see(self.client.get(form.action, params=sent))
         return self._see(self.client.post(form.action or self.path, data=sent, headers=SAME_ORIGIN))
 
     def _see(self, answer: Any) -> Somebody:

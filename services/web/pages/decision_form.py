@@ -103,7 +103,9 @@ def check(form: Answers, papers: Papers) -> None:
     if choice == OTHER:
         form.need("other_pool", "Choose the place")
     option = papers.option(choice)
-    if choice and choice != REFUSE and (option is None or option.rank != 1):
+    if papers.ranking.left_out:
+        form.need("reason", "Say why: the ranking is a what-if that leaves settings out")
+    elif choice and choice != REFUSE and (option is None or option.rank != 1):
         form.need("reason", "Say why: it differs from the option ranked first")
     for name in TEXTS:
         form.fitting(name)

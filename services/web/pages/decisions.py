@@ -9,6 +9,7 @@ from services.web.calls import CHANGE_SECONDS, READ_SECONDS
 from services.web.failures import CAN_BE_MENDED, in_words
 from services.web.forms import REQUEST_ID, Answers
 from services.web.visit import Visit
+from services.words import what_if
 from services.words.cases import case_facts, case_line
 from services.words.decisions import GROUNDS, REACHED, outcome
 from shared.days import to_wire
@@ -70,7 +71,8 @@ def _names(record: decisions_pb2.DecisionRecord) -> dict[int, str]:
     options: list[placement_pb2.Option] = list(record.recommendation.options)
     pools = {pool.setting.urn: pool.setting.name for pool in record.pools}
     consulted = {asked.urn: asked.setting_name for asked in record.consultations}
-    return {**{option.urn: option.setting_name for option in options}, **pools, **consulted}
+    named = {option.urn: option.setting_name for option in options}
+    return {**what_if.names(record.recommendation), **named, **pools, **consulted}
 
 
 async def show_name(visit: Visit) -> Response:

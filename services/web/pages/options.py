@@ -1,43 +1,41 @@
-"""Ranked options for a case, side by side; a what-if ranks again under another first day or policy."""
+"""Ranked options for a case, side by side; a what-if ranks again on another first day or policy, or without settings."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import date
 
 from starlette.responses import Response
 
 from inborough.placement.v1 import consultations_pb2, placement_pb2
 from inborough.provision.v1 import provision_pb2
 from services.web.calls import READ_SECONDS
+from services.web.failures import in_words
 from services.web.forms import Answers
+from services.web.pages.asking_again import TOPS, WITHOUT, form_of, put_back, question_of, url_of
 from services.web.pages.options_map import map_of_options
 from services.web.pages.reading import read_case, read_names, urns_of
 from services.web.visit import Visit
 from services.web.words.ranking import refused
 from services.words.cases import case_facts
-from services.words.options import policy_used
-from shared.days import to_wire
-
-SIDE_BY_SIDE = 5
-MOST = 50
+from services.words.options import expected_later, policy_used
+from services.words.what_if import left_out_pools, refused_by_rules
+from shared.errors import InvalidInput
 
 
 async def rank(visit: Visit) -> Response:
     """Rank now, and go on to the ranking, which stays the same however often it is looked at."""
-    case_id = visit.part("case_id")
-    form = Answers({name: [value] for name, value in visit.request.query_params.items()})
-    day = form.day("first_day")
+    case_id, asked = visit.part("case_id"), visit.request.query_params
+    form = Answers({name: asked.getlist(name) for name in asked})
+    question = question_of(case_id, form)
     if form.errors:
         return await visit.show("cases/what_if.html", 422, **await _what_if(visit, form))
-    asked = placement_pb2.RecommendOptionsRequest(
-        case_id=case_id,
-        first_day=to_wire(day) if day else None,
-        top=min(form.number("top") or SIDE_BY_SIDE, MOST),
-        policy=form.text("policy"),
-    )
-    given = (await visit.services.placement.RecommendOptions(asked, timeout=READ_SECONDS)).recommendation
+    try:
+        given = (await visit.services.placement.RecommendOptions(question, timeout=READ_SECONDS)).recommendation
+    except InvalidInput as error:
+        form.wrong("", in_words(error))
+        form.put(WITHOUT)
+        return await visit.show("cases/what_if.html", 422, **await _what_if(visit, form))
     return await visit.go(visit.url("options", case_id=case_id, recommendation_id=given.recommendation_id))
 
 
@@ -50,7 +48,8 @@ async def _what_if(visit: Visit, form: Answers) -> dict[str, object]:
 async def show(visit: Visit) -> Response:
     """The ranking with all that a panel weighs."""
     case_id, recommendation_id = visit.part("case_id"), visit.part("recommendation_id")
-    given = await read_ranking(visit, recommendation_id)
+    ranked = await _read(visit, recommendation_id)
+    given, form = ranked.recommendation, form_of(ranked.recommendation)
     case, policies, consultations, pools = await asyncio.gather(
         read_case(visit, case_id),
         visit.services.placement.ListPolicies(placement_pb2.ListPoliciesRequest(), timeout=READ_SECONDS),
@@ -62,10 +61,7 @@ async def show(visit: Visit) -> Response:
         ),
     )
     names = await read_names(visit, urns_of(case))
-    form = Answers({"policy": [given.policy.partition("/")[0]], "top": [str(SIDE_BY_SIDE)]})
-    form.put_day("first_day", date(given.first_day.year, given.first_day.month, given.first_day.day))
-    left_out = set(visit.request.query_params.getlist("without"))
-    shown = [option for option in given.options if option.pool_id not in left_out or not option.pool_id]
+    shown = list(given.options)
     located = {pool.setting.urn: pool.setting.location for pool in pools.pools if pool.setting.HasField("location")}
     return await visit.show(
         "cases/options.html",
@@ -75,11 +71,16 @@ async def show(visit: Visit) -> Response:
         map=map_of_options(
             case.home if case.HasField("home") else None, shown, located, await visit.house.outline.rings()
         ),
-        left_out=left_out,
+        more=url_of(visit, form, form.many(WITHOUT), top=str(TOPS[-1])),
+        everything=url_of(visit, form),
+        put_back=list(put_back(visit, form, given)),
+        later=ranked.later_arrivals,
+        later_of=expected_later(ranked.later_arrivals),
         case_facts=case_facts(case, names),
         policy=policy_used(given, policies.policies),
         policies=policies.policies,
-        refused=refused(given.refused),
+        refused=refused(refused_by_rules(given.refused)),
+        left_out=refused(left_out_pools(given.refused)),
         consulted={asked.urn: asked for asked in consultations.consultations},
         offered={pool.pool_id: pool.places_offered for pool in pools.pools},
         form=form,
@@ -99,5 +100,9 @@ def _requests(options: Iterable[placement_pb2.Option]) -> list[list[placement_pb
 
 async def read_ranking(visit: Visit, recommendation_id: str) -> placement_pb2.Recommendation:
     """A ranking as it was given. Raises NotFound."""
+    return (await _read(visit, recommendation_id)).recommendation
+
+
+async def _read(visit: Visit, recommendation_id: str) -> placement_pb2.GetRecommendationResponse:
     request = placement_pb2.GetRecommendationRequest(recommendation_id=recommendation_id)
-    return (await visit.services.placement.GetRecommendation(request, timeout=READ_SECONDS)).recommendation
+    return await visit.services.placement.GetRecommendation(request, timeout=READ_SECONDS)

@@ -16,6 +16,7 @@ from services.web.papers.document import Paper, document_of
 from services.web.visit import Visit
 from services.web.words import dates
 from services.words.cases import case_facts
+from services.words.options import expected_later
 from shared.days import now_utc
 
 AT_ONCE = 8
@@ -52,4 +53,4 @@ async def _paper(visit: Visit, case_id: str, few: asyncio.Semaphore) -> Paper:
             answer = await visit.services.placement.RecommendOptions(asked, timeout=READ_SECONDS)
         except CAN_BE_MENDED as error:
             return Paper(case, facts, None, in_words(error))
-    return Paper(case, facts, answer.recommendation)
+    return Paper(case, facts, answer.recommendation, later=expected_later(answer.later_arrivals))

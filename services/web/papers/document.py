@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from inborough.caseload.v1 import caseload_pb2
@@ -18,16 +18,21 @@ from shared.pence import pounds
 NONE_SUITABLE = "No place could meet the need on that day."
 NO_AGENDA = "Nothing is on the agenda."
 ADVICE = "Advice only: the panel decides."
+LATER = "Expected of children who come later this year, if it is taken"
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One case's papers. `given` is its ranking; None where there is none, and `why_not` says why."""
+    """One case's papers. `given` is its ranking; None where there is none, and `why_not` says why.
+
+    `later` says by pool id what is expected of children who come later, where that was worked out.
+    """
 
     case: caseload_pb2.Case
     facts: Sequence[tuple[str, str]]
     given: placement_pb2.Recommendation | None
     why_not: str = ""
+    later: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def line(self) -> str:
@@ -63,15 +68,16 @@ def _case(number: int, paper: Paper) -> dict[str, Any]:
         f"rules {given.rules_version}."
     )
     none = "" if given.options else NONE_SUITABLE
-    return found | {"note": note, "options": [_option(option) for option in given.options], "none": none}
+    return found | {"note": note, "options": [_option(option, paper.later) for option in given.options], "none": none}
 
 
-def _option(option: placement_pb2.Option) -> dict[str, Any]:
+def _option(option: placement_pb2.Option, later: Mapping[str, str]) -> dict[str, Any]:
     facts = [
         ("It is", ", ".join(ranking.marks(option))),
         ("Journey", ranking.journey(option)),
         ("Places free", ranking.free(option)),
         ("Taking it does to others", effect(option)),
+        (LATER, later.get(option.pool_id, "")),
         ("What the law asks", option.legal_note),
     ]
     tables = [_verdicts(option), *([_costs(option)] if option.cost_lines else [])]

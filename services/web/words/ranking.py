@@ -93,6 +93,11 @@ class RefusedBy:
     rule: str
     pools: list[tuple[str, str]]
 
+    @property
+    def count(self) -> int:
+        """How many pools."""
+        return len(self.pools)
+
 
 def refused(pools: Sequence[placement_pb2.RefusedOption]) -> list[RefusedBy]:
     """Refused pools by the first rule that fails, the rule that refused most first."""

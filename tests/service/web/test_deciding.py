@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.deciding import ASKS_BIRCH, ASKS_DOGWOOD, BIRCH, FREE
+from tests.builders.deciding import ASH, ASKS_BIRCH, ASKS_BIRCH_TOO, ASKS_DOGWOOD, BIRCH, FREE
 from tests.builders.pages import Authority, Somebody
 
 STEPS = "Invented steps."
@@ -91,9 +91,52 @@ def test_a_decision_is_put_off_outside_a_panel_by_a_chair_alone(chair: Somebody,
     assert "Put off until 15 Feb 2024" in chair.text
 
 
+def test_settings_are_left_out_and_ranked_again_until_that_is_undone(chair: Somebody, services: Authority) -> None:
+    case_id = services.case_ids[ASKS_BIRCH_TOO]
+    open_panel(chair, case_id)
+    chair.open(f"/cases/{case_id}/options?policy=suitable-then-least-cost")
+    usual = chair.path
+    assert "1. Birch School" in chair.text
+    assert "What-if" not in chair.text.split("What if")[0]
+    chair.send("/options", without=[str(BIRCH)])
+    assert "What-if: Birch School (100002) left out" in chair.text
+    assert "The family asked for Birch School. The law asks about that request first" in chair.text
+    assert "policy suitable-then-least-cost" in chair.text, "what else was asked is asked again"
+    assert "1. Birch School" not in chair.text
+    assert "Left out by whoever asked, not refused by a rule: 1 place pool" in chair.text
+    assert "not a finding about the setting" in chair.text
+    assert "Birch School (100002): left out of this what-if" in chair.text
+
+    assert chair.form("/options").fields["without"] == [str(BIRCH)], "what is left out stays so"
+    chair.send("/options", without=[str(BIRCH), str(ASH)])
+    assert "What-if: Ash School (100001) and Birch School (100002) left out" in chair.text
+    both = chair.path
+    chair.follow("with Birch School again")
+    assert "What-if: Ash School (100001) left out" in chair.text
+    chair.open(both).follow("Rank again with everything")
+    assert chair.path == usual, "the same question again has the same answer"
+
+
+def test_a_decision_on_a_what_if_shows_that_it_was_one(chair: Somebody, services: Authority) -> None:
+    case_id = services.case_ids[ASKS_DOGWOOD]
+    open_panel(chair, case_id)
+    chair.open(f"/cases/{case_id}/options?without={ASH}").follow("Put the decision off")
+    assert "What-if: Ash School (100001) left out" in chair.text
+    chair.send("/decide", reason="")
+    assert "Say why: the ranking is a what-if that leaves settings out" in chair.text
+    chair.send("/decide", reason="Invented reason.")
+    assert "What-if: Ash School (100001) left out" in chair.text
+    chair.send()
+    assert chair.path.startswith("/decisions/dec_")
+    assert chair.text.count("What-if: Ash School (100001) left out") == 2
+
+
 @pytest.mark.parametrize(
     ("query", "status", "said"),
     [
+        ("?without=999999", 422, "URN 999999 is no setting on file today"),
+        ("?without=Ash", 422, "a URN is a number"),
+        ("?" + "&".join(f"without={urn}" for urn in range(100001, 100023)), 422, "at most 20 settings"),
         ("?policy=none-such", 404, "There is no policy none-such"),
         ("?first_day-day=99&first_day-month=1", 422, "Enter a real date"),
         ("?top=500", 200, "Advice only"),
