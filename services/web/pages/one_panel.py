@@ -100,14 +100,14 @@ async def show_close(visit: Visit) -> Response:
 async def close(visit: Visit) -> Response:
     """Close it and sign for it: whoever sends this is the chair who signs."""
     form = await visit.answers()
-    attendance = _attendance(form)
+    sat = attendance(form)
     if form.errors:
         return await _close_form(visit, form)
     request = panels_pb2.ClosePanelRequest(
         request_id=form.text(REQUEST_ID),
         panel_id=visit.part("panel_id"),
         etag=form.text("etag"),
-        attendance=attendance,
+        attendance=sat,
         carried_over_case_ids=form.many("carried_over"),
     )
     try:
@@ -118,7 +118,8 @@ async def close(visit: Visit) -> Response:
     return await visit.go(visit.url("panel", panel_id=visit.part("panel_id")), "The panel is closed and signed.")
 
 
-def _attendance(form: Answers) -> list[panels_pb2.Attendance]:
+def attendance(form: Answers) -> list[panels_pb2.Attendance]:
+    """Who sat, as the form says; what is wrong with it is said on the form."""
     found = []
     for seat in range(1, SEATS + 1):
         who, what = form.text(f"sat-{seat}"), form.text(f"capacity-{seat}")
@@ -126,12 +127,17 @@ def _attendance(form: Answers) -> list[panels_pb2.Attendance]:
             continue
         if not USER.fullmatch(who):
             form.wrong(f"sat-{seat}", "Enter a user id such as user_7f3a: user_, small letters, digits, underscores")
-        if not what:
+        if not _capacity(what):
             form.wrong(f"capacity-{seat}", "Say in what capacity they sat, such as educational psychologist")
-        found.append(panels_pb2.Attendance(user_id=who, capacity=what.replace(" ", "_").casefold()))
+        found.append(panels_pb2.Attendance(user_id=who, capacity=_capacity(what)))
     if not found:
         form.wrong("sat-1", "Say who sat, the chair included")
     return found
+
+
+def _capacity(what: str) -> str:
+    """In what capacity somebody sat, as records say it: "Educational Psychologist (locum)" as its words, joined."""
+    return "_".join(re.findall("[a-z]+", what.casefold()))
 
 
 def _with(form: Answers, error: InboroughError) -> Answers:
