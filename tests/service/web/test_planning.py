@@ -106,7 +106,9 @@ def test_what_is_wrong_with_a_scenario_leads_to_its_field(planner: Somebody) -> 
     leads = [href[1:] for href, _ in planner.page.links if href.startswith("#open")]
     assert leads == ["open-0-places"]
     assert set(leads) <= set(planner.page.ids)
-    planner.send(**{"open-0-places": "8", "open-0-urn": "", "open-0-area": "Nowhere"})
+    planner.send(**{"open-0-places": "8", "open-0-name": ""})
+    assert "Name: is missing." in planner.text, "of the pool, not of the scenario"
+    planner.send(**{"open-0-name": "Base", "open-0-urn": "", "open-0-area": "Nowhere"})
     assert planner.status == 422, "only the facts can tell that there is no such area"
     assert "levers" not in planner.page.headings[0]
     assert "8" in planner.form().fields["open-0-places"]

@@ -88,13 +88,13 @@ def _say(form: Answers, built: Built, said: str) -> None:
 
 def _label(field: str) -> str:
     """What a field is called on the form."""
-    known = {each.key: each.label for lever in levers.LEVERS for each in lever.fields}
+    known = {f"{lever.key}-{each.key}": each.label for lever in levers.LEVERS for each in lever.fields}
     known |= {f"{group}-{each.key}": each.label for group, fields in levers.GROUPS.items() for each in fields}
     known |= {f"money-{each.key}": each.label for each in levers.MONEY} | {
         each.key: each.label for each in levers.BASICS
     }
-    plain = field.removesuffix("-day")
-    return known.get(plain, known.get(plain.rpartition("-")[2], plain))
+    plain = re.sub(r"-\d+-", "-", field.removesuffix("-day"))
+    return known.get(plain, plain)
 
 
 async def _make(visit: Visit, request: scenarios_pb2.CreateScenarioRequest) -> Response:
