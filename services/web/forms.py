@@ -76,7 +76,7 @@ class Answers:
                 self.wrong(name, message)
             return None
         try:
-            return parse_day("/".join(parts))
+            return parse_day((" " if parts[1].isalpha() else "/").join(parts))
         except ValueError:
             self.wrong(name, "Enter a real date, such as 27 3 2024")
             return None

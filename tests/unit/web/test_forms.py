@@ -20,7 +20,13 @@ def test_the_form_token_is_never_kept_with_the_answers() -> None:
 
 @pytest.mark.parametrize(
     ("parts", "expected"),
-    [(("27", "3", "2024"), date(2024, 3, 27)), (("1", "12", "2024"), date(2024, 12, 1)), (("", "", ""), None)],
+    [
+        (("27", "3", "2024"), date(2024, 3, 27)),
+        (("1", "12", "2024"), date(2024, 12, 1)),
+        (("29", "Feb", "2024"), date(2024, 2, 29)),
+        (("2", "september", "2024"), date(2024, 9, 2)),
+        (("", "", ""), None),
+    ],
 )
 def test_a_day_is_read_from_its_three_fields(parts: tuple[str, str, str], expected: date | None) -> None:
     form = Answers({f"on-{name}": [value] for name, value in zip(("day", "month", "year"), parts, strict=True)})
@@ -28,7 +34,9 @@ def test_a_day_is_read_from_its_three_fields(parts: tuple[str, str, str], expect
     assert form.errors == {}
 
 
-@pytest.mark.parametrize("parts", [("31", "2", "2024"), ("1", "", "2024"), ("1", "3", "24"), ("x", "3", "2024")])
+@pytest.mark.parametrize(
+    "parts", [("31", "2", "2024"), ("1", "", "2024"), ("1", "3", "24"), ("x", "3", "2024"), ("1", "Febber", "2024")]
+)
 def test_a_day_that_is_none_is_wrong(parts: tuple[str, str, str]) -> None:
     form = Answers({f"on-{name}": [value] for name, value in zip(("day", "month", "year"), parts, strict=True)})
     assert form.day("on") is None
