@@ -109,7 +109,8 @@ def check(form: Answers, papers: Papers) -> None:
         form.need("reason", "Say why: it differs from the option ranked first")
     for name in TEXTS:
         form.fitting(name)
-    form.day("until")
+    if choice == DEFER:
+        form.day("until")
     _check_panel(form, papers)
     _check_refusals(form, papers)
 
