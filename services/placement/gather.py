@@ -7,15 +7,15 @@ travels. A neighbour that does not answer is named in the error, and no half ans
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from inborough.caseload.v1 import caseload_pb2, caseload_pb2_grpc
-from inborough.cost.v1 import cost_pb2, cost_pb2_grpc
+from inborough.cost.v1 import cost_pb2, cost_pb2_grpc, transport_pb2, transport_pb2_grpc
 from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
 from services.placement import facts_wire
 from services.placement.model.facts import PlacementFacts
@@ -29,6 +29,8 @@ from shared.settings import ServiceSettings
 ASK_SECONDS = 4.0
 BULK_SECONDS = 120.0
 WRITE_SECONDS = 10.0
+RUNS_SECONDS = 1800.0
+SETTINGS_PAGE = 500
 ATTEMPTS = 3
 
 
@@ -41,6 +43,16 @@ class Gathered:
     pools: list[provision_pb2.PlacePool]
     groups: list[provision_pb2.PoolGroup]
     authority: str
+
+
+class RunsBeingPlanned(Protocol):
+    """Answers of cost that come one after another."""
+
+    def __iter__(self) -> Iterator[transport_pb2.PlanRunsResponse]: ...
+
+    def __next__(self) -> transport_pb2.PlanRunsResponse: ...
+
+    def cancel(self) -> bool: ...
 
 
 @dataclass
@@ -63,6 +75,7 @@ class Neighbours:
         self._caseload = caseload_pb2_grpc.CaseloadServiceStub(caseload)
         self._provision = provision_pb2_grpc.ProvisionServiceStub(provision)
         self._cost = cost_pb2_grpc.CostServiceStub(cost)
+        self._transport = transport_pb2_grpc.TransportServiceStub(cost)
         self._last: dict[date, _Last] = {}
         self._due: dict[date, caseload_pb2.ListCasesDueResponse] = {}
         self._lock = threading.Lock()
@@ -168,6 +181,17 @@ class Neighbours:
         except NotFound:
             return None
 
+    def list_settings(self) -> list[provision_pb2.Setting]:
+        """Every setting on file, by URN."""
+        found: list[provision_pb2.Setting] = []
+        request = provision_pb2.ListSettingsRequest(page_size=SETTINGS_PAGE)
+        while True:
+            answer = self._provision.ListSettings(request, timeout=ASK_SECONDS)
+            found.extend(answer.settings)
+            if not answer.next_page_token:
+                return found
+            request.page_token = answer.next_page_token
+
     def list_open_cases(self, on_day: date) -> caseload_pb2.ListOpenCasesResponse:
         """Every open case with year group and age on a day."""
         request = caseload_pb2.ListOpenCasesRequest(first_day=days.to_wire(on_day))
@@ -184,6 +208,14 @@ class Neighbours:
     def quote_lines(self, request: cost_pb2.QuoteOptionsRequest) -> cost_pb2.QuoteOptionsResponse:
         """Price many pairs line by line. Raises WrongState when no rate card is in force."""
         return self._cost.QuoteOptions(request, timeout=BULK_SECONDS)
+
+    def plan_runs(self, request: transport_pb2.PlanRunsRequest) -> RunsBeingPlanned:
+        """Have runs planned and kept: how far it is, and at last the run plan. To cancel it ends the work.
+
+        Raises, once it is read, WrongState when no fleet or no rate card is in force.
+        """
+        planned: RunsBeingPlanned = self._transport.PlanRuns(request, timeout=RUNS_SECONDS)
+        return planned
 
     def price_revision(self, first_day: date) -> str:
         """The token that changes whenever a price does. Raises WrongState when no rate card is in force."""

@@ -12,6 +12,7 @@ from inborough.placement.v1 import (
     panels_pb2_grpc,
     placement_pb2_grpc,
     scenarios_pb2_grpc,
+    travel_pb2_grpc,
 )
 from services.placement.api import (
     ConsultationServicer,
@@ -20,6 +21,7 @@ from services.placement.api import (
     PanelServicer,
     PlacementServicer,
     ScenarioServicer,
+    TravelServicer,
 )
 from services.placement.domain.pseudonyms import Pseudonyms
 from services.placement.gather import Neighbours
@@ -56,6 +58,7 @@ def build(settings: Settings) -> list[Handled]:
     panels = partial(panels_pb2_grpc.add_PanelServiceServicer_to_server, PanelServicer(context))
     simulating = partial(scenarios_pb2_grpc.add_ScenarioServiceServicer_to_server, ScenarioServicer(context))
     monitoring = partial(monitoring_pb2_grpc.add_MonitoringServiceServicer_to_server, MonitoringServicer(context))
+    travelling = partial(travel_pb2_grpc.add_TravelServiceServicer_to_server, TravelServicer(context))
     return [
         Handled(f"{PACKAGE}.PlacementService", advice, context.close),
         Handled(f"{PACKAGE}.ConsultationService", consulting),
@@ -63,6 +66,7 @@ def build(settings: Settings) -> list[Handled]:
         Handled(f"{PACKAGE}.PanelService", panels),
         Handled(f"{PACKAGE}.ScenarioService", simulating),
         Handled(f"{PACKAGE}.MonitoringService", monitoring),
+        Handled(f"{PACKAGE}.TravelService", travelling),
         event_log.handled(engine),
     ]
 

@@ -6,6 +6,7 @@ from services.placement.api.deciding import DecisionServicer
 from services.placement.api.monitoring import MonitoringServicer
 from services.placement.api.panels import PanelServicer
 from services.placement.api.scenarios import ScenarioServicer
+from services.placement.api.travel import TravelServicer
 
 __all__ = [
     "ConsultationServicer",
@@ -14,4 +15,5 @@ __all__ = [
     "PanelServicer",
     "PlacementServicer",
     "ScenarioServicer",
+    "TravelServicer",
 ]

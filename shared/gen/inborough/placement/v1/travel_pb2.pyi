@@ -36,7 +36,9 @@ class PlanSchoolRunsRequest(_message.Message):
 
     @_builtins.property
     def urns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Only children who go to these settings; empty: all."""
+        """Only children who go to these settings; empty: all. Totals of few settings may tell of one child, so that a planner and an
+        administrator leave it empty.
+        """
 
     def __init__(
         self,

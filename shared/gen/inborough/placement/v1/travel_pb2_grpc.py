@@ -59,8 +59,8 @@ class TravelServiceServicer:
     def PlanSchoolRuns(self, request, context):
         """Plans the runs of every child who is placed on a first day and has no decision due for it, and keeps them: later quotes say
         what a child adds to them. Answers while it works; at last the totals of the run plan, whose runs the cost service gives.
-        FAILED_PRECONDITION: nobody is placed, or no fleet or rate card is in force. UNAVAILABLE: a neighbour does not answer; it
-        is named.
+        INVALID_ARGUMENT: settings are named by somebody who may not see cases. FAILED_PRECONDITION: nobody is placed, or no fleet or
+        rate card is in force. UNAVAILABLE: a neighbour does not answer; it is named.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -68,7 +68,8 @@ class TravelServiceServicer:
 
     def QuoteTransport(self, request, context):
         """What a child's travel to one setting would cost and why, line by line, with what else the authority could offer.
-        NOT_FOUND: no such case, or no such setting. FAILED_PRECONDITION: no rate card is in force.
+        That it was seen is recorded. NOT_FOUND: no such case, or no such setting. FAILED_PRECONDITION: no rate card is in force, or the
+        plan has ceased.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
