@@ -69,6 +69,7 @@ def quote_to_wire(priced: Priced, travel_method: str) -> cost_pb2.QuoteOptionsRe
         eligibility_index=quote.travel.index.tobytes(),
         eligibilities=[cost_pb2.TravelEligibility(**asdict(found)) for found in quote.travel.eligibilities],
         lines=map(_line_to_wire, quote.lines),
+        alternatives=map(_line_to_wire, quote.alternatives),
         sources=[cost_pb2.RateSource(basis=origin.basis, source=origin.source) for origin in quote.origins],
         travel_method=travel_method,
         travel_sources=map(_travel_source_to_wire, quote.journeys.sources),

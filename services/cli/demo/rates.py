@@ -58,6 +58,11 @@ TRANSPORT = {
     "transport_solo": (38, 48, 66, 92, 140),
 }
 """GBP a child a day by the band of one-way route metres it begins."""
+TRAVEL_BUDGETS = (1_500, 2_000, 3_500, 5_000, 7_500)
+"""GBP a year offered in place of transport, by the same bands."""
+MILEAGE = "0.45"
+"""GBP a mile."""
+MILEAGE_SOURCE = "illustrative: HMRC's approved rate of 45p a mile for cars, first 10,000 miles"
 DAYS_A_YEAR = 190
 DAILY_EXTRAS = {"transport_wheelchair": 16, "passenger_assistant": 18}
 
@@ -107,6 +112,9 @@ def _travel() -> Iterator[Row]:
         "unit": "days",
         "source": "School year of 190 days (Education (School Day and School Year) Regulations)",
     }
+    for metres, amount in zip(TRANSPORT_BANDS, TRAVEL_BUDGETS, strict=True):
+        yield _yearly("personal_travel_budget", amount, ILLUSTRATIVE_SOURCE) | {"minimum_metres": metres}
+    yield {"item": "mileage", "amount": MILEAGE, "unit": "gbp_per_mile", "source": MILEAGE_SOURCE}
 
 
 def _place_source(kind: str) -> str:

@@ -22,7 +22,7 @@ KINDS = {
 INMSS_KINDS = ("non_maintained_special", "independent_special")
 """Independent and non-maintained special schools: paid by a fee."""
 
-PENCE_PER_YEAR, PENCE_PER_DAY, DAYS = "pence_per_year", "pence_per_day", "days"
+PENCE_PER_YEAR, PENCE_PER_DAY, PENCE_PER_MILE, DAYS = "pence_per_year", "pence_per_day", "pence_per_mile", "days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ ITEMS = {
     "transport_wheelchair": Item("wheelchair-accessible vehicle", PENCE_PER_DAY),
     "passenger_assistant": Item("passenger assistant", PENCE_PER_DAY),
     "transport_days": Item("days of transport a year", DAYS),
+    "personal_travel_budget": Item("personal travel budget", PENCE_PER_YEAR, ("minimum_metres",)),
+    "mileage": Item("mileage", PENCE_PER_MILE),
 }
 DISTANCE_ITEMS = ("transport", "transport_solo")
 SUPPLEMENTS = ("transport_wheelchair", "passenger_assistant")

@@ -13,7 +13,12 @@ from services.cost.domain.words import BANDS, BASES, ITEMS, KINDS, NEEDS
 from services.cost.imports.cells import price, source_words, version_name
 from shared.imports.rows import Day, RowModel, one_of, whole
 
-UNITS = {"gbp_per_year": "pence_per_year", "gbp_per_day": "pence_per_day", "days": "days"}
+UNITS = {
+    "gbp_per_year": "pence_per_year",
+    "gbp_per_day": "pence_per_day",
+    "gbp_per_mile": "pence_per_mile",
+    "days": "days",
+}
 
 
 def _code(allowed: Sequence[str]) -> BeforeValidator:
@@ -39,7 +44,8 @@ class RateRow(RowModel):
     band: Annotated[str, _code(BANDS)] = Field("", description="Top-up band, A to E. Blank: any.")
     urn: Annotated[int, whole(100_000, 9_999_999)] = Field(0, description="URN that the price is for. Blank: any.")
     minimum_metres: Annotated[int, whole(0, 1_000_000)] = Field(
-        0, description="transport and transport_solo: shortest one-way route in metres that the price is for, from 0."
+        0,
+        description="transport, transport_solo, personal_travel_budget: shortest one-way route in metres it is for.",
     )
     amount: Annotated[int, BeforeValidator(price)] = Field(
         description="Pounds (1234.56), or whole days for transport_days."

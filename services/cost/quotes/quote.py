@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from services.cost.domain.pricing import Amount, CostLine, Origin, Pricing
 from services.cost.domain.words import KINDS
+from services.cost.quotes.alternatives import list_alternatives
 from services.cost.quotes.columns import Places, QuoteColumns
 from services.cost.quotes.journeys import JudgedTravel, find_fares, judge_pairs
 from services.cost.quotes.tables import LineTable, child_tables, place_tables, travel_tables
@@ -46,7 +47,10 @@ class LineColumn:
 
 @dataclass(frozen=True, eq=False)
 class Quote:
-    """Prices of every pair, column by column. `lines` and `origins` are empty unless asked for."""
+    """Prices of every pair, column by column. `lines`, `alternatives` and `origins` are empty unless asked for.
+
+    `alternatives`: what could be offered in place of transport where it is paid; in no total.
+    """
 
     journeys: Journeys
     travel: JudgedTravel
@@ -54,6 +58,7 @@ class Quote:
     annual_marginal_pence: NDArray[np.int64]
     lines: Sequence[LineColumn] = ()
     origins: Sequence[Origin] = ()
+    alternatives: Sequence[LineColumn] = ()
 
 
 def quote_pairs(
@@ -71,8 +76,13 @@ def quote_pairs(
         *child_tables(pricing, children, places, pairs),
         *travel_tables(fares, positions, travel.paid),
     ]
-    lines, origins = _lines(tables) if include_lines else ([], [])
-    return Quote(journeys, travel, *_totals(tables, pairs.child_at.size), lines, origins)
+    totals = _totals(tables, pairs.child_at.size)
+    if not include_lines:
+        return Quote(journeys, travel, *totals)
+    origins: dict[Origin, int] = {}
+    lines = _lines(tables, (BUDGET, MARGINAL), origins)
+    alternatives = _lines(list_alternatives(fares, travel, journeys.route_metres), (BUDGET,), origins)
+    return Quote(journeys, travel, *totals, lines, list(origins), alternatives)
 
 
 def _check_all_priced(pricing: Pricing, places: Places) -> None:
@@ -104,16 +114,14 @@ def _pence(table: LineTable, ledger: str) -> NDArray[np.int64]:
     return np.array([amount(line).annual_pence if line else 0 for line in table.entries], np.int64)
 
 
-def _lines(tables: Sequence[LineTable]) -> tuple[list[LineColumn], list[Origin]]:
-    """A column for each line that applies to any pair, and the origins that occur."""
-    origins: dict[Origin, int] = {}
-    lines = [
+def _lines(tables: Sequence[LineTable], ledgers: Sequence[str], origins: dict[Origin, int]) -> list[LineColumn]:
+    """A column for each line that applies to any pair; `origins` gets those that occur."""
+    return [
         LineColumn(table.label, ledger, _pence(table, ledger)[table.at], origin_at)
         for table in tables
-        for ledger in (BUDGET, MARGINAL)
+        for ledger in ledgers
         if (origin_at := _origins(table, ledger, origins)) is not None
     ]
-    return lines, list(origins)
 
 
 def _origins(table: LineTable, ledger: str, origins: dict[Origin, int]) -> NDArray[np.uint8] | None:

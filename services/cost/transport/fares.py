@@ -1,4 +1,7 @@
-"""What a year's travel costs: a price a day by distance, supplements, times the days of transport a year."""
+"""What a year's travel costs: a price a day by distance, supplements, times the days of transport a year.
+
+A card may also say what is offered in place of transport: a personal travel budget by distance, and mileage.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.cost.domain.pricing import Amount, Pricing
+from services.cost.domain.pricing import Amount, Origin, Pricing
 from services.cost.domain.rates import Rate, RateCard
 from services.cost.domain.words import DISTANCE_ITEMS, SUPPLEMENTS
 
@@ -23,12 +26,34 @@ class FareBand:
 
 
 @dataclass(frozen=True)
+class TravelBudget:
+    """A year's personal travel budget for a child whose one-way route is at least `minimum_metres`."""
+
+    minimum_metres: int
+    amount: Amount
+
+
+@dataclass(frozen=True)
+class Mileage:
+    """What a family is paid for driving: pence a mile, on so many days a year."""
+
+    pence_per_mile: int
+    days: int
+    origin: Origin
+
+
+@dataclass(frozen=True)
 class Fares:
-    """A year's travel by distance band, ascending from 0 metres, and the supplements."""
+    """A year's travel by distance band, ascending from 0 metres, and the supplements.
+
+    `budgets`, ascending, and `mileage` are there where the card has them.
+    """
 
     bands: tuple[FareBand, ...]
     wheelchair: Amount
     assistant: Amount
+    budgets: tuple[TravelBudget, ...] = ()
+    mileage: Mileage | None = None
 
 
 def build_fares(card: RateCard) -> Fares:
@@ -48,7 +73,24 @@ def build_fares(card: RateCard) -> Fares:
     begins = sorted({rate.minimum_metres for rate in card.rates if rate.item in DISTANCE_ITEMS})
     extra = {rate.item: yearly(rate) for rate in card.rates if rate.item in SUPPLEMENTS}
     bands = tuple(map(FareBand, begins, *(vehicles(item) for item in DISTANCE_ITEMS)))
-    return Fares(bands, *(extra[item] for item in SUPPLEMENTS))
+    wheelchair, assistant = (extra[item] for item in SUPPLEMENTS)
+    return Fares(bands, wheelchair, assistant, _budgets(card), _mileage(card, days))
+
+
+def _budgets(card: RateCard) -> tuple[TravelBudget, ...]:
+    cite = Pricing(card).cite
+    rates = sorted((rate for rate in card.rates if rate.item == "personal_travel_budget"), key=_begin)
+    return tuple(
+        TravelBudget(rate.minimum_metres, Amount(rate.amount, cite(rate, "", f"from {rate.minimum_metres:,} m")))
+        for rate in rates
+    )
+
+
+def _mileage(card: RateCard, days: int) -> Mileage | None:
+    rate = next((rate for rate in card.rates if rate.item == "mileage"), None)
+    if rate is None:
+        return None
+    return Mileage(rate.amount, days, Pricing(card).cite(rate, "", "two return journeys a day", f"{days} days"))
 
 
 def _begin(rate: Rate) -> int:
