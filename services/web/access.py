@@ -52,6 +52,7 @@ ALLOWED: dict[str, Allowed] = {
     "decision": Allowed(SEE_RECORDS),
     "name_placement": Allowed(PREPARE, PREPARE),
     "withdraw_decision": Allowed(CHAIR, CHAIR),
+    "record_appeal_step": Allowed(PREPARE, PREPARE),
     "consultations": Allowed(SEE_RECORDS),
     "consult": Allowed(PREPARE, PREPARE),
     "reply": Allowed(PREPARE, PREPARE),

@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from services import words
 from services.planning.siting.sets import difference
 from services.web.words import dates, planning, ranking
-from services.words import cases, consultations, deadlines, decisions, options, scenarios, what_if
+from services.words import appeals, cases, consultations, deadlines, decisions, options, scenarios, what_if
 from shared.pence import pounds
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -32,6 +32,7 @@ def make_environment() -> Environment:
     )
     made.globals |= {
         "words": words,
+        "appeal_words": appeals,
         "case_words": cases,
         "consultation_words": consultations,
         "deadline_words": deadlines,

@@ -32,9 +32,10 @@ async def show_all(visit: Visit) -> Response:
         panel_id=visit.asked("panel"),
         page_size=A_PAGE,
         page_token=visit.asked("after"),
+        only_under_appeal=visit.asked("appeal") == "yes",
     )
     page = await visit.services.decisions.ListDecisions(request, timeout=READ_SECONDS)
-    asked = {"case": visit.asked("case"), "panel": visit.asked("panel")}
+    asked = {name: visit.asked(name) for name in ("case", "panel", "appeal")}
     return await visit.show("decisions/all.html", page=page, asked=asked)
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 from starlette.responses import Response
 
-from inborough.placement.v1 import panels_pb2, placement_pb2
+from inborough.placement.v1 import decisions_pb2, panels_pb2, placement_pb2
 from services import words
 from services.web.calls import READ_SECONDS
 from services.web.failures import CAN_BE_MENDED, in_words
@@ -15,12 +15,14 @@ from services.web.pages.reading import read_case, read_names, read_panel, urns_o
 from services.web.papers.document import Paper, document_of
 from services.web.visit import Visit
 from services.web.words import dates
+from services.words.appeals import in_full
 from services.words.cases import case_facts
 from services.words.options import expected_later
 from shared.days import now_utc
 
 AT_ONCE = 8
 MOST_OPTIONS = 5
+LAST_DECISIONS = 10
 
 
 async def show(visit: Visit) -> Response:
@@ -44,10 +46,17 @@ async def _read(visit: Visit) -> tuple[panels_pb2.Panel, list[Paper]]:
     return panel, await asyncio.gather(*(_paper(visit, item.case_id, few) for item in panel.agenda))
 
 
+async def _appeal(visit: Visit, case_id: str) -> tuple[str, str]:
+    """What is on record of representation and appeal about the case's last decisions."""
+    request = decisions_pb2.ListDecisionsRequest(case_id=case_id, page_size=LAST_DECISIONS)
+    page = await visit.services.decisions.ListDecisions(request, timeout=READ_SECONDS)
+    return "Representation and appeal", in_full(page.decisions)
+
+
 async def _paper(visit: Visit, case_id: str, few: asyncio.Semaphore) -> Paper:
     async with few:
         case = await read_case(visit, case_id)
-        facts = case_facts(case, await read_names(visit, urns_of(case)))
+        facts = [*case_facts(case, await read_names(visit, urns_of(case))), await _appeal(visit, case_id)]
         asked = placement_pb2.RecommendOptionsRequest(case_id=case_id, top=MOST_OPTIONS)
         try:
             answer = await visit.services.placement.RecommendOptions(asked, timeout=READ_SECONDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.web.pages import (
+    appeal,
     case,
     cases,
     confirm,
@@ -51,6 +52,7 @@ PAGES = (
     Page("decision", "/decisions/{decision_id}", decisions.show),
     Page("name_placement", "/decisions/{decision_id}/name", decisions.show_name, decisions.name),
     Page("withdraw_decision", "/decisions/{decision_id}/withdraw", decisions.show_withdraw, decisions.withdraw),
+    Page("record_appeal_step", "/decisions/{decision_id}/appeal", appeal.show, appeal.record),
     Page("journal", "/journal", journal.show),
     Page("verify_journal", "/journal/verify", verification.verify),
     Page("verified_journal", "/journal/verify/{task_id}", verification.show),
