@@ -5,12 +5,17 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from inborough.cost.v1 import cost_pb2, cost_pb2_grpc, transport_pb2, transport_pb2_grpc
 from services.cost.api import CostServicer, TransportServicer
+from services.cost.carrying.solver import RunSolver
+from services.cost.carrying.terms import Habits
 from services.cost.gather import Neighbours
+from services.cost.operations.runs_office import RunsOffice
 from services.cost.quotes.quote import Assumptions
 from services.cost.settings import Settings
-from services.cost.travel import build_travels
+from services.cost.travel import Travels, build_travels
 from shared import logs
 from shared.database import migrate, open_database
 from shared.event_log import servicer as event_log
@@ -28,9 +33,11 @@ def build(settings: Settings) -> list[Handled]:
         migrate(engine, MIGRATIONS)
     travels, neighbours = build_travels(engine, settings), Neighbours(settings)
     cost = CostServicer(engine, Assumptions(travels.journeys, settings.post_16_travel_paid))
-    transport = TransportServicer(engine, neighbours)
+    office = _runs_office(engine, settings, travels)
+    transport = TransportServicer(neighbours, office)
 
     def close() -> None:
+        office.solver.close()
         travels.close()
         neighbours.close()
         engine.dispose()
@@ -40,6 +47,12 @@ def build(settings: Settings) -> list[Handled]:
         Handled(TRANSPORT, partial(transport_pb2_grpc.add_TransportServiceServicer_to_server, transport)),
         event_log.handled(engine),
     ]
+
+
+def _runs_office(engine: Engine, settings: Settings, travels: Travels) -> RunsOffice:
+    habits = Habits(settings.usual_bell_minutes, settings.boarding_minutes, settings.set_down_early_minutes)
+    solver = RunSolver(settings.run_processes)
+    return RunsOffice(engine, travels.journeys, travels.legs, settings.post_16_travel_paid, habits, solver)
 
 
 def main() -> None:

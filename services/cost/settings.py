@@ -42,3 +42,11 @@ class Settings(ServiceSettings):
     travel_public_http: str = Field(
         "", pattern="^(accepted)?$", description="accepted: homes may go to a router in the clear, to any address."
     )
+    usual_bell_minutes: int = Field(
+        530, ge=360, le=720, description="When a setting begins that no bell time names, minutes after midnight."
+    )
+    boarding_minutes: int = Field(2, ge=0, le=15, description="Minutes for which a vehicle stands at a home.")
+    set_down_early_minutes: int = Field(
+        10, ge=0, le=60, description="Minutes before its bell from which a child may be set down."
+    )
+    run_processes: int = Field(2, ge=1, le=16, description="Processes that plan runs at the same time.")

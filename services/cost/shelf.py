@@ -47,9 +47,14 @@ class Shelf:
 def _load(connection: Connection, day: date, revision: str) -> CardInForce:
     card = repository.find_in_force(connection, day)
     if card is None:
-        raise WrongState(
-            f"No rate card is in force on {in_words(day)}. Import one whose first day is not later: "
-            "inborough import rates FILE.",
-            first_day=day.isoformat(),
-        )
+        raise no_card(day)
     return CardInForce(Pricing(card), build_fares(card), revision)
+
+
+def no_card(day: date) -> WrongState:
+    """What to say before the first day of the first card."""
+    return WrongState(
+        f"No rate card is in force on {in_words(day)}. Import one whose first day is not later: "
+        "inborough import rates FILE.",
+        first_day=day.isoformat(),
+    )

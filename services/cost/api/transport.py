@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import grpc
-from sqlalchemy import Engine
 
 from inborough.cost.v1 import transport_pb2, transport_pb2_grpc
 from services.cost import operations
+from services.cost.api.runs import RunCalls
 from services.cost.gather import Neighbours
+from services.cost.operations.runs_office import RunsOffice
 from shared.imports.report import files_from_wire, options_from_wire, report_to_wire
 
 
-class TransportServicer(transport_pb2_grpc.TransportServiceServicer):
+class TransportServicer(RunCalls, transport_pb2_grpc.TransportServiceServicer):
     """inborough.cost.v1.TransportService over one database."""
 
-    def __init__(self, engine: Engine, neighbours: Neighbours) -> None:
-        self._engine, self._neighbours = engine, neighbours
+    def __init__(self, neighbours: Neighbours, office: RunsOffice) -> None:
+        super().__init__(office)
+        self._neighbours = neighbours
 
     def ImportTravelMatrix(
         self, request: transport_pb2.ImportTravelMatrixRequest, context: grpc.ServicerContext
     ) -> transport_pb2.ImportTravelMatrixResponse:
         (file,) = files_from_wire([request.file])
         options = options_from_wire(request.mode, request.preview)
-        report = operations.import_travel_matrix(self._engine, self._neighbours.locate_settings, file, options)
+        report = operations.import_travel_matrix(self._office.engine, self._neighbours.locate_settings, file, options)
         return transport_pb2.ImportTravelMatrixResponse(report=report_to_wire(report))
