@@ -41,6 +41,10 @@ def test_a_file_is_previewed_and_then_written_once(administrator: Somebody) -> N
     preview = administrator.path
     administrator.send()
     assert "It is written." in administrator.text
+    administrator.open(preview)
+    assert "Nothing is written yet." not in administrator.text
+    assert "written already" in administrator.text
+    assert "Write it" not in administrator.text
     token = administrator.form("/sign-out").fields["form_token"]
     administrator._see(administrator.client.post(preview, data={"form_token": token}))
     assert "is not here any more. Choose it again." in administrator.text
@@ -115,6 +119,7 @@ def test_the_system_says_how_it_is(administrator: Somebody) -> None:
     assert administrator.text.count(">serving</strong>") == 5
     administrator.open("/event-logs")
     assert "none is set aside" in administrator.text
+    assert "Behind" not in administrator.text, "an administrator may not read logs to know their ends"
     token = administrator.form("/sign-out").fields["form_token"]
     administrator._see(administrator.client.post("/event-logs", data={"form_token": token}))
     assert administrator.status == 422

@@ -123,13 +123,14 @@ async def _show_report(kind: Kind, visit: Visit) -> Response:
             visit.url(f"import_{kind.code}"), "That import is not here any more. Choose the file again."
         )
     report = task.answer["report"] if task.answer else None
+    held = visit.house.held.find(visit.session.user_id, task.said["held"]) is not None
     return await visit.show(
         "administering/import_report.html",
         task=task,
         kind=kind,
         report=report,
-        outcome=outcome(report) if report else "",
-        may_confirm=bool(report and report.preview and report.accepted and (report.created or report.updated)),
+        outcome=outcome(report, held) if report else "",
+        may_confirm=bool(held and report and would_change(report)),
         rows_shown=ROWS_SHOWN,
         how=HOW.get(task.said["how"], ""),
         back=visit.url(f"import_{kind.code}"),
@@ -137,8 +138,15 @@ async def _show_report(kind: Kind, visit: Visit) -> Response:
     )
 
 
-def outcome(report: common_pb2.ImportReport) -> str:
-    """What became of the files, or would."""
+def would_change(report: common_pb2.ImportReport) -> bool:
+    """Whether a preview is of something to write."""
+    return report.preview and report.accepted and bool(report.created or report.updated)
+
+
+def outcome(report: common_pb2.ImportReport, held: bool) -> str:
+    """What became of the files, or would while they are held."""
+    if would_change(report) and not held:
+        return "This is a preview of before: the file was written already, or was held for 15 minutes and let go."
     if report.accepted and not report.rows_read:
         return "The file has no rows."
     changes = report.created or report.updated

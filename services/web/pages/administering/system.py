@@ -80,7 +80,7 @@ async def _logs_page(visit: Visit, form: Answers) -> Response:
         422 if form.errors else 200,
         form=form,
         found=found,
-        behind=lambda cursor: _behind(cursor, ends),
+        behind=(lambda cursor: _behind(cursor, ends)) if any(end is not None for end in ends.values()) else None,
         letters=[(each.service, letter) for each in found for letter in each.letters],
         total=sum(each.total for each in found),
     )
