@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from markupsafe import Markup
 
 from services.web.charts.scale import Scale, scale_for
 from services.web.charts.svg import COLOURS, INK, TEXT_SIZE, element, line, picture, text
 
-WIDTH, LEFT, RIGHT, TOP, ROW = 680.0, 220.0, 60.0, 10.0, 34.0
-LONGEST_LABEL = 30
+WIDTH, LEFT, RIGHT, TOP, ROW = 720.0, 260.0, 60.0, 10.0, 34.0
+LETTERS_A_LINE = 27
+"""Of a label, which takes two lines at most."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,10 @@ def bar_chart(title: str, bars: Sequence[Bar], shown: Callable[[float], str]) ->
 
 def _bar(bar: Bar, top: float, along: Scale, shown: Callable[[float], str]) -> Iterator[Markup]:
     zero, end = along.at(0), along.at(bar.value)
-    label = bar.label if len(bar.label) <= LONGEST_LABEL else f"{bar.label[: LONGEST_LABEL - 1]}…"
     middle = top + ROW / 2 + TEXT_SIZE / 3
-    yield text(LEFT - 10, middle, label, "end")
+    lines = wrap(bar.label, LETTERS_A_LINE, max_lines=2, placeholder="…")
+    for at, said in enumerate(lines):
+        yield text(LEFT - 10, middle + TEXT_SIZE * (at - (len(lines) - 1) / 2), said, "end")
     yield element(
         "rect",
         x=min(zero, end),

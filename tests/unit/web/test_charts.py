@@ -18,6 +18,8 @@ from services.web.charts.scale import scale_for
 
 TITLE = 'In INMSS: "A" & <b>B</b>'
 SVG = "{http://www.w3.org/2000/svg}"
+WIDEST_LETTER = 8.7
+"""Pixels of a letter on average, in the widest font that a browser may fall back to."""
 
 
 def lines(names: int = 3) -> Markup:
@@ -69,6 +71,15 @@ def test_each_value_is_within_the_picture() -> None:
             x, y = map(float, place.split(","))
             assert 0 <= x <= width
             assert 0 <= y <= height
+
+
+def test_a_long_label_of_a_bar_is_shown_whole_within_the_picture() -> None:
+    label = "Resource base or unit rather than state special"
+    read = ElementTree.fromstring(str(bar_chart(TITLE, [Bar(label, 3)], lambda value: f"{value:.0f}")))
+    written = [said for said in read.iter(f"{SVG}text") if said.get("text-anchor") == "end"]
+    assert " ".join(said.text or "" for said in written) == label
+    for said in written:
+        assert len(said.text or "") * WIDEST_LETTER <= float(said.get("x") or 0)
 
 
 @given(st.lists(st.floats(-1e9, 1e9, allow_nan=False), min_size=1, max_size=20))
