@@ -42,13 +42,21 @@ def left(scenario: scenarios_pb2.Scenario) -> str:
     """How long it still takes, from how long it has taken."""
     done = scenario.progress
     if not done.replicates_done or done.seconds < 1:
-        return "How long it takes is known once some runs are simulated."
+        first = "the baseline is" if done.replicates_done else "some runs are"
+        return f"How long it takes is known once {first} simulated."
+    if done.replicates_done == done.replicates:
+        return "Nearly there."
     seconds = done.seconds * (done.replicates - done.replicates_done) / done.replicates_done
     return (
         f"About {counted(round(seconds / 60), 'minute')} left."
         if seconds >= 90
         else f"About {seconds:.0f} seconds left."
     )
+
+
+def item(found: cost_pb2.Rate) -> str:
+    """What a rate is for: "top up", "INMSS fee"."""
+    return found.item.replace("_", " ").replace("inmss", "INMSS")
 
 
 def rate(found: cost_pb2.Rate) -> str:

@@ -125,13 +125,18 @@ def parts_of(figures: Figures, measure: str, year: int, names: PlanNames) -> lis
     ordered = sorted(parts, key=lambda each: (_sort_of(each), -each.value.mean, breakdown(each)))
     return [
         (
-            ", ".join(breakdown(each, names)).capitalize() if each.line else ", ".join(breakdown(each, names)),
+            _headed(", ".join(breakdown(each, names))) if each.line else ", ".join(breakdown(each, names)),
             banded(each.value, each.unit),
             banded(each.baseline, each.unit),
             changed(each.difference, each.unit),
         )
         for each in ordered
     ]
+
+
+def _headed(said: str) -> str:
+    """With a capital first letter; the others stay, as in "INMSS fee"."""
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _is_seen(figure: scenarios_pb2.ScenarioFigure, only_changes: bool) -> bool:
