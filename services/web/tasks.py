@@ -23,6 +23,7 @@ from shared.errors import InboroughError
 KEPT_SECONDS = 3600.0
 LONGEST_LINE = 64 * 1024 * 1024
 STOPPED = "Stopped"
+BEGUN_AGAIN = "Stopped, because you began another of the kind; one at a time"
 FAILED = "It failed, by a fault of ours; start it again"
 
 
@@ -79,7 +80,7 @@ class Tasks:
         """
         for before in self._tasks.values():
             if before.user_id == user_id and before.said.get("module", "") == said.get("module"):
-                self.stop(before)
+                self.stop(before, BEGUN_AGAIN)
         self._forget_old()
         key, task = f"task_{token_hex(16)}", Task(user_id, said)
         self._tasks[key] = task
@@ -97,10 +98,10 @@ class Tasks:
         if running is not None:
             await asyncio.wait([running], timeout=seconds)
 
-    def stop(self, task: Task) -> None:
+    def stop(self, task: Task, why: str = STOPPED) -> None:
         """Stop it; nothing of it is kept."""
         if task.under_way and task.running:
-            task.end(STOPPED)
+            task.end(why)
             task.running.cancel()
 
     async def close(self) -> None:

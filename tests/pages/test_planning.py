@@ -190,7 +190,7 @@ def test_a_scenario_is_run_and_saved_with_javascript_off(
         seat.page.get_by_role("link", name="Save the file").or_(
             seat.page.get_by_role("button", name="Save the file")
         ).click()
-    assert saved.value.suggested_filename == "without-javascript-csv.csv"
+    assert saved.value.suggested_filename == "without-javascript-figures.csv"
 
 
 def test_updates_of_a_page_can_be_stopped(seat: Seat) -> None:

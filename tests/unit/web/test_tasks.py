@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.web.tasks import FAILED, STOPPED, Task, Tasks
+from services.web.tasks import BEGUN_AGAIN, FAILED, STOPPED, Task, Tasks
 from shared.errors import InvalidInput
 
 SEARCH = "services.planning.siting.process"
@@ -78,7 +78,7 @@ def test_the_same_work_begun_again_stops_the_first() -> None:
         return tasks.find("user_a", first), tasks.find("user_b", other)
 
     stopped, others = in_a_loop(scene)
-    assert stopped.wrong == STOPPED
+    assert stopped.wrong == BEGUN_AGAIN
     assert others is not None
 
 
