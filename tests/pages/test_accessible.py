@@ -98,7 +98,23 @@ def test_the_pages_about_a_decision(seat: Seat) -> None:
     wrong += check(seat.page, "closed panel")
     seat.open(f"{decision}/name")
     wrong += check(seat.page, "name a placement")
+    wrong += appeal_pages(seat, decision)
     assert wrong == [], "\n".join(wrong)
+
+
+def appeal_pages(seat: Seat, decision: str) -> list[str]:
+    """The form of representation and appeal: empty, refused, correcting; and the decision with a step and its clock."""
+    seat.open(f"{decision}/appeal")
+    wrong = check(seat.page, "record a step of appeal")
+    seat.press("Record it")
+    wrong += check(seat.page, "record a step of appeal, refused")
+    seat.page.locator("input[value=draft_sent]").check()
+    for part, value in (("day", "8"), ("month", "1"), ("year", "2024")):
+        seat.page.locator(f"#happened_on-{part}").fill(value)
+    seat.press("Record it")
+    wrong += check(seat.page, "decision with a step of appeal")
+    seat.press("Correct")
+    return wrong + check(seat.page, "correct a step of appeal")
 
 
 @pytest.mark.parametrize("role", ["planner", "administrator", "auditor"])

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from inborough.events.v1 import events_pb2, events_pb2_grpc
 from inborough.placement.v1 import appeals_pb2, decisions_pb2, panels_pb2
+from services.journal.storage.tables import entries
+from shared.database import reading
 from shared.days import to_wire
 from shared.errors import AlreadyExists, ChangedMeanwhile, InboroughError, InvalidInput, NotFound, WrongState
 from shared.ids import new_id
 from tests.builders.deciding import ASKS_BIRCH, FREE, SECONDS, Panel
 from tests.builders.identity import connect
+from tests.builders.journal import Log, keep, open_journal
 
 LATER = "2024-05-01"
 CERTIFICATE = appeals_pb2.APPEAL_STEP_KIND_MEDIATION_CERTIFICATE
@@ -45,11 +50,14 @@ def named(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> decisions_pb2.Decisi
     return decision
 
 
-def told(panel: Panel) -> list[events_pb2.Event]:
+def log_of(panel: Panel) -> list[events_pb2.Event]:
     with connect("placement", panel.addresses["placement_address"]) as channel:
         stub = events_pb2_grpc.EventServiceStub(channel)
-        events = stub.ListEvents(events_pb2.ListEventsRequest(most=1000), timeout=SECONDS).events
-    return [event for event in events if event.name == "appeal_step_recorded"]
+        return list(stub.ListEvents(events_pb2.ListEventsRequest(most=1000), timeout=SECONDS).events)
+
+
+def told(panel: Panel) -> list[events_pb2.Event]:
+    return [event for event in log_of(panel) if event.name == "appeal_step_recorded"]
 
 
 def test_an_appeal_goes_its_way_and_is_read_with_the_decision(panel: Panel, named: decisions_pb2.Decision) -> None:
@@ -94,6 +102,19 @@ def test_each_step_is_an_event_with_days_and_codes_and_without_the_tribunals_num
     ]
     assert {tuple(event.case_ids) for event in events} == {(named.case_id,)}
     assert REFERENCE not in str(events)
+
+
+def test_the_journal_keeps_a_row_of_each_step_about_the_case(
+    panel: Panel, named: decisions_pb2.Decision, tmp_path: Path
+) -> None:
+    step(panel, named, REGISTERED, "2024-04-02", reference=REFERENCE)
+    journal = open_journal(f"sqlite:///{tmp_path / 'journal.db'}")
+    keep(journal, Log("placement", log_of(panel)))
+    with reading(journal) as connection:
+        rows = connection.execute(select(entries).where(entries.c.name == "appeal_step_recorded")).all()
+    journal.dispose()
+    assert [(row.case_id, row.actor) for row in rows] == [(named.case_id, "user_panel_chair")]
+    assert '"step":"appeal_registered"' in rows[0].facts.replace(" ", "")
 
 
 def test_a_corrected_step_stays_on_record_beside_what_replaces_it(panel: Panel, named: decisions_pb2.Decision) -> None:
