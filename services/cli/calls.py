@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from typing import Protocol, Self, TypeVar
@@ -13,6 +13,7 @@ from pydantic_settings import SettingsConfigDict
 
 from inborough.caseload.v1.caseload_pb2_grpc import CaseloadServiceStub
 from inborough.cost.v1.cost_pb2_grpc import CostServiceStub
+from inborough.cost.v1.transport_pb2_grpc import TransportServiceStub
 from inborough.events.v1.events_pb2_grpc import EventServiceStub
 from inborough.journal.v1.journal_pb2_grpc import JournalServiceStub
 from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceStub
@@ -21,6 +22,7 @@ from inborough.placement.v1.monitoring_pb2_grpc import MonitoringServiceStub
 from inborough.placement.v1.panels_pb2_grpc import PanelServiceStub
 from inborough.placement.v1.placement_pb2_grpc import PlacementServiceStub
 from inborough.placement.v1.scenarios_pb2_grpc import ScenarioServiceStub
+from inborough.placement.v1.travel_pb2_grpc import TravelServiceStub
 from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceStub
 from services.cli import terminal
 from services.cli.acting import roles_within
@@ -37,6 +39,7 @@ CHANGE_SECONDS = 30.0
 PLAN_SECONDS = 300.0
 IMPORT_SECONDS = 300.0
 VERIFY_SECONDS = 300.0
+RUNS_SECONDS = 1800.0
 QUIET_SECONDS = 1.0
 
 RequestT = TypeVar("RequestT")
@@ -101,6 +104,11 @@ class Services:
         return CostServiceStub(self.channel("cost"))
 
     @cached_property
+    def transport(self) -> TransportServiceStub:
+        """Fleets, bell times and runs."""
+        return TransportServiceStub(self.channel("cost"))
+
+    @cached_property
     def placement(self) -> PlacementServiceStub:
         """Recommendations and plans."""
         return PlacementServiceStub(self.channel("placement"))
@@ -124,6 +132,11 @@ class Services:
     def scenarios(self) -> ScenarioServiceStub:
         """Scenarios of sufficiency planning."""
         return ScenarioServiceStub(self.channel("placement"))
+
+    @cached_property
+    def travel(self) -> TravelServiceStub:
+        """How children get to school."""
+        return TravelServiceStub(self.channel("placement"))
 
     @cached_property
     def monitoring(self) -> MonitoringServiceStub:
@@ -209,6 +222,20 @@ def started(
             raise
 
     return wait
+
+
+def follow(
+    method: grpc.UnaryStreamMultiCallable[RequestT, AnswerT], request: RequestT, seconds: float
+) -> Iterator[AnswerT]:
+    """The answers to a call that gives several, as they come. Ctrl-C ends the work. Raises shared.errors."""
+    call = method(request, timeout=seconds)
+    try:
+        yield from call
+    except KeyboardInterrupt:
+        terminal.say("Stopped. Nothing that was under way is kept.")
+        raise
+    finally:
+        call.cancel()
 
 
 def _patiently(call: grpc.Future[AnswerT], doing: str) -> AnswerT:

@@ -27,7 +27,9 @@ from services.cli.commands import (
     offers,
     panel,
     planning,
+    quoting,
     recommending,
+    routes,
     running,
     scenario,
     scenario_export,
@@ -83,7 +85,7 @@ def everywhere(
         raise typer.BadParameter(str(error), param_hint="--as") from None
 
 
-ADVICE = (case, deadlines, look, recommending, planning, solving)
+ADVICE = (case, deadlines, look, recommending, planning, routes, quoting, solving)
 AHEAD = (
     scenario_export,
     scenario,

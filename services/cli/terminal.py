@@ -7,7 +7,7 @@ shown as it is; colour never carries a meaning of its own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -62,6 +62,18 @@ def busy(doing: str) -> Iterator[None]:
         return
     with console.status(f"{doing} … (Ctrl-C cancels)"):
         yield
+
+
+@contextmanager
+def steps(doing: str) -> Iterator[Callable[[str], None]]:
+    """Show how far work has come: a line that is renewed on a terminal, a line for each step elsewhere."""
+    console = errors()
+    if not console.is_terminal:
+        console.print(f"{doing} …")
+        yield lambda step: console.print(f"{doing}: {step} …")
+        return
+    with console.status(f"{doing} … (Ctrl-C stops)") as status:
+        yield lambda step: status.update(f"{doing}: {step} … (Ctrl-C stops)")
 
 
 def heading(text: str) -> Text:

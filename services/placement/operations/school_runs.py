@@ -8,6 +8,7 @@ from datetime import date
 from inborough.cost.v1 import transport_pb2
 from inborough.placement.v1 import travel_pb2
 from services.placement import travel_wire
+from services.placement.model.suppression import is_small
 from services.placement.operations.context import Context
 from services.placement.operations.planners_view import may_see_cases
 from shared import clock, days
@@ -16,12 +17,16 @@ from shared.errors import InvalidInput, WrongState
 ALL_TOGETHER = (
     "must be empty: the totals of some settings alone could tell of few children; a caseworker may ask for them"
 )
+TOO_FEW = (
+    "Fewer than five children travel, so their totals would tell of single children. A caseworker may plan their runs."
+)
 
 
 def who_travels(context: Context, first_day: date | None, urns: Sequence[int]) -> transport_pb2.PlanRunsRequest:
     """Every placed child with no decision due by the first day, and where they go: all settings, or these.
 
-    Raises InvalidInput (somebody who may not see cases names settings), WrongState (nobody is placed), NeighbourDown.
+    Raises InvalidInput (somebody who may not see cases names settings), WrongState (nobody is placed, or too few for
+    somebody who may not see cases), NeighbourDown.
     """
     if urns and not may_see_cases():
         raise InvalidInput("urns", ALL_TOGETHER)
@@ -33,6 +38,8 @@ def who_travels(context: Context, first_day: date | None, urns: Sequence[int]) -
     if not travellers:
         where = "at these settings" if urns else "anywhere"
         raise WrongState(f"Nobody is placed {where} on {days.in_words(day)}. Import cases and place pools first.")
+    if is_small(len(travellers)) and not may_see_cases():
+        raise WrongState(TOO_FEW)
     return transport_pb2.PlanRunsRequest(
         first_day=days.to_wire(day),
         travellers=travellers,

@@ -12,7 +12,7 @@ import grpc
 import pytest
 
 from inborough.caseload.v1 import caseload_pb2_grpc
-from inborough.cost.v1 import cost_pb2_grpc
+from inborough.cost.v1 import cost_pb2_grpc, transport_pb2_grpc
 from inborough.events.v1 import events_pb2_grpc
 from inborough.journal.v1 import journal_pb2_grpc
 from inborough.placement.v1 import (
@@ -22,6 +22,7 @@ from inborough.placement.v1 import (
     panels_pb2_grpc,
     placement_pb2_grpc,
     scenarios_pb2_grpc,
+    travel_pb2_grpc,
 )
 from inborough.provision.v1 import provision_pb2_grpc
 from services.cli.main import run
@@ -33,7 +34,10 @@ Register = Callable[[Any, grpc.Server], None]
 SERVICES: dict[str, dict[str, Register]] = {
     "caseload": {"caseload.v1.CaseloadService": caseload_pb2_grpc.add_CaseloadServiceServicer_to_server},
     "provision": {"provision.v1.ProvisionService": provision_pb2_grpc.add_ProvisionServiceServicer_to_server},
-    "cost": {"cost.v1.CostService": cost_pb2_grpc.add_CostServiceServicer_to_server},
+    "cost": {
+        "cost.v1.CostService": cost_pb2_grpc.add_CostServiceServicer_to_server,
+        "cost.v1.TransportService": transport_pb2_grpc.add_TransportServiceServicer_to_server,
+    },
     "placement": {
         "placement.v1.PlacementService": placement_pb2_grpc.add_PlacementServiceServicer_to_server,
         "placement.v1.DecisionService": decisions_pb2_grpc.add_DecisionServiceServicer_to_server,
@@ -41,6 +45,7 @@ SERVICES: dict[str, dict[str, Register]] = {
         "placement.v1.ConsultationService": consultations_pb2_grpc.add_ConsultationServiceServicer_to_server,
         "placement.v1.MonitoringService": monitoring_pb2_grpc.add_MonitoringServiceServicer_to_server,
         "placement.v1.ScenarioService": scenarios_pb2_grpc.add_ScenarioServiceServicer_to_server,
+        "placement.v1.TravelService": travel_pb2_grpc.add_TravelServiceServicer_to_server,
     },
     "journal": {"journal.v1.JournalService": journal_pb2_grpc.add_JournalServiceServicer_to_server},
 }
