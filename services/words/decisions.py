@@ -26,6 +26,13 @@ REACHED = {
     decisions_pb2.DECISION_STATE_WITHDRAWING: "taking back began",
 }
 """The same as steps of a history."""
+IN_HAND = (
+    decisions_pb2.DECISION_STATE_REQUESTED,
+    decisions_pb2.DECISION_STATE_OFFERED,
+    decisions_pb2.DECISION_STATE_NAMING,
+    decisions_pb2.DECISION_STATE_WITHDRAWING,
+)
+"""A case has at most one decision in these states, and no other is recorded meanwhile."""
 GROUNDS = {
     "unsuitable": "unsuitable for the child's age, ability, aptitude or special educational needs",
     "incompatible_with_others": "incompatible with the efficient education of others",

@@ -12,6 +12,7 @@ from services.web.calls import READ_SECONDS
 from services.web.pages.reading import panels_with, read_case, read_names, urns_of
 from services.web.visit import Visit
 from services.words.cases import case_facts
+from services.words.decisions import IN_HAND
 
 
 async def show(visit: Visit) -> Response:
@@ -37,6 +38,7 @@ async def show(visit: Visit) -> Response:
         facts=case_facts(case, names),
         deadlines=deadlines.deadlines,
         decisions=decisions.decisions,
+        in_hand=next((each for each in decisions.decisions if each.state in IN_HAND), None),
         consultations=consultations.consultations,
         panels=panels,
         back=visit.url("cases"),

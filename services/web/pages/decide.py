@@ -6,7 +6,8 @@ import asyncio
 
 from starlette.responses import Response
 
-from inborough.placement.v1 import consultations_pb2
+from inborough.placement.v1 import consultations_pb2, decisions_pb2
+from inborough.provision.v1 import provision_pb2
 from services.web.calls import READ_SECONDS
 from services.web.forms import Answers
 from services.web.pages.decision_form import DEFER, OUTSIDE_A_PANEL, Papers
@@ -14,7 +15,8 @@ from services.web.pages.decision_form import check as check_form
 from services.web.pages.options import rank, read_ranking
 from services.web.pages.reading import panels_with, read_case, read_names, urns_of
 from services.web.visit import Visit
-from services.words.decisions import GROUNDS
+from services.words.decisions import GROUNDS, IN_HAND
+from services.words.pool_names import build_names
 from shared.identity import PANEL_CHAIR
 
 KINDS = {"defer": DEFER, "other": "other", "refuse": "refuse"}
@@ -22,6 +24,11 @@ KINDS = {"defer": DEFER, "other": "other", "refuse": "refuse"}
 
 async def show(visit: Visit) -> Response:
     """The form, filled in as far as is known; what was begun and not recorded is there again."""
+    if in_hand := await read_in_hand(visit):
+        return await visit.go(
+            visit.url("decision", decision_id=in_hand),
+            "The case has this decision in hand. Take it back before another is recorded.",
+        )
     form = await visit.answers()
     asked = visit.asked("recommendation")
     if asked and asked != form.text("recommendation"):
@@ -47,6 +54,13 @@ async def check(visit: Visit) -> Response:
     return await visit.go(visit.url("confirm", case_id=visit.part("case_id")))
 
 
+async def read_in_hand(visit: Visit) -> str:
+    """The decision that the case has in hand; "" for none."""
+    request = decisions_pb2.ListDecisionsRequest(case_id=visit.part("case_id"), page_size=50)
+    listed = await visit.services.decisions.ListDecisions(request, timeout=READ_SECONDS)
+    return next((each.decision_id for each in listed.decisions if each.state in IN_HAND), "")
+
+
 async def read_papers(visit: Visit, form: Answers) -> Papers:
     """The papers of the case, with the ranking that the form is about. Raises NotFound, NeighbourDown."""
     case_id = visit.part("case_id")
@@ -58,8 +72,11 @@ async def read_papers(visit: Visit, form: Answers) -> Papers:
             consultations_pb2.ListConsultationsRequest(case_id=case_id, page_size=100), timeout=READ_SECONDS
         ),
     )
-    names = await read_names(visit, urns_of(case))
-    return Papers(case, ranking, panels, list(consultations.consultations), names)
+    pools = provision_pb2.ListPlacePoolsRequest(first_day=ranking.first_day)
+    names, listed = await asyncio.gather(
+        read_names(visit, urns_of(case)), visit.services.provision.ListPlacePools(pools, timeout=READ_SECONDS)
+    )
+    return Papers(case, ranking, panels, list(consultations.consultations), names, build_names(listed.pools))
 
 
 async def show_form(visit: Visit, form: Answers, papers: Papers) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.placement.v1 import consultations_pb2, decisions_pb2, panels_pb2, placement_pb2
@@ -11,6 +11,7 @@ from services import words
 from services.web.forms import REQUEST_ID, Answers
 from services.words.decisions import GROUNDS
 from services.words.options import about
+from services.words.pool_names import PlanNames
 from shared.days import to_wire
 
 OTHER, DEFER, REFUSE = "other", "defer", "refuse"
@@ -22,13 +23,14 @@ FIELDS = {"pool_id": "choice", "deferred_until": "until", "refusals": "refusals"
 
 @dataclass(frozen=True)
 class Papers:
-    """What the decision is made on. `panels` are open ones with the case; `names` settings by URN."""
+    """What the decision is made on. `panels` are open ones with the case; `names` settings by URN; `places` pools."""
 
     case: caseload_pb2.Case
     ranking: placement_pb2.Recommendation
     panels: list[panels_pb2.Panel]
     consultations: list[consultations_pb2.Consultation]
     names: Mapping[int, str]
+    places: PlanNames = field(default_factory=PlanNames)
 
     @property
     def ranked(self) -> list[placement_pb2.Option]:
@@ -73,10 +75,10 @@ class Papers:
 
     def other_places(self) -> list[dict[str, str]]:
         """Places that were refused as a proposal, for a list to choose from, by setting."""
-        found = sorted({(pool.setting_name, pool.pool_id) for pool in self.ranking.refused if pool.pool_id})
-        return [{"value": "", "text": "Choose a place"}] + [
-            {"value": pool, "text": f"{name}, {pool}"} for name, pool in found
-        ]
+        found = sorted(
+            (self.places.pool(pool), pool) for pool in {each.pool_id for each in self.ranking.refused} if pool
+        )
+        return [{"value": "", "text": "Choose a place"}] + [{"value": pool, "text": name} for name, pool in found]
 
 
 def chosen_pool(form: Answers) -> str:
@@ -186,7 +188,6 @@ def headline(form: Answers, papers: Papers) -> str:
     pool = chosen_pool(form)
     option = papers.option(pool)
     if option is None:
-        name = next((each.setting_name for each in papers.ranking.refused if each.pool_id == pool), pool)
-        return f"A place that is not ranked: {name}"
+        return f"A place that is not ranked: {papers.places.pool(pool)}"
     which = f"Option {option.rank}" if option.rank else "A place that is not ranked"
     return f"{which}: {option.setting_name}, {', '.join(about(option))}"

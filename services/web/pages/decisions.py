@@ -12,6 +12,7 @@ from services.web.visit import Visit
 from services.words import what_if
 from services.words.cases import case_facts, case_line
 from services.words.decisions import GROUNDS, REACHED, outcome
+from services.words.pool_names import build_names
 from shared.days import to_wire
 from shared.errors import InboroughError
 
@@ -56,6 +57,7 @@ async def show(visit: Visit) -> Response:
         case_facts=case_facts(record.case, names),
         grounds=GROUNDS,
         reached=REACHED,
+        place=build_names(record.pools).pool(made.pool_id),
         unsigned=unsigned,
         can_name=made.state in CAN_BE_NAMED and not unsigned and not record.HasField("appeal_letter_on"),
         can_take_back=made.state in CAN_BE_TAKEN_BACK,

@@ -36,6 +36,10 @@ def test_a_decision_takes_five_interactions_or_fewer(chair: Somebody, services: 
 
     decided = chair.path
     assert "Its panel is not signed off yet" in chair.text
+    assert ", pool_" not in chair.text, "a place is said in words"
+    assert "A decision is in hand" in chair.open(f"/cases/{services.case_ids[FREE]}").text
+    assert chair.open(f"/cases/{services.case_ids[FREE]}/options").follow("Choose").path == decided
+    assert "Take it back before another is recorded." in chair.text
     chair.open(f"{panel}/close").send(sat__2="user_invented", capacity__2="educational psychologist")
     assert "closed and signed" in chair.text
     chair.open(decided).follow("Name it in the plan").send()
@@ -53,6 +57,7 @@ def test_a_request_is_refused_on_a_ground_with_evidence_or_not_at_all(chair: Som
     assert "Birch School" in chair.text
     assert "s.39(4)" in chair.text
     chair.follow("Choose Cedar High")
+    assert ", pool_" not in chair.text, "other places are said in words"
     chair.send("/decide", reason="Invented reason.")
     assert chair.status == 422
     assert chair.page.links[:1]
@@ -100,7 +105,7 @@ def test_settings_are_left_out_and_ranked_again_until_that_is_undone(chair: Some
     assert "What-if" not in chair.text.split("What if")[0]
     chair.send("/options", without=[str(BIRCH)])
     assert "What-if: Birch School (100002) left out" in chair.text
-    assert "The family asked for Birch School. The law asks about that request first" in chair.text
+    assert "Leaving out Birch School answers nothing about the family&#39;s request for it" in chair.text
     assert "policy suitable-then-least-cost" in chair.text, "what else was asked is asked again"
     assert "1. Birch School" not in chair.text
     assert "Left out by whoever asked, not refused by a rule: 1 place pool" in chair.text
@@ -134,6 +139,7 @@ def test_a_decision_on_a_what_if_shows_that_it_was_one(chair: Somebody, services
 @pytest.mark.parametrize(
     ("query", "status", "said"),
     [
+        ("?policy=keeps-places-for-later-arrivals", 200, "Expected of children who come later this year"),
         ("?without=999999", 422, "URN 999999 is no setting on file today"),
         ("?without=Ash", 422, "a URN is a number"),
         ("?" + "&".join(f"without={urn}" for urn in range(100001, 100023)), 422, "at most 20 settings"),
