@@ -7,7 +7,7 @@ from pathlib import Path
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
-from inborough.cost.v1 import cost_pb2
+from inborough.cost.v1 import cost_pb2, transport_pb2
 from inborough.provision.v1 import provision_pb2
 from services.cli.calls import IMPORT_SECONDS, Services, ask
 from services.cli.failures import CannotGoOn
@@ -17,6 +17,8 @@ COUNTED = {
     "gias": "settings",
     "pools": "place pools",
     "rates": "rates",
+    "fleet": "vehicle types",
+    "bell-times": "bell times",
     "sen2": "cases",
     "preferences": "preferences",
     "due": "decisions due",
@@ -67,6 +69,12 @@ def _import_file(
         case "rates":
             rates = cost_pb2.ImportRateCardRequest(file=file, mode=mode, preview=preview)
             return ask(services.cost.ImportRateCard, rates, doing, IMPORT_SECONDS).report
+        case "fleet":
+            fleet = transport_pb2.ImportFleetRequest(file=file, mode=mode, preview=preview)
+            return ask(services.transport.ImportFleet, fleet, doing, IMPORT_SECONDS).report
+        case "bell-times":
+            bells = transport_pb2.ImportBellTimesRequest(file=file, mode=mode, preview=preview)
+            return ask(services.transport.ImportBellTimes, bells, doing, IMPORT_SECONDS).report
         case "preferences":
             asked = caseload_pb2.ImportPreferencesRequest(file=file, mode=mode, preview=preview)
             return ask(services.caseload.ImportPreferences, asked, doing, IMPORT_SECONDS).report

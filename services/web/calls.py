@@ -14,6 +14,7 @@ import grpc
 
 from inborough.caseload.v1.caseload_pb2_grpc import CaseloadServiceStub
 from inborough.cost.v1.cost_pb2_grpc import CostServiceStub
+from inborough.cost.v1.transport_pb2_grpc import TransportServiceStub
 from inborough.events.v1.events_pb2_grpc import EventServiceStub
 from inborough.journal.v1.journal_pb2_grpc import JournalServiceStub
 from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceStub
@@ -35,6 +36,7 @@ from shared.settings import ServiceSettings
 if TYPE_CHECKING:  # known to type checkers alone
     from inborough.caseload.v1.caseload_pb2_grpc import CaseloadServiceAsyncStub
     from inborough.cost.v1.cost_pb2_grpc import CostServiceAsyncStub
+    from inborough.cost.v1.transport_pb2_grpc import TransportServiceAsyncStub
     from inborough.events.v1.events_pb2_grpc import EventServiceAsyncStub
     from inborough.journal.v1.journal_pb2_grpc import JournalServiceAsyncStub
     from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceAsyncStub
@@ -157,6 +159,11 @@ class Services:
     def cost(self) -> CostServiceAsyncStub:
         """Rate cards."""
         return CostServiceStub(self._channel("cost"))
+
+    @property
+    def transport(self) -> TransportServiceAsyncStub:
+        """Fleets, bell times and runs."""
+        return TransportServiceStub(self._channel("cost"))
 
     @property
     def scenarios(self) -> ScenarioServiceAsyncStub:

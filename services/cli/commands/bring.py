@@ -24,8 +24,8 @@ Each refused row is named with its file, row, column, value and reason. One
 refused row refuses the whole file unless you say --good-rows-only. Importing
 the same file again changes nothing. Exit status 1 when a row was refused.
 
-In this order the first time: gias, pools, rates, sen2, preferences, due,
-travel-needs.
+In this order the first time: gias, pools, rates, fleet, bell-times, sen2,
+preferences, due, travel-needs.
 
 Example:
   inborough import pools pools.csv --preview""",
@@ -81,6 +81,39 @@ def rates(path: File, preview: Preview = False, good_rows_only: GoodRows = False
     Next: inborough import sen2
     """
     _bring("rates", path, preview, good_rows_only, json)
+
+
+@imports.command()
+def fleet(path: File, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
+    """A fleet: the vehicle types that can be hired for runs to school.
+
+    Changed content becomes a new version; old run plans keep theirs. What a
+    passenger assistant costs, and the days of transport, stand in the rate
+    card.
+
+    Example:
+      inborough template fleet --explain
+      inborough import fleet fleet.csv
+
+    Next: inborough import bell-times
+    """
+    _bring("fleet", path, preview, good_rows_only, json)
+
+
+@imports.command("bell-times")
+def bell_times(path: File, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
+    """When settings' days begin.
+
+    A setting's row replaces the time on file; a setting that the file does
+    not name keeps its own, or begins at the usual time.
+
+    Example:
+      inborough template bell-times --out bell-times.csv
+      inborough import bell-times bell-times.csv
+
+    Next: inborough import sen2
+    """
+    _bring("bell-times", path, preview, good_rows_only, json)
 
 
 @imports.command()

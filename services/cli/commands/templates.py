@@ -14,6 +14,8 @@ class TemplateName(StrEnum):
 
     POOLS = "pools"
     RATES = "rates"
+    FLEET = "fleet"
+    BELL_TIMES = "bell-times"
     PREFERENCES = "preferences"
     DUE = "due"
     TRAVEL_NEEDS = "travel-needs"

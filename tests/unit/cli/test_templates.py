@@ -18,6 +18,8 @@ from shared.imports.rows import RowModel, read_rows
 MODELS = {
     "pools": "services.provision.imports.pool_row.PoolRow",
     "rates": "services.cost.imports.rate_rows.RateRow",
+    "fleet": "services.cost.imports.fleet_rows.FleetRow",
+    "bell-times": "services.cost.imports.bell_times.BellTimeRow",
     "preferences": "services.caseload.imports.preferences.PreferenceRow",
     "due": "services.caseload.imports.due.DueRow",
     "travel-needs": "services.caseload.imports.travel_needs.TravelNeedsRow",

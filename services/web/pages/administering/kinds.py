@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
-from inborough.cost.v1 import cost_pb2
+from inborough.cost.v1 import cost_pb2, transport_pb2
 from inborough.provision.v1 import provision_pb2
 from services.web.calls import Services
 
@@ -45,6 +45,13 @@ KINDS = (
     Kind(
         "rates", "Rate card", "rates", "What places, top-ups, fees and transport cost. Other content is a new version."
     ),
+    Kind(
+        "fleet",
+        "Fleet",
+        "vehicle types",
+        "Vehicle types that can be hired for runs to school, and what they cost. Other content is a new version.",
+    ),
+    Kind("bell-times", "Bell times", "bell times", "When settings' days begin. A setting that is not named stays."),
     Kind(
         "sen2",
         "Cases (SEN2)",
@@ -91,6 +98,12 @@ async def send(
         case "rates":
             rates = cost_pb2.ImportRateCardRequest(file=file, mode=mode, preview=preview)
             return (await services.cost.ImportRateCard(rates, timeout=IMPORT_SECONDS)).report
+        case "fleet":
+            fleet = transport_pb2.ImportFleetRequest(file=file, mode=mode, preview=preview)
+            return (await services.transport.ImportFleet(fleet, timeout=IMPORT_SECONDS)).report
+        case "bell-times":
+            bells = transport_pb2.ImportBellTimesRequest(file=file, mode=mode, preview=preview)
+            return (await services.transport.ImportBellTimes(bells, timeout=IMPORT_SECONDS)).report
         case "sen2":
             sen2 = caseload_pb2.ImportSen2Request(files=files, mode=mode, preview=preview)
             return (await services.caseload.ImportSen2(sen2, timeout=IMPORT_SECONDS)).report
