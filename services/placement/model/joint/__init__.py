@@ -1,0 +1,1 @@
+"""Place children and carry them there in one plan: placing and routing in turn, priced exactly, never dearer."""
