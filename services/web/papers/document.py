@@ -76,7 +76,7 @@ def _option(option: placement_pb2.Option, later: Mapping[str, str]) -> dict[str,
         ("It is", ", ".join(ranking.marks(option))),
         ("Journey", ranking.journey(option)),
         ("Places free", ranking.free(option)),
-        ("Taking it does to others", effect(option)),
+        ("Effect on others", effect(option)),
         (LATER, later.get(option.pool_id, "")),
         ("What the law asks", option.legal_note),
     ]
