@@ -26,8 +26,9 @@ TABLES = {
     "value_of_places": "What the places asked about would do in a year",
 }
 HOW_TO_READ = (
-    "Children more, on average: with a place; in a place that needs no judgement; where the family asked; not in INMSS "
-    "or out of borough. Then pounds saved: where a child gets a place who had none, it costs."
+    "How many more children, on average, would be: Placed, with a place at all; Settled, in a place that needs no "
+    "judgement; As asked, where the family asked; Near home, not in INMSS or out of borough. Saves is pounds a year; "
+    "where a child gets a place who had none, it costs."
 )
 
 
