@@ -39,7 +39,7 @@ class Fault:
 
 @dataclass
 class StandIn:
-    """A router with straight roads; going north takes twice as long as coming south, so that a swap would be seen.
+    """A router with straight roads; going north is longer than coming south, so that a swap would be seen.
 
     `faults` are served first, one a call. `lost`: the router knows no way to or from the first start it is asked about.
     """
@@ -53,7 +53,7 @@ class StandIn:
         """How far one way."""
         east = (end[0] - start[0]) * METRES_A_DEGREE * cos(radians(start[1]))
         north = (end[1] - start[1]) * METRES_A_DEGREE
-        return hypot(east, north) * (2 if north > 0 else 1)
+        return hypot(east, north) + max(north, 0)
 
     def table(self, starts: list[Degrees], ends: list[Degrees]) -> list[list[float | None]]:
         """Metres of every pair, rows by start."""

@@ -10,7 +10,7 @@ import pytest
 
 from inborough.common.v1 import common_pb2
 from inborough.cost.v1 import cost_pb2 as pb
-from inborough.cost.v1 import cost_pb2_grpc
+from inborough.cost.v1 import cost_pb2_grpc, transport_pb2_grpc
 from services.cost.main import build
 from services.cost.settings import Settings
 from shared.grpc_server import start_server
@@ -26,6 +26,7 @@ class Cost:
     """The service as its callers see it."""
 
     stub: cost_pb2_grpc.CostServiceStub
+    transport: transport_pb2_grpc.TransportServiceStub
 
     def import_card(
         self,
@@ -58,7 +59,7 @@ def serving(settings: Settings) -> Iterator[Cost]:
     running = start_server(settings, build(settings))
     channel = connect("cost", running.address)
     try:
-        yield Cost(cost_pb2_grpc.CostServiceStub(channel))
+        yield Cost(cost_pb2_grpc.CostServiceStub(channel), transport_pb2_grpc.TransportServiceStub(channel))
     finally:
         channel.close()
         running.stop(0)

@@ -130,8 +130,9 @@ class Routed:
         below = self.below.find_journeys(homes, settings, home_at, setting_at)
         pairs = codes_of(homes), codes_of(settings), home_at, setting_at
         name = self.driving.router.provider
+        by_road = self.driving.say(*pairs)
         on_foot = self.walking.say(*pairs) if self.walking else _nothing_said(home_at.size)
-        return overlay(below, self.driving.say(*pairs), on_foot, name, f"{name} knows no way")
+        return overlay(below, by_road, on_foot, name, f"{name} knows no way")
 
     def close(self) -> None:
         """Close the routers' connections."""
