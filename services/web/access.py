@@ -21,6 +21,9 @@ PLAN = frozenset({PLANNER})
 SEE_SCENARIOS = PLAN | {ADMINISTRATOR, AUDITOR}
 BRING = frozenset({ADMINISTRATOR})
 BRING_OF_CASES = frozenset({ADMINISTRATOR, CASEWORKER})
+SEE_RUNS = frozenset({CASEWORKER, PLANNER, ADMINISTRATOR, AUDITOR})
+PLAN_RUNS = frozenset({CASEWORKER, PLANNER, ADMINISTRATOR})
+SEE_WHO_RIDES = frozenset({CASEWORKER, AUDITOR})
 KEEP = frozenset({ADMINISTRATOR, AUDITOR})
 NOBODY: frozenset[str] = frozenset()
 
@@ -57,6 +60,12 @@ ALLOWED: dict[str, Allowed] = {
     "consult": Allowed(PREPARE, PREPARE),
     "reply": Allowed(PREPARE, PREPARE),
     "withdraw_consultation": Allowed(PREPARE, PREPARE),
+    "runs": Allowed(SEE_RUNS, PLAN_RUNS),
+    "planned_runs": Allowed(PLAN_RUNS),
+    "stop_planning_runs": Allowed(NOBODY, PLAN_RUNS),
+    "run_plan": Allowed(SEE_WHO_RIDES),
+    "run_plan_file": Allowed(SEE_WHO_RIDES),
+    "run": Allowed(SEE_WHO_RIDES),
     "journal": Allowed(frozenset({AUDITOR})),
     "verify_journal": Allowed(KEEP),
     "verified_journal": Allowed(KEEP),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -23,6 +23,7 @@ from inborough.placement.v1.monitoring_pb2_grpc import MonitoringServiceStub
 from inborough.placement.v1.panels_pb2_grpc import PanelServiceStub
 from inborough.placement.v1.placement_pb2_grpc import PlacementServiceStub
 from inborough.placement.v1.scenarios_pb2_grpc import ScenarioServiceStub
+from inborough.placement.v1.travel_pb2_grpc import TravelServiceStub
 from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceStub
 from shared import logs, metrics
 from shared.errors import InboroughError, NeighbourDown, from_call
@@ -45,6 +46,7 @@ if TYPE_CHECKING:  # known to type checkers alone
     from inborough.placement.v1.panels_pb2_grpc import PanelServiceAsyncStub
     from inborough.placement.v1.placement_pb2_grpc import PlacementServiceAsyncStub
     from inborough.placement.v1.scenarios_pb2_grpc import ScenarioServiceAsyncStub
+    from inborough.placement.v1.travel_pb2_grpc import TravelServiceAsyncStub
     from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceAsyncStub
 
 READ_SECONDS = 5.0
@@ -82,13 +84,9 @@ class Calling:
     def unary_unary(self, method: str, *details: Any, **named: Any) -> Callable[..., Awaitable[Any]]:
         """One method, as the generated stubs ask for it."""
         called = self._channel.unary_unary(method, *details, **named)
-        _, service, name = method.split("/")
 
         async def call(request: Any, timeout: float | None = None) -> Any:
-            caller = _caller.get()
-            if timeout is None or caller is None:
-                raise ValueError(f"{service}/{name}: every call has a deadline and a person behind it")
-            carried = (*caller.metadata(), (REQUEST_ID_KEY, logs.request_id.get()))
+            carried = _carried(method, timeout)
             began, code = time.perf_counter(), "OK"
             try:
                 return await called(request, timeout=timeout, metadata=carried)
@@ -96,10 +94,43 @@ class Calling:
                 code = error.code().name
                 raise await self._error_of(error) from None
             finally:
-                metrics.client_handled.labels(service, name, code).inc()
-                metrics.client_seconds.labels(service, name).observe(time.perf_counter() - began)
+                _count(method, code, began)
 
         return call
+
+    def unary_stream(self, method: str, *details: Any, **named: Any) -> Callable[..., AsyncIterator[Any]]:
+        """One method that gives several answers. The call ends when they are no longer read."""
+        called = self._channel.unary_stream(method, *details, **named)
+
+        async def call(request: Any, timeout: float | None = None) -> AsyncIterator[Any]:
+            answers = called(request, timeout=timeout, metadata=_carried(method, timeout))
+            began, code = time.perf_counter(), "CANCELLED"
+            try:
+                async for answer in answers:
+                    yield answer
+                code = "OK"
+            except grpc.aio.AioRpcError as error:
+                code = error.code().name
+                raise await self._error_of(error) from None
+            finally:
+                answers.cancel()
+                _count(method, code, began)
+
+        return call
+
+
+def _carried(method: str, timeout: float | None) -> tuple[tuple[str, str], ...]:
+    """What goes with a call: who calls, and for which request. Raises ValueError for a call that may not be made."""
+    caller = _caller.get()
+    if timeout is None or caller is None:
+        raise ValueError(f"{method.strip('/')}: every call has a deadline and a person behind it")
+    return (*caller.metadata(), (REQUEST_ID_KEY, logs.request_id.get()))
+
+
+def _count(method: str, code: str, began: float) -> None:
+    _, service, name = method.split("/")
+    metrics.client_handled.labels(service, name, code).inc()
+    metrics.client_seconds.labels(service, name).observe(time.perf_counter() - began)
 
 
 class Services:
@@ -169,6 +200,11 @@ class Services:
     def scenarios(self) -> ScenarioServiceAsyncStub:
         """Scenarios of sufficiency planning."""
         return ScenarioServiceStub(self._channel("placement"))
+
+    @property
+    def travel(self) -> TravelServiceAsyncStub:
+        """How children get to school."""
+        return TravelServiceStub(self._channel("placement"))
 
     @property
     def monitoring(self) -> MonitoringServiceAsyncStub:

@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from services import words
 from services.planning.siting.sets import difference
 from services.web.words import dates, planning, ranking
-from services.words import appeals, cases, consultations, deadlines, decisions, options, scenarios, what_if
+from services.words import appeals, cases, consultations, deadlines, decisions, options, runs, scenarios, what_if
 from shared.pence import pounds
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -40,6 +40,7 @@ def make_environment() -> Environment:
         "option_words": options,
         "planning": planning,
         "difference_of_sets": difference,
+        "run_words": runs,
         "scenario_words": scenarios,
         "ranking": ranking,
         "dates": dates,

@@ -28,6 +28,7 @@ NAVIGATION = {
     "cases": "Cases due",
     "consultations": "Consultations",
     "decisions": "Decisions",
+    "runs": "Runs",
     "journal": "Journal",
     "imports": "Imports",
     "board": "Places",

@@ -20,6 +20,7 @@ from services.web.pages import (
 )
 from services.web.pages.administering.table import ADMINISTERING
 from services.web.pages.planning.table import PLANNING
+from services.web.pages.runs import planning, showing
 from services.web.serving import Page
 
 PAGES = (
@@ -53,6 +54,12 @@ PAGES = (
     Page("name_placement", "/decisions/{decision_id}/name", decisions.show_name, decisions.name),
     Page("withdraw_decision", "/decisions/{decision_id}/withdraw", decisions.show_withdraw, decisions.withdraw),
     Page("record_appeal_step", "/decisions/{decision_id}/appeal", appeal.show, appeal.record),
+    Page("runs", "/runs", planning.show_all, planning.plan),
+    Page("planned_runs", "/runs/planning/{task_id}", planning.show_planned),
+    Page("stop_planning_runs", "/runs/planning/{task_id}/stop", act=planning.stop),
+    Page("run_plan", "/runs/{run_plan_id}", showing.show),
+    Page("run_plan_file", "/runs/{run_plan_id}/all.xlsx", showing.download),
+    Page("run", "/runs/{run_plan_id}/{number}", showing.show_run),
     Page("journal", "/journal", journal.show),
     Page("verify_journal", "/journal/verify", verification.verify),
     Page("verified_journal", "/journal/verify/{task_id}", verification.show),

@@ -38,6 +38,8 @@ def parts(services: Authority, tmp_path_factory: pytest.TempPathFactory) -> dict
         "recommendation_id": recommendation_id,
         "decision_id": decision_id,
         "scenario_id": "scen_0000000000000000",
+        "run_plan_id": "runs_0000000000000000",
+        "number": "1",
         "rate_card_id": "card_none_1",
         "task_id": "task_00000000000000000000000000000000",
     }
