@@ -20,6 +20,8 @@ FILES = {
     "gias": "gias.csv",
     "pools": "pools.csv",
     "rates": "rates.csv",
+    "fleet": "fleet.csv",
+    "bell-times": "bell-times.csv",
     "sen2": "sen2",
     "preferences": "preferences.csv",
     "due": "due.csv",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inborough.caseload.v1 import caseload_pb2
-from inborough.cost.v1 import cost_pb2
+from inborough.cost.v1 import cost_pb2, transport_pb2
 from inborough.provision.v1 import provision_pb2
 from tests.builders.cli import a_refused_row, a_report
 from tests.service.cli.conftest import Ran, StandIns
@@ -19,6 +19,8 @@ IN_ORDER = [
     ("ImportSettings", provision_pb2.ImportSettingsResponse),
     ("ImportPlacePools", provision_pb2.ImportPlacePoolsResponse),
     ("ImportRateCard", cost_pb2.ImportRateCardResponse),
+    ("ImportFleet", transport_pb2.ImportFleetResponse),
+    ("ImportBellTimes", transport_pb2.ImportBellTimesResponse),
     ("ImportSen2", caseload_pb2.ImportSen2Response),
     ("ImportPreferences", caseload_pb2.ImportPreferencesResponse),
     ("ImportDecisionsDue", caseload_pb2.ImportDecisionsDueResponse),
