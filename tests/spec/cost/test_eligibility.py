@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
-from services.cost.transport.eligibility import TravelEligibility, Traveller, judge, walking_distance_metres
+from services.cost.transport.eligibility import (
+    Nearness,
+    TravelEligibility,
+    Traveller,
+    judge,
+    walking_distance_metres,
+)
 
 FAR = 5_000
 
 
 def said(
-    metres: int | None, *, year: int = 8, age: int = 12, cannot_walk: bool = False, paid: bool = True
+    metres: int | None,
+    *,
+    year: int = 8,
+    age: int = 12,
+    cannot_walk: bool = False,
+    paid: bool = True,
+    nearness: Nearness = Nearness.NOT_KNOWN,
 ) -> TravelEligibility:
-    return judge(Traveller(year, age, cannot_walk), metres, post_16_travel_paid=paid)
+    return judge(Traveller(year, age, cannot_walk), metres, nearness, post_16_travel_paid=paid)
 
 
 def test_an_unknown_home_or_setting_is_neither_judged_nor_priced_and_asks_for_a_person() -> None:
@@ -42,6 +56,41 @@ def test_year_11_is_not_yet_post_16() -> None:
     assert said(FAR, year=11, age=16).code == "beyond_distance"
 
 
+@pytest.mark.parametrize(("metres", "cannot_walk"), [(FAR, False), (100, True)])
+def test_where_the_family_asked_and_a_nearer_suitable_setting_has_a_place_a_person_must_decide_who_sees_to_travel(
+    metres: int, cannot_walk: bool
+) -> None:
+    found = said(metres, cannot_walk=cannot_walk, nearness=Nearness.FAMILY_GOES_FURTHER)
+    assert (found.code, found.travel_paid, found.needs_judgement) == ("parental_choice", True, True)
+    assert "this quote assumes that the authority pays" in found.reason
+    assert "s.39" in found.legal_basis
+
+
+def test_parental_choice_says_nothing_where_no_travel_would_be_owed_anyway() -> None:
+    assert said(100, nearness=Nearness.FAMILY_GOES_FURTHER).code == "within_distance"
+
+
+def test_parental_choice_is_for_children_of_compulsory_school_age() -> None:
+    assert said(FAR, year=12, age=16, nearness=Nearness.FAMILY_GOES_FURTHER).code == "post_16_policy"
+    assert said(FAR, year=-1, age=4, nearness=Nearness.FAMILY_GOES_FURTHER).code == "under_age"
+
+
+@pytest.mark.parametrize("nearness", [Nearness.NEAREST, Nearness.AUTHORITY_GOES_FURTHER, Nearness.NOT_KNOWN])
+def test_where_the_family_did_not_go_further_by_choice_travel_is_owed_as_ever(nearness: Nearness) -> None:
+    assert (said(FAR, nearness=nearness).code, said(FAR, nearness=nearness).needs_judgement) == (
+        "beyond_distance",
+        False,
+    )
+    assert said(100, cannot_walk=True, nearness=nearness).code == "special_needs"
+
+
+def test_beyond_the_distance_the_reason_says_what_is_known_of_nearer_settings() -> None:
+    reasons = {nearness: said(FAR, nearness=nearness).reason for nearness in Nearness}
+    assert "unless a nearer suitable setting has a place" in reasons[Nearness.NOT_KNOWN]
+    assert "no nearer setting that meets every rule has a free place" in reasons[Nearness.NEAREST]
+    assert "did not choose it over a nearer one" in reasons[Nearness.AUTHORITY_GOES_FURTHER]
+
+
 @pytest.mark.parametrize(("age", "metres"), [(7, 3_218), (8, 4_828)])
 def test_travel_is_free_beyond_two_miles_under_eight_and_three_from_eight(age: int, metres: int) -> None:
     assert walking_distance_metres(age) == metres
@@ -60,10 +109,10 @@ def test_nothing_is_owed_within_the_distance_otherwise() -> None:
     assert (found.code, found.travel_paid, found.needs_judgement) == ("within_distance", False, False)
 
 
-def test_every_reason_is_one_sentence() -> None:
-    for metres in (None, 0, FAR):
-        for year, age in ((-1, 4), (2, 7), (8, 12), (13, 18)):
-            for cannot_walk in (False, True):
-                reason = said(metres, year=year, age=age, cannot_walk=cannot_walk).reason
-                assert reason.endswith(".")
-                assert reason.count(". ") == 0
+def test_every_reason_is_one_sentence_and_names_its_law() -> None:
+    children = product((None, 0, FAR), ((-1, 4), (2, 7), (8, 12), (13, 18)), (False, True), Nearness)
+    for metres, (year, age), cannot_walk, nearness in children:
+        found = said(metres, year=year, age=age, cannot_walk=cannot_walk, nearness=nearness)
+        assert found.reason.endswith(".")
+        assert found.reason.count(". ") == 0
+        assert found.legal_basis.casefold().startswith("education act 1996 s")
