@@ -28,8 +28,8 @@ def warnings(given: placement_pb2.Recommendation) -> Iterator[str]:
     for left in given.left_out:
         if left.requested:
             yield (
-                f"The family asked for {left.setting_name}. The law asks about that request first, and leaving the "
-                f"setting out here answers nothing about it. {left.legal_note}"
+                f"Leaving out {left.setting_name} answers nothing about the family's request for it, which the law "
+                f"asks about first. {left.legal_note}"
             )
 
 
@@ -44,8 +44,8 @@ def refused_by_rules(pools: Iterable[placement_pb2.RefusedOption]) -> list[place
 
 
 def left_out_pools(pools: Iterable[placement_pb2.RefusedOption]) -> list[placement_pb2.RefusedOption]:
-    """Pools at the settings left out."""
-    return [pool for pool in pools if is_left_out(pool)]
+    """Pools at the settings left out, by setting."""
+    return sorted(filter(is_left_out, pools), key=lambda pool: pool.setting_name)
 
 
 def names(given: placement_pb2.Recommendation) -> dict[int, str]:

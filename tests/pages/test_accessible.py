@@ -68,6 +68,8 @@ def test_the_pages_of_a_chair(seat: Seat) -> None:
     look("take a consultation back")
     seat.open(f"/cases/{cases[ASKS_BIRCH]}/options")
     look("options")
+    seat.open(f"/cases/{cases[ASKS_BIRCH]}/options?without={BIRCH}")
+    look("options of a what-if that leaves out what the family asked for")
     seat.press("Choose")
     look("decide")
     seat.press("Continue")

@@ -90,6 +90,21 @@ def test_an_error_takes_the_focus_and_leads_to_its_field(seat: Seat) -> None:
     assert seat.page.evaluate("document.activeElement.id") == "reason"
 
 
+def test_a_setting_is_left_out_and_put_back_with_javascript_off(seat_without_javascript: Seat) -> None:
+    seat = seat_without_javascript
+    seat.sign_in("panel_chair")
+    seat.open(f"/cases/{seat.site.authority.case_ids[ASKS_DOGWOOD]}/options")
+    usual = seat.path
+    seat.page.get_by_label("Leave this setting out Birch School").check()
+    seat.press("Leave out and rank again")
+    assert "What-if: Birch School (100002) left out" in seat.page.inner_text("main")
+    seat.page.go_back()
+    assert seat.path == usual
+    seat.page.go_forward()
+    seat.press("Rank again with everything")
+    assert seat.path == usual
+
+
 def test_a_case_is_decided_with_javascript_off(seat_without_javascript: Seat) -> None:
     seat = seat_without_javascript
     seat.sign_in("panel_chair")

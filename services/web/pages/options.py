@@ -1,4 +1,4 @@
-"""Ranked options for a case, side by side; a what-if ranks again on another first day or policy, or without settings."""
+"""Ranked options for a case, side by side; a what-if ranks on another first day or policy, or without settings."""
 
 from __future__ import annotations
 

@@ -108,6 +108,18 @@ def test_letters_without_a_shape_are_marked(text: str, seen: str) -> None:
     assert shown(text) == seen
 
 
+def test_what_is_expected_of_later_arrivals_is_said_where_it_was_worked_out() -> None:
+    option = placement_pb2.Option(rank=1, pool_id="pool_1", setting_name="Invented School")
+    given = placement_pb2.Recommendation(first_day=DAY, options=[option])
+    panel, case = panels_pb2.Panel(meets_on=DAY), caseload_pb2.Case(case_id="case_1")
+    said = [
+        str(document_of(panel, [Paper(case, [], given, later=later)], "Invented council", "now"))
+        for later in ({"pool_1": "0.2 children more in INMSS"}, {})
+    ]
+    assert ["0.2 children more in INMSS" in each for each in said] == [True, False]
+    assert ["Expected of children who come later" in each for each in said] == [True, False]
+
+
 def test_no_options_and_no_cases_are_said() -> None:
     panel = panels_pb2.Panel(meets_on=DAY)
     assert "Nothingisontheagenda." in file_of(document_of(panel, [], "Invented council", "now")).text
