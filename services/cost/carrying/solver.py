@@ -44,7 +44,8 @@ class RunSolver:
         Raises Stopped then, and WrongState when a worker died twice on a problem.
         """
         with ThreadPoolExecutor(self._workers.most, "plan-runs") as threads:
-            waiting = {threads.submit(self._plan, problem, gone): at for at, problem in enumerate(problems)}
+            largest_first = sorted(range(len(problems)), key=lambda at: -problems[at].travellers.count)
+            waiting = {threads.submit(self._plan, problems[at], gone): at for at in largest_first}
             try:
                 for done in as_completed(waiting):
                     yield waiting[done], done.result()
@@ -91,13 +92,14 @@ def start_solver(stopping: threading.Event) -> Callable[[RunsProblem], PlannedRu
 
 
 def content_key(problem: RunsProblem) -> str:
-    """A hash of everything that a problem holds."""
+    """A hash of everything that its runs depend on; of whom a child is kept apart from, those who travel here."""
+    named = set(problem.travellers.ids)
     digest = hashlib.sha256()
     words = (
         astuple(problem.fleet),
         problem.destination_ids,
         problem.travellers.ids,
-        sorted(problem.apart),
+        sorted(pair for pair in problem.apart if named.issuperset(pair)),
         problem.set_down_early_minutes,
     )
     digest.update(repr(words).encode())
