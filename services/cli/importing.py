@@ -19,6 +19,7 @@ COUNTED = {
     "rates": "rates",
     "fleet": "vehicle types",
     "bell-times": "bell times",
+    "travel-matrix": "pairs of places",
     "sen2": "cases",
     "preferences": "preferences",
     "due": "decisions due",
@@ -75,6 +76,9 @@ def _import_file(
         case "bell-times":
             bells = transport_pb2.ImportBellTimesRequest(file=file, mode=mode, preview=preview)
             return ask(services.transport.ImportBellTimes, bells, doing, IMPORT_SECONDS).report
+        case "travel-matrix":
+            matrix = transport_pb2.ImportTravelMatrixRequest(file=file, mode=mode, preview=preview)
+            return ask(services.transport.ImportTravelMatrix, matrix, doing, IMPORT_SECONDS).report
         case "preferences":
             asked = caseload_pb2.ImportPreferencesRequest(file=file, mode=mode, preview=preview)
             return ask(services.caseload.ImportPreferences, asked, doing, IMPORT_SECONDS).report

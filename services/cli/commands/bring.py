@@ -116,6 +116,23 @@ def bell_times(path: File, preview: Preview = False, good_rows_only: GoodRows = 
     _bring("bell-times", path, preview, good_rows_only, json)
 
 
+@imports.command("travel-matrix")
+def travel_matrix(path: File, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
+    """Measured distances and minutes between homes and settings.
+
+    Optional: a pair that no file has is a straight line, or what the council's
+    router says. A pair that is named again is overwritten. Postcodes are looked
+    up and not kept.
+
+    Example:
+      inborough template travel-matrix --explain
+      inborough import travel-matrix distances.csv --preview
+
+    Next: inborough recommend CASE_ID
+    """
+    _bring("travel-matrix", path, preview, good_rows_only, json)
+
+
 @imports.command()
 def sen2(path: Source, preview: Preview = False, good_rows_only: GoodRows = False, json: Json = False) -> None:
     """Cases, from the SEN2 person-level return.

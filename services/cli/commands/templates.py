@@ -16,6 +16,7 @@ class TemplateName(StrEnum):
     RATES = "rates"
     FLEET = "fleet"
     BELL_TIMES = "bell-times"
+    TRAVEL_MATRIX = "travel-matrix"
     PREFERENCES = "preferences"
     DUE = "due"
     TRAVEL_NEEDS = "travel-needs"

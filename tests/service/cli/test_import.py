@@ -10,7 +10,7 @@ import pytest
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
-from inborough.cost.v1 import cost_pb2
+from inborough.cost.v1 import cost_pb2, transport_pb2
 from inborough.provision.v1 import provision_pb2
 from tests.builders.cli import a_refused_row, a_report
 from tests.service.cli.conftest import Ran, StandIns
@@ -23,6 +23,7 @@ METHODS = {
     "rates": ("ImportRateCard", cost_pb2.ImportRateCardResponse),
     "preferences": ("ImportPreferences", caseload_pb2.ImportPreferencesResponse),
     "due": ("ImportDecisionsDue", caseload_pb2.ImportDecisionsDueResponse),
+    "travel-matrix": ("ImportTravelMatrix", transport_pb2.ImportTravelMatrixResponse),
     "travel-needs": ("ImportTravelNeeds", caseload_pb2.ImportTravelNeedsResponse),
 }
 

@@ -22,6 +22,7 @@ MODELS = {
     "bell-times": "services.cost.imports.bell_times.BellTimeRow",
     "preferences": "services.caseload.imports.preferences.PreferenceRow",
     "due": "services.caseload.imports.due.DueRow",
+    "travel-matrix": "services.cost.imports.travel_rows.TravelRow",
     "travel-needs": "services.caseload.imports.travel_needs.TravelNeedsRow",
     "kpi": "services.planning.measures.supplied.SuppliedRow",
     "bids": "services.planning.siting.bids.BidRow",

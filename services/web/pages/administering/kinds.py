@@ -53,6 +53,13 @@ KINDS = (
     ),
     Kind("bell-times", "Bell times", "bell times", "When settings' days begin. A setting that is not named stays."),
     Kind(
+        "travel-matrix",
+        "Travel matrix",
+        "pairs of places",
+        "Measured distances and minutes. A pair that is not named stays, and one on no file is a straight line. "
+        "Postcodes are looked up and not kept.",
+    ),
+    Kind(
         "sen2",
         "Cases (SEN2)",
         "cases",
@@ -104,6 +111,9 @@ async def send(
         case "bell-times":
             bells = transport_pb2.ImportBellTimesRequest(file=file, mode=mode, preview=preview)
             return (await services.transport.ImportBellTimes(bells, timeout=IMPORT_SECONDS)).report
+        case "travel-matrix":
+            matrix = transport_pb2.ImportTravelMatrixRequest(file=file, mode=mode, preview=preview)
+            return (await services.transport.ImportTravelMatrix(matrix, timeout=IMPORT_SECONDS)).report
         case "sen2":
             sen2 = caseload_pb2.ImportSen2Request(files=files, mode=mode, preview=preview)
             return (await services.caseload.ImportSen2(sen2, timeout=IMPORT_SECONDS)).report
