@@ -12,6 +12,7 @@ from pyvrp.stop import MaxRuntime
 from services.cost.transport.runs.cvrp_file import CvrpInstance
 
 SEED = 1
+ITERATIONS_A_PENALTY = 50
 SPARE_VEHICLES = 3
 Watch = Callable[[int], None]
 
@@ -21,7 +22,10 @@ def solve_cvrp(instance: CvrpInstance, seconds: float, watch: Watch = lambda cos
 
     Raises ValueError where nothing was found in time.
     """
-    params = pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=_Telling(watch)))
+    params = pyvrp.SolveParams(
+        ils=pyvrp.IteratedLocalSearchParams(callbacks=_Telling(watch)),
+        penalty=pyvrp.PenaltyParams(ITERATIONS_A_PENALTY, max_penalty=2.0 * int(instance.distance.max()) + 1),
+    )
     with warnings.catch_warnings(action="ignore", category=PenaltyBoundWarning):
         best = pyvrp.solve(_problem(instance), MaxRuntime(seconds), SEED, collect_stats=False, params=params).best
     if not best.is_feasible():

@@ -2,6 +2,9 @@
 
 Distances of EUC_2D are rounded to whole numbers, half up, as those who publish best values do. The best known value is
 the least that is published: in the file's COMMENT, in a solution beside it (the same name, `.sol`), or in `PUBLISHED`.
+
+Files that went from hand to hand have blanks within numbers ("66 0 1  5" for point 66 at 0, 15). Where only one way of
+joining them gives two numbers as people write them, that is taken, and noted; else the file is refused.
 """
 
 from __future__ import annotations
@@ -13,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import vrplib
+from vrplib.parse import parse_vrplib
 
+from services.cost.transport.runs.cvrp_mending import mend_coordinates
 from services.cost.transport.runs.problem import IntArray
 
 PUBLISHED = {"A-n32-k5": 784, "A-n33-k6": 742, "A-n44-k6": 937, "A-n65-k9": 1174, "A-n80-k10": 1763}
@@ -22,6 +26,7 @@ PUBLISHED = {"A-n32-k5": 784, "A-n33-k6": 742, "A-n44-k6": 937, "A-n65-k9": 1174
 MOST_POINTS = 2_000
 SUFFIX = ".vrp"
 STATED = re.compile(r"\b(?:optimal|best)\b[^0-9]*?(\d+)(?:\.0+)?\b", re.IGNORECASE)
+STATED_COST = re.compile(r"^\s*cost\s*:?\s*(\d+)(?:\.0+)?\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +34,7 @@ class CvrpInstance:
     """P points, of which point 0 is the depot.
 
     `demand` is int64[P], at the depot 0; `distance` is int64[P, P]; `best_known` None where nobody has published one.
+    `notes` says where the file was read otherwise than it is written.
     """
 
     name: str
@@ -36,6 +42,7 @@ class CvrpInstance:
     demand: IntArray
     distance: IntArray
     best_known: int | None
+    notes: tuple[str, ...] = ()
 
 
 def list_instances(folder: Path) -> list[Path]:
@@ -49,22 +56,23 @@ def list_instances(folder: Path) -> list[Path]:
 def read_instance(file: Path) -> CvrpInstance:
     """The file's instance. Raises ValueError naming the file and the rule that it breaks."""
     try:
-        return _checked(file, _parsed(file))
+        text, notes = mend_coordinates(file.read_text(encoding="utf-8"))
+        return _checked(file, _parsed(text), notes)
+    except UnicodeDecodeError:
+        raise ValueError(f"{file.name}: must be text.") from None
     except ValueError as error:
         raise ValueError(f"{file.name}: {error}") from None
 
 
-def _parsed(file: Path) -> Mapping[str, Any]:
+def _parsed(text: str) -> Mapping[str, Any]:
     try:
-        found: Mapping[str, Any] = vrplib.read_instance(file)
-    except UnicodeDecodeError:
-        raise ValueError("must be text.") from None
+        found: Mapping[str, Any] = parse_vrplib(text)
     except Exception:  # the reader raises whatever its arrays and numbers do
         raise ValueError("must be in the VRPLIB format, its distances EUC_2D or EXPLICIT.") from None
     return found
 
 
-def _checked(file: Path, found: Mapping[str, Any]) -> CvrpInstance:
+def _checked(file: Path, found: Mapping[str, Any], notes: tuple[str, ...]) -> CvrpInstance:
     _expect(found.get("type") == "CVRP", "TYPE must be CVRP.")
     points = _whole(found, "dimension", MOST_POINTS)
     capacity = _whole(found, "capacity", 10**9)
@@ -79,7 +87,8 @@ def _checked(file: Path, found: Mapping[str, Any]) -> CvrpInstance:
     _expect(bool(demand.max() <= capacity), "DEMAND_SECTION must give no point more than CAPACITY.")
     order = np.array([depot, *(point for point in range(points) if point != depot)])
     distance = _numbers(np.floor(np.asarray(found["edge_weight"], dtype=np.float64) + 0.5), "distances")
-    return CvrpInstance(file.stem, capacity, demand[order], distance[np.ix_(order, order)], _best_known(file, found))
+    distance = distance[np.ix_(order, order)]
+    return CvrpInstance(file.stem, capacity, demand[order], distance, _best_known(file, found), notes)
 
 
 def _whole(found: Mapping[str, Any], key: str, most: int) -> int:
@@ -104,9 +113,6 @@ def _best_known(file: Path, found: Mapping[str, Any]) -> int | None:
     if solution.is_file() and (cost := STATED_COST.search(solution.read_text(encoding="utf-8", errors="replace"))):
         values.append(int(cost[1]))
     return min((value for value in values if value > 0), default=None)
-
-
-STATED_COST = re.compile(r"^\s*cost\s*:?\s*(\d+)(?:\.0+)?\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 def _expect(holds: bool, rule: str) -> None:

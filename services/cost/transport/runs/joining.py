@@ -6,7 +6,7 @@ here already is first taken out of its run, so that what is added is to the runs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from services.cost.transport.runs.inserting import IMPOSSIBLE, Inserter
 from services.cost.transport.runs.leaving import run_without
 from services.cost.transport.runs.pricing import RunPrices
 from services.cost.transport.runs.problem import BoolArray, IntArray, RunsProblem, check_range
-from services.cost.transport.runs.result import PlannedRuns
+from services.cost.transport.runs.result import PlannedRuns, Run
 
 OWN_RUN = -1
 
@@ -52,7 +52,11 @@ class Joined:
 def price_joining(problem: RunsProblem, planned: PlannedRuns, candidates: Candidates) -> Joined:
     """The cheapest way for each candidate; between ways that cost the same, a run of its own, then the first run."""
     check_range("destination", candidates.destination, 0, problem.setting_count - 1)
-    prices = RunPrices(problem)
+    return join_runs(RunPrices(problem), planned.runs, candidates)
+
+
+def join_runs(prices: RunPrices, runs: Sequence[Run], candidates: Candidates) -> Joined:
+    """The same, into these runs."""
     inserter = Inserter(prices, candidates)
     every = np.arange(candidates.count)
     alone = inserter.insert((), every)
@@ -64,7 +68,7 @@ def price_joining(problem: RunsProblem, planned: PlannedRuns, candidates: Candid
         np.full(candidates.count, OWN_RUN, dtype=np.int64),
         alone.place,
     )
-    for run, sequence, before, rows in _offers(prices, planned, candidates):
+    for run, sequence, before, rows in _offers(prices, runs, candidates):
         inserted = inserter.insert(sequence, rows)
         cheaper = (inserted.pence_per_day - before) < found.added_pence_per_day[rows]
         taken = rows[cheaper]
@@ -78,11 +82,11 @@ def price_joining(problem: RunsProblem, planned: PlannedRuns, candidates: Candid
 
 
 def _offers(
-    prices: RunPrices, planned: PlannedRuns, candidates: Candidates
+    prices: RunPrices, runs: Sequence[Run], candidates: Candidates
 ) -> Iterator[tuple[int, tuple[int, ...], int, IntArray]]:
     """Runs as candidates meet them: index, children aboard, pence a day, and the candidates who meet it so."""
     riding = candidates.riding_as(prices.problem)
-    for at, run in enumerate(planned.runs):
+    for at, run in enumerate(runs):
         mine = np.isin(riding, run.travellers)
         if not mine.all():
             yield at, run.travellers, run.pence_per_day, np.flatnonzero(~mine)

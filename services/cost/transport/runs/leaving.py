@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from services.cost.transport.runs.pricing import RunPrices
@@ -11,9 +13,13 @@ from services.cost.transport.runs.result import PlannedRuns, Run
 
 def saved_pence_per_day(problem: RunsProblem, planned: PlannedRuns) -> IntArray:
     """int64[N] a school day, 0 or more: what each child's leaving saves; 0 where it is not carried."""
-    prices = RunPrices(problem)
-    saved: IntArray = np.zeros(problem.travellers.count, dtype=np.int64)
-    for run in planned.runs:
+    return saved_by_leaving(RunPrices(problem), planned.runs)
+
+
+def saved_by_leaving(prices: RunPrices, runs: Sequence[Run]) -> IntArray:
+    """The same, of these runs."""
+    saved: IntArray = np.zeros(prices.problem.travellers.count, dtype=np.int64)
+    for run in runs:
         for traveller in run.travellers:
             left = run_without(prices, run, traveller)
             saved[traveller] = run.pence_per_day - (left.pence_per_day if left else 0)

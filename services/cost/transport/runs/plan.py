@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.cost.transport.runs.improving import improve_runs
 from services.cost.transport.runs.pricing import RunPrices
 from services.cost.transport.runs.problem import RunsProblem
 from services.cost.transport.runs.result import PlannedRuns, Run
@@ -45,7 +46,8 @@ def _share(prices: RunPrices, rows: list[int], warm: Warm) -> list[Run]:
         engine, iterations = Engine(prices, rows), iterations_for(len(rows))
         found = engine.solve(iterations, [run.travellers for run in starts[1]] if warm else ())
         starts.append(_runs(prices, found or engine.solve(iterations, apart) or apart))
-    return min(starts, key=lambda runs: sum(run.pence_per_day for run in runs))
+    best = min(starts, key=lambda runs: sum(run.pence_per_day for run in runs))
+    return improve_runs(prices, best) if prices.problem.setting_count > 1 else best
 
 
 def _begin(prices: RunPrices, rows: list[int], warm: Warm) -> Sequences:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyvrp
 from pyvrp.exceptions import PenaltyBoundWarning
+from pyvrp.search import OPERATORS, LocalSearch, compute_neighbours
 from pyvrp.stop import MaxIterations
 
 from services.cost.transport.runs.loads import build_loads
@@ -23,7 +24,8 @@ from services.cost.transport.runs.timetable import SettingOrder
 from services.cost.transport.runs.vehicles import METRES_A_KM, WAYS, Vehicle
 
 SEED = 1
-ITERATIONS_A_PENALTY = 100
+MOST_PENALTY = 100
+ITERATIONS_A_PENALTY = 50
 """PyVRP's own 500 would leave most searches, which are short, with the penalties they began with."""
 Sequences = list[list[int]]
 
@@ -43,25 +45,26 @@ class Engine:
 
         `start` are runs of all of them that keep every rule, to begin with.
         """
+        random = pyvrp.RandomNumberGenerator(SEED)
+        search = LocalSearch(self._data, random, compute_neighbours(self._data))
+        for operator in OPERATORS:
+            if operator.supports(self._data):
+                search.add_operator(operator(self._data))
+        penalties = self._penalties()
+        first = self._solution(start) if start else pyvrp.Solution.make_random(self._data, random)
+        begun = first if start else search(first, penalties.max_cost_evaluator(), exhaustive=True)
         with warnings.catch_warnings(action="ignore", category=PenaltyBoundWarning):
-            found = pyvrp.solve(
-                self._data,
-                MaxIterations(iterations),
-                seed=SEED,
-                collect_stats=False,
-                display=False,
-                params=self._params(),
-                initial_solution=self._solution(start) if start else None,
-            ).best
+            algorithm = pyvrp.IteratedLocalSearch(self._data, penalties, search, begun)
+            found = algorithm.run(MaxIterations(iterations), collect_stats=False).best
         if not found.is_feasible():
             return None
         return [self._sequence(route) for route in found.routes()]
 
-    def _params(self) -> pyvrp.SolveParams:
-        """A child too many, or a minute too long, is worth up to a vehicle while it searches, and half one at first."""
-        dearest = max(vehicle.pence_per_day for _, vehicle in self._hired) * METRES_A_KM
-        penalty = pyvrp.PenaltyParams(solutions_between_updates=ITERATIONS_A_PENALTY, max_penalty=float(dearest + 1))
-        return pyvrp.SolveParams(penalty=penalty)
+    def _penalties(self) -> pyvrp.PenaltyManager:
+        """A child too many or a minute too long costs half the dearest vehicle at first, then what keeps the rules."""
+        half = max(vehicle.pence_per_day for _, vehicle in self._hired) * METRES_A_KM / 2 + 1
+        params = pyvrp.PenaltyParams(ITERATIONS_A_PENALTY, max_penalty=MOST_PENALTY * half)
+        return pyvrp.PenaltyManager(([half] * self._data.num_load_dimensions, half, half), params)
 
     def _orders(self) -> list[SettingOrder]:
         """Orders of settings to which any of these children travel."""
