@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from random import Random
@@ -74,7 +74,9 @@ class Town:
         destination = np.array([self.school[pool] for pool in problem.option_pool], np.int32)
         children = range(len(self.street))
         near = tuple(frozenset(c for c in children if c != k and self.street[c] == self.street[k]) for k in children)
-        return JointProblem(problem, 1, destination, near)
+        pairs = zip(destination.tolist(), problem.option_case.tolist(), strict=True)
+        least = np.array([self.car[school][self.street[child]] // SEATS for school, child in pairs], np.int64)
+        return JointProblem(problem, 1, destination, near, least)
 
     def _pools_of(self, school: int) -> tuple[int, ...]:
         return tuple(pool for pool, at in enumerate(self.school) if at == school)
@@ -83,13 +85,10 @@ class Town:
         """What its runs cost."""
         return Cars(self, self.joint())
 
-    def least(self) -> tuple[IntArray, int]:
-        """The least that each option's travel costs, and what those who ride already cost at least."""
-        joint = self.joint()
-        pairs = zip(joint.destination.tolist(), joint.without_transport.option_case.tolist(), strict=True)
-        least = np.array([self.car[school][self.street[child]] // SEATS for school, child in pairs], np.int64)
+    def least_of_others(self) -> int:
+        """What those who ride already cost at least."""
         schools, streets = range(len(self.car)), range(len(self.car[0]))
-        return least, sum(self.others[s][t] * (self.car[s][t] // SEATS) for s, t in product(schools, streets))
+        return sum(self.others[s][t] * (self.car[s][t] // SEATS) for s, t in product(schools, streets))
 
     def plans(self) -> Iterator[IntArray]:
         """Every plan that keeps to the places."""
@@ -120,27 +119,40 @@ class Cars:
         """What the plan's cars cost."""
         self.asked += 1
         total = self.total(chosen)
-        problem = self.joint.without_transport
-        alone = [self.total(_with(chosen, child, NOT_PLACED)) for child in range(problem.case_count)]
-        saved = np.array([total - without for without in alone], np.int64)
-        added = [
-            self.total(_with(chosen, child, row)) - alone[child]
-            for row, child in enumerate(problem.option_case.tolist())
-        ]
-        return RunPrices(total, saved, np.array(added, np.int64))
+        return RunPrices(total, np.array([total - without for without in self._without_each(chosen)], np.int64))
 
-    def total(self, chosen: IntArray) -> int:
-        """All cars, those of others too."""
+    def added(self, chosen: IntArray) -> IntArray:
+        """What each option adds for its child alone."""
+        self.asked += 1
+        alone = self._without_each(chosen)
+        pairs = enumerate(self.joint.without_transport.option_case.tolist())
+        return np.array([self.total(_with(chosen, child, row)) - alone[child] for row, child in pairs], np.int64)
+
+    def together(self, chosen: IntArray, rows: IntArray) -> IntArray:
+        """What each adds as the last of all of them."""
+        self.asked += 1
+        there = {int(self.joint.without_transport.option_case[row]): row for row in rows.tolist()}
+        total = self.total(chosen, list(there.values()))
+        others = [[row for other, row in there.items() if other != child] for child in there]
+        alone = dict(zip(there, (total - self.total(chosen, rest) for rest in others), strict=True))
+        return np.array([alone[child] for child in self.joint.without_transport.option_case[rows].tolist()], np.int64)
+
+    def total(self, chosen: IntArray, besides: Sequence[int] = ()) -> int:
+        """All cars, those of others too, and of children counted at these options besides."""
         riders = [list(row) for row in self.town.others]
-        for child, row in enumerate(chosen.tolist()):
-            if row != NOT_PLACED:
-                riders[int(self.joint.destination[row])][self.town.street[child]] += 1
+        for row in (*chosen[chosen != NOT_PLACED].tolist(), *besides):
+            child = int(self.joint.without_transport.option_case[row])
+            riders[int(self.joint.destination[row])][self.town.street[child]] += 1
         cars = (
             (-(-n // SEATS), price)
             for row, prices in zip(riders, self.town.car, strict=True)
             for n, price in zip(row, prices, strict=True)
         )
         return sum(n * price for n, price in cars)
+
+    def _without_each(self, chosen: IntArray) -> list[int]:
+        children = range(self.joint.without_transport.case_count)
+        return [self.total(_with(chosen, child, NOT_PLACED)) for child in children]
 
 
 @dataclass
@@ -151,9 +163,17 @@ class Guesses:
     draw: Random
 
     def price(self, chosen: IntArray) -> RunPrices:
-        """The plan's total, with invented estimates."""
+        """The plan's total, with invented savings."""
         found = self.cars.price(chosen)
-        return RunPrices(found.total, self._invented(found.saved), self._invented(found.added))
+        return RunPrices(found.total, self._invented(found.saved))
+
+    def added(self, chosen: IntArray) -> IntArray:
+        """Invented."""
+        return self._invented(self.cars.added(chosen))
+
+    def together(self, chosen: IntArray, rows: IntArray) -> IntArray:
+        """Invented."""
+        return self._invented(rows)
 
     def _invented(self, like: IntArray) -> IntArray:
         return np.array([self.draw.randint(-900, 900) for _ in range(like.size)], np.int64)

@@ -6,7 +6,7 @@ from services.placement.model.groups import IntArray
 from services.placement.model.joint.problem import JointProblem, Solve
 
 
-def least_total(joint: JointProblem, least: IntArray, least_of_others: int, solve: Solve) -> int:
+def least_total(joint: JointProblem, least_of_others: int, solve: Solve) -> int:
     """Return that sum, pence a year.
 
     Runs never cost less than the sum, over everybody carried, of the least that carrying each costs whoever else
@@ -14,12 +14,10 @@ def least_total(joint: JointProblem, least: IntArray, least_of_others: int, solv
 
     Parameters
     ----------
-    least
-        int64[A], the least that each option's travel costs.
     least_of_others
-        The same, summed over children placed before, who are carried in any plan.
+        The same as `least` of options, summed over children placed before, who are carried in any plan.
     """
-    return joint_cost(joint, solve(joint.with_transport(least)), least) + least_of_others
+    return joint_cost(joint, solve(joint.with_transport(joint.least)), joint.least) + least_of_others
 
 
 def joint_cost(joint: JointProblem, chosen: IntArray, transport: IntArray) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +27,8 @@ class JointProblem:
         int32[A], where each option leads to: the same number for every pool of one setting.
     neighbours
         For each case, rows of the cases whose homes are near enough to share a run.
+    least
+        int64[A], what carrying each option's child costs at least, whoever else travels, pence a year.
 
     Raises
     ------
@@ -39,6 +40,7 @@ class JointProblem:
     money: int
     destination: IndexArray
     neighbours: tuple[frozenset[int], ...]
+    least: IntArray
 
     def __post_init__(self) -> None:
         if not 0 <= self.money < len(self.without_transport.terms):
@@ -47,6 +49,8 @@ class JointProblem:
             raise ValueError("destination: expected one for each option.")
         if len(self.neighbours) != self.without_transport.case_count:
             raise ValueError("neighbours: expected one set for each case.")
+        if self.least.shape != self.destination.shape:
+            raise ValueError("least: expected one for each option.")
 
     def with_transport(self, pence: IntArray) -> PlacementProblem:
         """Return the problem with int64[A] pence of travel in its money term."""
@@ -64,11 +68,18 @@ class JointProblem:
         sums = self.without_transport.option_terms[: self.money, placed].sum(axis=1)
         return (int(chosen.size - placed.size), *sums.tolist())
 
-    @cached_property
-    def best_first(self) -> IntArray:
-        """int64[A], options in order of case, then of their terms without travel, the best of each case first."""
+    def as_good_before_money(self, chosen: IntArray) -> BoolArray:
+        """bool[A], the options that are no worse for their case than the one it has, by the terms before money.
+
+        False for all options of a case that has none.
+        """
         problem = self.without_transport
-        return np.lexsort((*problem.option_terms[::-1], problem.option_case)).astype(np.int64)
+        now = chosen[problem.option_case]
+        better, level = np.zeros(now.size, np.bool_), now != NOT_PLACED
+        for row in problem.option_terms[: self.money]:
+            better |= level & (row < row[now])
+            level &= row == row[now]
+        return better | level
 
     def is_chosen(self, chosen: IntArray) -> BoolArray:
         """bool[A], the options that a plan gives."""
@@ -87,20 +98,26 @@ class RunPrices:
         All runs together, of those placed before and of those due.
     saved
         int64[K], what taking each case due out of its run would save; 0 where it is not carried.
-    added
-        int64[A], what each option would add to the runs there are without its case.
     """
 
     total: int
     saved: IntArray
-    added: IntArray
 
 
 class RunPricer(Protocol):
-    """Whoever says what runs cost. The same plan has the same total however often it is asked about."""
+    """Whoever says what runs cost. Only the total is exact, and the same however often a plan is asked about."""
 
     def price(self, chosen: IntArray) -> RunPrices:
-        """Price a plan, `chosen` as in Solution. It need not keep to the places there are."""
+        """Price a plan, `chosen` as in Solution."""
+
+    def added(self, chosen: IntArray) -> IntArray:
+        """int64[A], what each option would add to the runs of a plan without its case, pence a year."""
+
+    def together(self, chosen: IntArray, rows: IntArray) -> IntArray:
+        """What each of these options would add to the runs of a plan if all of them were on board, pence a year.
+
+        They lead to one destination, where none of their cases goes. The cases stay where the plan has them too.
+        """
 
 
 class Solve(Protocol):

@@ -1,58 +1,40 @@
-"""Who might go to one destination together: children due who live near each other and both may go there.
+"""Who might go to one destination together: children due who live near each other and could both gain by it.
 
 What a child adds to a run is dear while it would ride alone, and so neither of two children from one street is sent to
-a school that would be best for both. Here both are sent there on paper, whatever places there are, and what each then
-adds is what the optimiser is told.
+a school that would be best for both. Here each is priced as if the other were on board too, whatever places there are,
+and that is what the optimiser is told.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from services.placement.model.groups import IndexArray, IntArray
+from services.placement.model.groups import IntArray
 from services.placement.model.joint.problem import JointProblem
 from services.placement.model.solution import NOT_PLACED
 
 
-@dataclass(frozen=True, eq=False)
-class Companions:
-    """A trial in which children go to one destination together.
+def could_gain(joint: JointProblem, chosen: IntArray, saved: IntArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """bool[A], the options that would cost less than a case's own if its journey there cost as little as it ever can.
 
-    Parameters
-    ----------
-    destination
-        Where.
-    chosen
-        int64[K], the present plan with each of them there, in its best pool there.
-    cases, rows
-        int64[n], who is there or sent there beside a neighbour, and the option of each there. A case with several pools
-        there has a row for each.
+    `saved` as in RunPrices. False where the option is worse before money, or leads where the case goes already.
     """
-
-    destination: int
-    chosen: IntArray
-    cases: IntArray
-    rows: IntArray
-
-
-def sent_together(joint: JointProblem, chosen: IntArray, destination: int) -> Companions | None:
-    """Return the trial for a destination; None where no neighbours could be sent who are not there already."""
-    case_of = joint.without_transport.option_case
-    there = joint.best_first[joint.destination[joint.best_first] == destination]
-    best: dict[int, int] = {}
-    for row in there.tolist():
-        best.setdefault(int(case_of[row]), row)
-    near = {case: row for case, row in best.items() if joint.neighbours[case] & best.keys()}
-    going = {case: row for case, row in near.items() if not _is_at(joint.destination, chosen[case], destination)}
-    if not going:
-        return None
-    trial = chosen.copy()
-    trial[list(going)] = list(going.values())
-    rows = np.array([row for row in there.tolist() if int(case_of[row]) in near], dtype=np.int64)
-    return Companions(destination, trial, case_of[rows].astype(np.int64), rows)
+    problem = joint.without_transport
+    money, now = problem.option_terms[joint.money], chosen[problem.option_case]
+    elsewhere = (now != NOT_PLACED) & (joint.destination != joint.destination[now])
+    cheaper = money + joint.least < money[now] + saved[problem.option_case]
+    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = elsewhere & cheaper & joint.as_good_before_money(chosen)
+    return found
 
 
-def _is_at(destinations: IndexArray, row: int, destination: int) -> bool:
-    return row != NOT_PLACED and int(destinations[row]) == destination
+def sent_together(joint: JointProblem, could: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[IntArray]:
+    """For each destination, options there of children who could gain and have a neighbour who could; where any."""
+    rows = np.flatnonzero(could)
+    found = []
+    for destination in np.unique(joint.destination[rows]).tolist():
+        there = rows[joint.destination[rows] == destination]
+        cases = joint.without_transport.option_case[there].tolist()
+        near = {case for case in cases if joint.neighbours[case] & set(cases)}
+        if near:
+            found.append(there[[case in near for case in cases]])
+    return found

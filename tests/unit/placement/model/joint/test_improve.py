@@ -10,7 +10,7 @@ import pytest
 
 from services.placement.model.joint.bound import joint_cost, least_total
 from services.placement.model.joint.exchanges import exchanges, keeps_places, made
-from services.placement.model.joint.improve import Limits, Round, improve
+from services.placement.model.joint.improve import AGAIN, SEPARATE, TOGETHER, Limits, Search, improve
 from services.placement.model.joint.problem import RunPricer
 from tests.builders.joint import Guesses, Town, one_street, random_town, solved
 
@@ -56,7 +56,7 @@ def test_no_plan_as_good_before_money_costs_less_than_the_bound(seed: int) -> No
     found = improve(joint, separate_of(town, Random(seed)), pricer, solved)
     as_good = [plan for plan in town.plans() if joint.before_money(plan) == joint.before_money(found.chosen)]
     cheapest = min(joint.cost_of_places(plan) + pricer.total(plan) for plan in as_good)
-    assert least_total(joint, *town.least(), solved) <= cheapest <= found.total
+    assert least_total(joint, town.least_of_others(), solved) <= cheapest <= found.total
 
 
 def test_most_small_towns_end_at_the_cheapest_plan_there_is() -> None:
@@ -89,22 +89,18 @@ def test_the_same_town_gives_the_same_plan() -> None:
     assert first.chosen.tolist() == second.chosen.tolist()
 
 
-def test_whoever_hears_of_a_round_may_stop_the_work() -> None:
-    class Stopped(Exception):
-        pass
-
-    def stop(found: Round) -> None:
-        raise Stopped
-
+def test_each_round_is_told_when_it_is_over_and_the_search_may_be_left_there() -> None:
     town = one_street()
-    with pytest.raises(Stopped):
-        improve(town.joint(), np.array([0, 2]), town.pricer(), solved, stop)
+    search = Search(town.joint(), town.pricer(), solved)
+    told = search.rounds(np.array([0, 2]))
+    assert (next(told).tried, search.found.total) == (SEPARATE, 200)
+    assert (next(told).tried, next(told).tried, search.found.total) == (AGAIN, TOGETHER, 150)
 
 
 def test_no_more_plans_are_priced_than_allowed() -> None:
     town = random_town(Random(3))
     pricer = town.pricer()
-    improve(town.joint(), separate_of(town, Random(3)), pricer, solved, limits=Limits(prices=2))
+    improve(town.joint(), separate_of(town, Random(3)), pricer, solved, Limits(prices=2))
     assert pricer.asked <= 2
 
 
@@ -132,7 +128,8 @@ def test_a_difference_falls_into_exchanges_that_can_each_be_made_alone(seed: int
 
 def test_a_bound_is_what_the_optimiser_gives_with_the_least_that_travel_costs() -> None:
     town = one_street()
-    least, others = town.least()
-    assert (least.tolist(), others) == ([25, 37, 25, 37], 0)
-    assert joint_cost(town.joint(), np.array([0, 2]), least) == 50
-    assert least_total(town.joint(), least, others, solved) == 50
+    joint = town.joint()
+    assert joint.least.tolist() == [25, 37, 25, 37]
+    assert joint_cost(joint, np.array([0, 2]), joint.least) == 50
+    assert least_total(joint, 0, solved) == 50
+    assert least_total(joint, 7, solved) == 57
