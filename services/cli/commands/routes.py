@@ -23,9 +23,6 @@ def add_to(app: typer.Typer) -> None:
 
 def routes(
     first_day: FirstDay = None,
-    setting: Annotated[
-        list[int] | None, typer.Option(metavar="URN", help="Only children who go there. Again for each.")
-    ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the run plans that are kept.")] = False,
     show: Annotated[str, typer.Option(metavar="RUN_PLAN_ID", help="Show one that is kept.")] = "",
     run: Annotated[int | None, typer.Option(min=1, metavar="N", help="With --show: the sheet of this run.")] = None,
@@ -33,6 +30,11 @@ def routes(
         Path | None, typer.Option(metavar="FILE", help="Write every run's stops, .csv, or .xlsx with the runs.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    instances: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", exists=True, file_okay=False, help="Solve public CVRP files instead; no service."),
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.1, help="With --instances: for each file.")] = 10.0,
     json: Json = False,
 ) -> None:
     """Plan the runs that carry children to school, shared, at the least cost.
@@ -45,16 +47,21 @@ def routes(
       inborough routes
       inborough routes --show runs_9f2c41d07be35a86 --run 3
       inborough routes --show runs_9f2c41d07be35a86 --export runs.xlsx
+      inborough routes --instances cvrp --seconds 10
 
     Next: inborough transport-quote CASE_ID URN
     """
     from services.cli import terminal
     from services.cli.calls import Services
+    from services.cli.commands.route_instances import solve_instances
     from services.cli.pages.runs import run_page, run_plan_page, run_plans_page, totals_page
     from services.cli.pages.runs_json import run_json, run_plan_json, totals_json
     from services.cli.sheets import check_writable, write_sheets
     from services.planning.exports.run_sheets import run_plan_sheets
 
+    if instances:
+        solve_instances(instances, seconds, json=json)
+        return
     if run and not show:
         raise typer.BadParameter("say of which run plan with --show", param_hint="--run")
     if export:
@@ -67,7 +74,7 @@ def routes(
             else:
                 terminal.show(*run_plans_page(plans))
             return
-        plan = _get(services, show) if show else _plan(services, day_on_wire(first_day), setting or ())
+        plan = _get(services, show) if show else _plan(services, day_on_wire(first_day))
         names = _names(services)
         if export:
             whole = plan if show else _get(services, plan.run_plan_id)
@@ -85,13 +92,13 @@ def routes(
         terminal.show(*(run_plan_page(plan, names) if show else totals_page(plan)))
 
 
-def _plan(services: Services, first_day: common_pb2.Date | None, urns: list[int] | tuple[()]) -> transport_pb2.RunPlan:
+def _plan(services: Services, first_day: common_pb2.Date | None) -> transport_pb2.RunPlan:
     from inborough.placement.v1 import travel_pb2
     from services.cli import terminal
     from services.cli.calls import RUNS_SECONDS, follow
     from services.cli.failures import CannotGoOn
 
-    request = travel_pb2.PlanSchoolRunsRequest(first_day=first_day, urns=urns)
+    request = travel_pb2.PlanSchoolRunsRequest(first_day=first_day)
     with terminal.steps("Planning runs") as tell:
         for answer in follow(services.travel.PlanSchoolRuns, request, RUNS_SECONDS):
             if answer.HasField("run_plan"):

@@ -16,6 +16,8 @@ from shared.errors import InvalidInput, NotFound
 from shared.event_log import record_event
 
 MOST_PLANS, USUAL_PLANS = 500, 100
+LEAST_TOLD = 5
+"""Totals of fewer children than this are told to those who may see cases alone (decision 29)."""
 ADVICE = "See `inborough routes` to plan runs."
 
 
@@ -57,7 +59,10 @@ class RunPlanPage:
 
 
 def list_run_plans(engine: Engine, page_size: int, page_token: str) -> RunPlanPage:
-    """A page of run plans. Raises InvalidInput for a page size over 500 or an unknown token."""
+    """A page of run plans; those of one to four children are left out for whoever may not be shown cases.
+
+    Raises InvalidInput for a page size over 500 or an unknown token.
+    """
     if not 0 <= page_size <= MOST_PLANS:
         raise InvalidInput("page_size", f"must be from 1 to {MOST_PLANS}, or 0 for {USUAL_PLANS}")
     most = page_size or USUAL_PLANS
@@ -66,7 +71,14 @@ def list_run_plans(engine: Engine, page_size: int, page_token: str) -> RunPlanPa
     if rows is None:
         raise InvalidInput("page_token", "was not given by this call; start again without one")
     plans = [transport_pb2.RunPlan.FromString(summary) for _, summary in rows[:most]]
+    if not _may_be_shown_cases():
+        plans = [plan for plan in plans if not 0 < plan.carried < LEAST_TOLD]
     return RunPlanPage(plans, rows[most - 1][0] if len(rows) > most else "")
+
+
+def _may_be_shown_cases() -> bool:
+    who = identity.current()
+    return who.sees_cases or identity.AUDITOR in who.roles
 
 
 def totals_of(plan: transport_pb2.RunPlan) -> transport_pb2.RunPlan:

@@ -23,7 +23,7 @@ class TravelServicer(travel_pb2_grpc.TravelServiceServicer):
         self, request: travel_pb2.PlanSchoolRunsRequest, context: grpc.ServicerContext
     ) -> Iterator[travel_pb2.PlanSchoolRunsResponse]:
         first_day = days.from_wire(request.first_day, "first_day") if request.HasField("first_day") else None
-        who = school_runs.who_travels(self._context, first_day, request.urns)
+        who = school_runs.who_travels(self._context, first_day)
         planned = self._context.neighbours.plan_runs(who)
 
         def end_the_work() -> None:

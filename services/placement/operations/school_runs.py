@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from inborough.cost.v1 import transport_pb2
@@ -12,34 +12,25 @@ from services.placement.model.suppression import is_small
 from services.placement.operations.context import Context
 from services.placement.operations.planners_view import may_see_cases
 from shared import clock, days
-from shared.errors import InvalidInput, WrongState
+from shared.errors import WrongState
 
-ALL_TOGETHER = (
-    "must be empty: the totals of some settings alone could tell of few children; a caseworker may ask for them"
-)
 TOO_FEW = (
-    "Fewer than five children travel, so their totals would tell of single children. A caseworker may plan their runs."
+    "The run plan is kept. It carries fewer than five children, so that its totals would tell of single ones: a "
+    "caseworker may see it."
 )
 
 
-def who_travels(context: Context, first_day: date | None, urns: Sequence[int]) -> transport_pb2.PlanRunsRequest:
-    """Every placed child with no decision due by the first day, and where they go: all settings, or these.
+def who_travels(context: Context, first_day: date | None) -> transport_pb2.PlanRunsRequest:
+    """Every placed child with no decision due by the first day, and where they go.
 
-    Raises InvalidInput (somebody who may not see cases names settings), WrongState (nobody is placed, or too few for
-    somebody who may not see cases), NeighbourDown.
+    Raises WrongState (nobody is placed), NeighbourDown.
     """
-    if urns and not may_see_cases():
-        raise InvalidInput("urns", ALL_TOGETHER)
     neighbours, day = context.neighbours, first_day or _usual_first_day(context)
-    placed = travel_wire.settled_travellers(
+    travellers = travel_wire.settled_travellers(
         neighbours.list_open_cases(day).cases, neighbours.list_pools(day).pools, day
     )
-    travellers = [child for child in placed if not urns or child.urn in urns]
     if not travellers:
-        where = "at these settings" if urns else "anywhere"
-        raise WrongState(f"Nobody is placed {where} on {days.in_words(day)}. Import cases and place pools first.")
-    if is_small(len(travellers)) and not may_see_cases():
-        raise WrongState(TOO_FEW)
+        raise WrongState(f"Nobody is placed on {days.in_words(day)}. Import cases and place pools first.")
     return transport_pb2.PlanRunsRequest(
         first_day=days.to_wire(day),
         travellers=travellers,
@@ -50,11 +41,16 @@ def who_travels(context: Context, first_day: date | None, urns: Sequence[int]) -
 def answers_of(
     planned: Iterator[transport_pb2.PlanRunsResponse],
 ) -> Iterator[travel_pb2.PlanSchoolRunsResponse]:
-    """What cost says as it is passed on: how far it is, and at last the totals alone."""
+    """What cost says as it is passed on: how far it is, and at last the totals alone.
+
+    Raises WrongState where few are carried and somebody asks who may not see cases (decision 29).
+    """
     for answer in planned:
         if answer.HasField("progress"):
             yield travel_pb2.PlanSchoolRunsResponse(progress=answer.progress)
         else:
+            if is_small(answer.run_plan.carried) and not may_see_cases():
+                raise WrongState(TOO_FEW)
             yield travel_pb2.PlanSchoolRunsResponse(run_plan=_totals(answer.run_plan))
 
 

@@ -29,26 +29,18 @@ class PlanSchoolRunsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     FIRST_DAY_FIELD_NUMBER: _builtins.int
-    URNS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def first_day(self) -> _common_pb2.Date:
         """First day of the runs. Absent: the first day with the most decisions due; where there are none, today."""
-
-    @_builtins.property
-    def urns(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Only children who go to these settings; empty: all. Totals of few settings may tell of one child, so that a planner and an
-        administrator leave it empty.
-        """
 
     def __init__(
         self,
         *,
         first_day: _common_pb2.Date | None = ...,
-        urns: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "first_day", b"first_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "first_day", b"first_day", "urns", b"urns"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "first_day", b"first_day"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__first_day: _TypeAlias = _typing.Literal["first_day"]  # noqa: Y015
     _WhichOneofArgType__first_day: _TypeAlias = _typing.Literal["_first_day", b"_first_day"]  # noqa: Y015

@@ -59,8 +59,8 @@ class TravelServiceServicer:
     def PlanSchoolRuns(self, request, context):
         """Plans the runs of every child who is placed on a first day and has no decision due for it, and keeps them: later quotes say
         what a child adds to them. Answers while it works; at last the totals of the run plan, whose runs the cost service gives.
-        INVALID_ARGUMENT: settings are named by somebody who may not see cases. FAILED_PRECONDITION: nobody is placed, or fewer than five
-        children for somebody who may not see cases, or no fleet or rate card is in force. UNAVAILABLE: a neighbour does not answer; it is named.
+        FAILED_PRECONDITION: nobody is placed, or no fleet or rate card is in force; or fewer than five children are carried and somebody
+        asks who may not see cases: the run plan is then kept all the same. UNAVAILABLE: a neighbour does not answer; it is named.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -36,8 +36,8 @@ class TravelServiceStub:
     PlanSchoolRuns: _grpc.UnaryStreamMultiCallable[_travel_pb2.PlanSchoolRunsRequest, _travel_pb2.PlanSchoolRunsResponse]
     """Plans the runs of every child who is placed on a first day and has no decision due for it, and keeps them: later quotes say
     what a child adds to them. Answers while it works; at last the totals of the run plan, whose runs the cost service gives.
-    INVALID_ARGUMENT: settings are named by somebody who may not see cases. FAILED_PRECONDITION: nobody is placed, or fewer than five
-    children for somebody who may not see cases, or no fleet or rate card is in force. UNAVAILABLE: a neighbour does not answer; it is named.
+    FAILED_PRECONDITION: nobody is placed, or no fleet or rate card is in force; or fewer than five children are carried and somebody
+    asks who may not see cases: the run plan is then kept all the same. UNAVAILABLE: a neighbour does not answer; it is named.
     """
     QuoteTransport: _grpc.UnaryUnaryMultiCallable[_travel_pb2.QuoteTransportRequest, _travel_pb2.QuoteTransportResponse]
     """What a child's travel to one setting would cost and why, line by line, with what else the authority could offer.
@@ -60,8 +60,8 @@ class TravelServiceAsyncStub(TravelServiceStub):
     PlanSchoolRuns: _aio.UnaryStreamMultiCallable[_travel_pb2.PlanSchoolRunsRequest, _travel_pb2.PlanSchoolRunsResponse]  # type: ignore[assignment]
     """Plans the runs of every child who is placed on a first day and has no decision due for it, and keeps them: later quotes say
     what a child adds to them. Answers while it works; at last the totals of the run plan, whose runs the cost service gives.
-    INVALID_ARGUMENT: settings are named by somebody who may not see cases. FAILED_PRECONDITION: nobody is placed, or fewer than five
-    children for somebody who may not see cases, or no fleet or rate card is in force. UNAVAILABLE: a neighbour does not answer; it is named.
+    FAILED_PRECONDITION: nobody is placed, or no fleet or rate card is in force; or fewer than five children are carried and somebody
+    asks who may not see cases: the run plan is then kept all the same. UNAVAILABLE: a neighbour does not answer; it is named.
     """
     QuoteTransport: _aio.UnaryUnaryMultiCallable[_travel_pb2.QuoteTransportRequest, _travel_pb2.QuoteTransportResponse]  # type: ignore[assignment]
     """What a child's travel to one setting would cost and why, line by line, with what else the authority could offer.
@@ -87,8 +87,8 @@ class TravelServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_travel_pb2.PlanSchoolRunsResponse], _abc.AsyncIterator[_travel_pb2.PlanSchoolRunsResponse]]:
         """Plans the runs of every child who is placed on a first day and has no decision due for it, and keeps them: later quotes say
         what a child adds to them. Answers while it works; at last the totals of the run plan, whose runs the cost service gives.
-        INVALID_ARGUMENT: settings are named by somebody who may not see cases. FAILED_PRECONDITION: nobody is placed, or fewer than five
-        children for somebody who may not see cases, or no fleet or rate card is in force. UNAVAILABLE: a neighbour does not answer; it is named.
+        FAILED_PRECONDITION: nobody is placed, or no fleet or rate card is in force; or fewer than five children are carried and somebody
+        asks who may not see cases: the run plan is then kept all the same. UNAVAILABLE: a neighbour does not answer; it is named.
         """
 
     @_abc_1.abstractmethod
