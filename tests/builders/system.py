@@ -12,7 +12,7 @@ import grpc
 
 from inborough.caseload.v1 import caseload_pb2, caseload_pb2_grpc
 from inborough.common.v1 import common_pb2
-from inborough.cost.v1 import cost_pb2, cost_pb2_grpc
+from inborough.cost.v1 import cost_pb2, cost_pb2_grpc, transport_pb2, transport_pb2_grpc
 from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
 from services.cli.demo import write_demonstration
 from shared.grpc_server import RunningServer, start_server
@@ -82,11 +82,27 @@ def _import(addresses: dict[str, str], folder: Path, name: str) -> common_pb2.Im
             return cost.ImportRateCard(
                 cost_pb2.ImportRateCardRequest(file=file, mode=everything), timeout=SECONDS
             ).report
+        if name in ("fleet", "bell-times"):
+            return _import_for_runs(channels["cost"], name, file)
+        if name == "travel-needs":
+            needs = caseload_pb2.ImportTravelNeedsRequest(file=file, mode=everything)
+            return caseload.ImportTravelNeeds(needs, timeout=SECONDS).report
         if name == "preferences":
             preferences = caseload_pb2.ImportPreferencesRequest(file=file, mode=everything)
             return caseload.ImportPreferences(preferences, timeout=SECONDS).report
         due = caseload_pb2.ImportDecisionsDueRequest(file=file, mode=everything)
         return caseload.ImportDecisionsDue(due, timeout=SECONDS).report
+
+
+def _import_for_runs(cost: grpc.Channel, name: str, file: common_pb2.ImportFile) -> common_pb2.ImportReport:
+    everything = common_pb2.IMPORT_MODE_ALL_OR_NOTHING
+    transport = transport_pb2_grpc.TransportServiceStub(cost)
+    if name == "fleet":
+        return transport.ImportFleet(
+            transport_pb2.ImportFleetRequest(file=file, mode=everything), timeout=SECONDS
+        ).report
+    bells = transport_pb2.ImportBellTimesRequest(file=file, mode=everything)
+    return transport.ImportBellTimes(bells, timeout=SECONDS).report
 
 
 def file_of(path: Path) -> common_pb2.ImportFile:

@@ -24,11 +24,11 @@ FLEET = "demonstration-2024"
 FLEET_SOURCE = "illustrative: so that shared runs come near GBP 8,116 a pupil a year with SEND transport (NAO, 2023/24)"
 
 VEHICLES = (
-    ("taxi", 4, 0, 62, "1.60"),
-    ("wheelchair taxi", 3, 1, 84, "1.80"),
-    ("people carrier", 7, 0, 96, "1.90"),
-    ("minibus", 16, 0, 158, "2.40"),
-    ("wheelchair minibus", 8, 3, 176, "2.60"),
+    ("taxi", 4, 0, 74, "1.90"),
+    ("wheelchair taxi", 3, 1, 100, "2.15"),
+    ("people carrier", 7, 0, 115, "2.30"),
+    ("minibus", 16, 0, 190, "2.90"),
+    ("wheelchair minibus", 8, 3, 210, "3.10"),
 )
 """Name, seats, wheelchair places, pounds a school day with its driver, pounds a kilometre with children aboard."""
 
