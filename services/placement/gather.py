@@ -55,6 +55,14 @@ class RunsBeingPlanned(Protocol):
     def cancel(self) -> bool: ...
 
 
+class RunsBeingPriced(Protocol):
+    """An answer of cost that is waited for."""
+
+    def result(self) -> transport_pb2.PriceRunsResponse: ...
+
+    def cancel(self) -> bool: ...
+
+
 @dataclass
 class _Last:
     """The last answers for one first day, with the revisions that say whether they still hold."""
@@ -217,6 +225,11 @@ class Neighbours:
         planned: RunsBeingPlanned = self._transport.PlanRuns(request, timeout=RUNS_SECONDS)
         return planned
 
+    def price_runs(self, request: transport_pb2.PriceRunsRequest) -> RunsBeingPriced:
+        """Have a trial priced by its runs. To cancel it ends the work. Its result raises as `plan_runs`."""
+        priced: RunsBeingPriced = self._transport.PriceRuns.future(request, timeout=RUNS_SECONDS)
+        return priced
+
     def price_revision(self, first_day: date) -> str:
         """The token that changes whenever a price does. Raises WrongState when no rate card is in force."""
         request = cost_pb2.QuoteOptionsRequest(first_day=days.to_wire(first_day))
@@ -236,9 +249,13 @@ class Neighbours:
         pool_index: Int32Array,
         *,
         include_lines: bool = False,
+        pair_flags: bytes = b"",
+        seconds: float | None = None,
     ) -> cost_pb2.QuoteOptionsResponse:
         """Price pairs of cases and pools, given as rows of `gathered`, in one call.
 
+        `pair_flags`, one byte a pair, say what is known of each (operations/pair_flags.py).
+        `seconds`: how long it may take; None: as usual.
         Raises WrongState when no rate card is in force.
         """
         request = cost_pb2.QuoteOptionsRequest(
@@ -248,9 +265,10 @@ class Neighbours:
             case_index=case_index.astype("<i4").tobytes(),
             pool_index=pool_index.astype("<i4").tobytes(),
             include_lines=include_lines,
+            pair_flags=pair_flags,
         )
-        seconds = ASK_SECONDS if include_lines else BULK_SECONDS
-        return self._cost.QuoteOptions(request, timeout=seconds)
+        usual = ASK_SECONDS if include_lines else BULK_SECONDS
+        return self._cost.QuoteOptions(request, timeout=seconds or usual)
 
 
 def _gathered(

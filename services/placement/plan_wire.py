@@ -19,14 +19,30 @@ from shared import days
 if TYPE_CHECKING:
     from services.placement.operations.context import StandingPlan
 
+OPTIMAL, JOINT = "optimal", "joint"
+
 
 def plan_message(standing: StandingPlan) -> placement_pb2.PlacementPlan:
     """The plan that a standing plan proposes, without its id."""
-    priced, solution, facts = standing.priced, standing.solution, standing.gathered.facts
-    pool_of_case = _pool_of_case(priced, solution.option_of_case)
+    priced, solution = standing.priced, standing.solution
+    message = assignment_message(standing, priced, solution.option_of_case)
+    message.status = OPTIMAL
+    message.greedy_totals.update(totals(priced, solution.greedy_option_of_case))
+    message.practice_totals.update(totals(priced, solution.practice_option_of_case))
+    for pool_id, price in _shadow_prices(standing).items():
+        message.shadow_prices[pool_id].CopyFrom(price)
+    message.solve_seconds = solution.solve_seconds
+    return message
+
+
+def assignment_message(
+    standing: StandingPlan, priced: PricedOptions, option_of_case: IntArray
+) -> placement_pb2.PlacementPlan:
+    """Who goes where and what that comes to, at these prices of a standing plan's options: without id and status."""
+    facts = standing.gathered.facts
+    pool_of_case = _pool_of_case(priced, option_of_case)
     return placement_pb2.PlacementPlan(
         first_day=days.to_wire(facts.first_day),
-        status="optimal",
         policy=priced.policy.label,
         rules_version=RULES_VERSION,
         as_of_time=facts.as_of_time,
@@ -36,11 +52,8 @@ def plan_message(standing: StandingPlan) -> placement_pb2.PlacementPlan:
             if pool >= 0
         },
         unplaced=_unplaced(priced, pool_of_case),
-        totals=totals(priced, solution.option_of_case),
-        by_kind=_by_kind(priced, solution.option_of_case),
-        greedy_totals=totals(priced, solution.greedy_option_of_case),
-        practice_totals=totals(priced, solution.practice_option_of_case),
-        shadow_prices=_shadow_prices(standing),
+        totals=totals(priced, option_of_case),
+        by_kind=_by_kind(priced, option_of_case),
         requests_not_given=[
             placement_pb2.RequestNotGiven(
                 case_id=facts.cases[found.case_row].case_id, urn=found.urn, why=found.why, reason=found.reason
@@ -50,7 +63,6 @@ def plan_message(standing: StandingPlan) -> placement_pb2.PlacementPlan:
         decisions_due=len(facts.cases),
         options_judged=len(facts.cases) * len(facts.pools),
         options_open=priced.options.case.size,
-        solve_seconds=solution.solve_seconds,
         facts_hash=standing.facts_hash,
     )
 

@@ -75,6 +75,16 @@ class ToPlan:
     order: list[int]
 
 
+@dataclass(frozen=True, eq=False)
+class ToAssign:
+    """A problem of which only the best plan is asked."""
+
+    problem: PlacementProblem
+
+
+Task = ToPlan | ToAssign | Later
+
+
 class Solver:
     """One worker process, started when first needed and again should it die."""
 
@@ -93,6 +103,11 @@ class Solver:
         solution: StandingSolution = self._run(ToPlan(problem, practice, list(order)))
         return solution
 
+    def assign(self, problem: PlacementProblem) -> IntArray:
+        """`chosen` of the best plan, as in Solution, without its prices. Raises WrongState as `solve` does."""
+        chosen: IntArray = self._run(ToAssign(problem))
+        return chosen
+
     def price_later(self, asked: Later) -> LaterArrivals:
         """What sampled later arrivals would lose by each pool's place. Raises WrongState as `solve` does."""
         later: LaterArrivals = self._run(asked)
@@ -102,7 +117,7 @@ class Solver:
         """Stop the worker."""
         self._worker.stop()
 
-    def _run(self, task: ToPlan | Later) -> Any:
+    def _run(self, task: Task) -> Any:
         for _ in range(2):
             with suppress(WorkerDied):
                 return self._worker.run(task)
@@ -114,7 +129,7 @@ class Solver:
             self._worker.run(None)
 
 
-def start_solver(stopping: threading.Event) -> Callable[[ToPlan | Later | None], Any]:
+def start_solver(stopping: threading.Event) -> Callable[[Task | None], Any]:
     """What a new worker process calls first: the engine is imported here, and nowhere in the service."""
     from services.placement.model import solve
 
@@ -123,11 +138,20 @@ def start_solver(stopping: threading.Event) -> Callable[[ToPlan | Later | None],
     return _answer
 
 
-def _answer(task: ToPlan | Later | None) -> Any:
+def _answer(task: Task | None) -> Any:
     """None: a task that only asks whether the worker is there."""
     if task is None:
         return None
+    if isinstance(task, ToAssign):
+        return assign(task.problem)
     return price_sampled(task) if isinstance(task, Later) else solve_and_compare(task)
+
+
+def assign(problem: PlacementProblem) -> IntArray:
+    """The best plan alone."""
+    from services.placement.model.solve import solve
+
+    return solve(problem).chosen
 
 
 def solve_and_compare(asked: ToPlan) -> StandingSolution:

@@ -9,7 +9,8 @@ import grpc
 from inborough.placement.v1 import travel_pb2, travel_pb2_grpc
 from services.placement import operations
 from services.placement.api.checks import check_id
-from services.placement.operations import school_runs, transport_quotes
+from services.placement.metrics import observe_plan
+from services.placement.operations import joint_plans, school_runs, transport_quotes
 from shared import days
 
 
@@ -38,3 +39,14 @@ class TravelServicer(travel_pb2_grpc.TravelServiceServicer):
         case_id = check_id(request.case_id, "case_id", "case")
         first_day = days.from_wire(request.first_day, "first_day") if request.HasField("first_day") else None
         return transport_quotes.quote_transport(self._context, case_id, request.urn, first_day)
+
+    def ProposeJointPlan(
+        self, request: travel_pb2.ProposeJointPlanRequest, context: grpc.ServicerContext
+    ) -> Iterator[travel_pb2.ProposeJointPlanResponse]:
+        first_day = days.from_wire(request.first_day, "first_day") if request.HasField("first_day") else None
+        caller = joint_plans.Caller()
+        context.add_callback(caller.leave)  # once this call ends, however it does
+        for answer in joint_plans.propose_joint_plan(self._context, first_day, request.policy, caller):
+            if answer.HasField("joint_plan"):
+                observe_plan(answer.joint_plan.plan)
+            yield answer

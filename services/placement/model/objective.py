@@ -56,6 +56,8 @@ class PricedOptions:
     policy: Policy
     later: LaterArrivals | None = None
     """What later arrivals are expected to lose by each place; None where nothing is known of them."""
+    requests_pence: Int64Array | None = None
+    """int64[A], marginal prices by which requests are live, where others are shown since; None: those of the quotes."""
 
     @property
     def facts(self) -> PlacementFacts:
@@ -82,7 +84,7 @@ class PricedOptions:
     @cached_property
     def over_threshold(self) -> BoolArray:
         """bool[A]: a requested option dearer than the cheapest suitable one by more than the threshold (marginal)."""
-        excess = self.quotes.marginal_pence - self._cheapest_suitable()[self.options.case]
+        excess = self._requests_pence - self._cheapest_suitable()[self.options.case]
         return (self.options.requested_rank > 0) & (excess > self.policy.request_threshold_pence)
 
     @cached_property
@@ -145,5 +147,9 @@ class PricedOptions:
         """int64[K]: a case's least marginal cost where nothing needs judgement; the largest int64 if nowhere."""
         cheapest = np.full(len(self.facts.cases), _NEVER, dtype=np.int64)
         suitable = ~self.options.needs_judgement
-        np.minimum.at(cheapest, self.options.case[suitable], self.quotes.marginal_pence[suitable])
+        np.minimum.at(cheapest, self.options.case[suitable], self._requests_pence[suitable])
         return cheapest
+
+    @property
+    def _requests_pence(self) -> Int64Array:
+        return self.quotes.marginal_pence if self.requests_pence is None else self.requests_pence

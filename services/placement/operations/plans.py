@@ -7,6 +7,7 @@ from datetime import date
 
 from inborough.placement.v1 import placement_pb2
 from services.placement import plan_wire, problem_columns
+from services.placement.model.problem import PlacementProblem
 from services.placement.model.problem_file import problem_text
 from services.placement.model.rules import RULES_VERSION
 from services.placement.operations.context import Context, StandingPlan, get_policy, make_standing_plan
@@ -33,11 +34,11 @@ def propose_plan(context: Context, first_day: date | None, policy_name: str) -> 
     Raises NotFound (policy), WrongState (no decisions due anywhere, no pools), NeighbourDown.
     """
     policy = get_policy(policy_name)
-    day = first_day or _busiest_first_day(context)
+    day = first_day or busiest_first_day(context)
     standing = context.keep(make_standing_plan(context, context.gather(day), policy))
     plan = plan_wire.plan_message(standing)
     plan.plan_id = content_id("plan", standing.facts_hash, policy.label, RULES_VERSION)
-    _keep(context, standing, plan)
+    keep_plan(context, standing, plan, standing.problem)
     log(
         "plan_proposed",
         plan_id=plan.plan_id,
@@ -47,7 +48,7 @@ def propose_plan(context: Context, first_day: date | None, policy_name: str) -> 
         options=plan.options_open,
         solve_seconds=plan.solve_seconds,
     )
-    return _shown(context, plan)
+    return shown_plan(context, plan)
 
 
 def refresh_standing_plan(context: Context) -> date | None:
@@ -56,7 +57,7 @@ def refresh_standing_plan(context: Context) -> date | None:
     What later arrivals would lose by each place is worked out with it now and then, to be shown beside rankings.
     """
     try:
-        day = _busiest_first_day(context)
+        day = busiest_first_day(context)
         standing = context.standing_plan(day, get_policy(""))
     except WrongState:
         return None
@@ -67,7 +68,7 @@ def refresh_standing_plan(context: Context) -> date | None:
     return day
 
 
-def _busiest_first_day(context: Context) -> date:
+def busiest_first_day(context: Context) -> date:
     """The first day with the most decisions due, the earliest on a tie."""
     found = context.neighbours.list_first_days()
     if not found:
@@ -75,7 +76,10 @@ def _busiest_first_day(context: Context) -> date:
     return min(found, key=lambda day_and_count: (-day_and_count[1], day_and_count[0]))[0]
 
 
-def _keep(context: Context, standing: StandingPlan, plan: placement_pb2.PlacementPlan) -> None:
+def keep_plan(
+    context: Context, standing: StandingPlan, plan: placement_pb2.PlacementPlan, problem: PlacementProblem
+) -> None:
+    """Keep a plan with the facts of a standing plan and the problem that led to it."""
     stored = repository.StoredPlan(
         plan_id=plan.plan_id,
         first_day=standing.gathered.facts.first_day,
@@ -84,7 +88,7 @@ def _keep(context: Context, standing: StandingPlan, plan: placement_pb2.Placemen
         proposed_at=days.now_utc(),
         summary=plan_wire.summary(plan).SerializeToString(deterministic=True),
         content=plan.SerializeToString(deterministic=True),
-        problem=problem_columns.pack(standing.problem),
+        problem=problem_columns.pack(problem),
     )
     with writing(context.engine) as connection:
         repository.keep_facts(connection, standing.facts_hash, standing.facts_content)
@@ -108,10 +112,11 @@ def get_plan(context: Context, plan_id: str) -> placement_pb2.PlacementPlan:
         raise NotFound("plan", plan_id, "See `inborough plan` to propose one.")
     plan = placement_pb2.PlacementPlan.FromString(content)
     record_view(context, "plan_viewed", cases_of(plan) if may_see_cases() else [], plan_id=plan_id)
-    return _shown(context, plan)
+    return shown_plan(context, plan)
 
 
-def _shown(context: Context, plan: placement_pb2.PlacementPlan) -> placement_pb2.PlacementPlan:
+def shown_plan(context: Context, plan: placement_pb2.PlacementPlan) -> placement_pb2.PlacementPlan:
+    """The plan as the caller may see it."""
     return plan if may_see_cases() else planners_plan(plan, context.pseudonyms)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from services.placement.model.groups import IntArray
 from services.placement.model.joint.exchanges import Exchange, exchanges, keeps_places, made
 from services.placement.model.joint.problem import JointProblem, RunPricer, RunPrices, Solve
-from services.placement.model.joint.together import could_gain, sent_together
+from services.placement.model.joint.together import could_save, sent_together
 from services.placement.model.solution import NOT_PLACED
 
 SEPARATE = "average transport, priced by its runs"
@@ -161,7 +161,7 @@ class Search:
         """For each destination, the same when near children share the runs there."""
         present = self._present
         added = self._added(present.chosen)
-        for rows in sent_together(self._joint, could_gain(self._joint, present.chosen, present.prices.saved)):
+        for rows in sent_together(self._joint, could_save(self._joint, present.chosen, present.prices.saved)):
             if not self._may_price:
                 return
             transport = marginal(self._joint, self._present.chosen, self._present.prices, added)

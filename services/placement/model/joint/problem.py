@@ -79,7 +79,8 @@ class JointProblem:
         for row in problem.option_terms[: self.money]:
             better |= level & (row < row[now])
             level &= row == row[now]
-        return better | level
+        found: BoolArray = better | level
+        return found
 
     def is_chosen(self, chosen: IntArray) -> BoolArray:
         """bool[A], the options that a plan gives."""

@@ -13,28 +13,42 @@ from services.placement.model.groups import IntArray
 from services.placement.model.joint.problem import JointProblem
 from services.placement.model.solution import NOT_PLACED
 
+MOST_TOGETHER = 60
+"""Options of one destination that are priced together: those that could save most."""
 
-def could_gain(joint: JointProblem, chosen: IntArray, saved: IntArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """bool[A], the options that would cost less than a case's own if its journey there cost as little as it ever can.
 
-    `saved` as in RunPrices. False where the option is worse before money, or leads where the case goes already.
+def near_each_other(easting: IntArray, northing: IntArray, known: IntArray, metres: int) -> tuple[frozenset[int], ...]:
+    """For each home, the rows of the other homes within so many metres in a straight line; none where it is not known.
+
+    int64[K] each; `known` is 1 where the home is known.
+    """
+    apart = (easting[:, None] - easting) ** 2 + (northing[:, None] - northing) ** 2
+    near = (apart <= metres**2) & (known[:, None] * known > 0)
+    np.fill_diagonal(near, val=False)
+    return tuple(frozenset(np.flatnonzero(row).tolist()) for row in near)
+
+
+def could_save(joint: JointProblem, chosen: IntArray, saved: IntArray) -> IntArray:
+    """int64[A], what each option would save its case if its journey there cost as little as it ever can; 0 where none.
+
+    `saved` as in RunPrices. 0 too where the option is worse before money, or leads where the case goes already.
     """
     problem = joint.without_transport
     money, now = problem.option_terms[joint.money], chosen[problem.option_case]
     elsewhere = (now != NOT_PLACED) & (joint.destination != joint.destination[now])
-    cheaper = money + joint.least < money[now] + saved[problem.option_case]
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = elsewhere & cheaper & joint.as_good_before_money(chosen)
-    return found
+    most = money[now] + saved[problem.option_case] - money - joint.least
+    return np.where(elsewhere & joint.as_good_before_money(chosen), np.maximum(most, 0), 0).astype(np.int64)
 
 
-def sent_together(joint: JointProblem, could: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[IntArray]:
-    """For each destination, options there of children who could gain and have a neighbour who could; where any."""
-    rows = np.flatnonzero(could)
-    found = []
+def sent_together(joint: JointProblem, most_saved: IntArray) -> list[IntArray]:
+    """For each destination, options there of children who could save and have a neighbour who could; where any."""
+    rows, found = np.flatnonzero(most_saved), []
+    case_of = joint.without_transport.option_case
     for destination in np.unique(joint.destination[rows]).tolist():
         there = rows[joint.destination[rows] == destination]
-        cases = joint.without_transport.option_case[there].tolist()
-        near = {case for case in cases if joint.neighbours[case] & set(cases)}
-        if near:
-            found.append(there[[case in near for case in cases]])
+        best = np.sort(there[np.argsort(-most_saved[there], kind="stable")[:MOST_TOGETHER]])
+        cases = set(case_of[best].tolist())
+        near = np.array([bool(joint.neighbours[case] & cases) for case in case_of[best].tolist()], np.bool_)
+        if near.any():
+            found.append(best[near])
     return found
