@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
+
 from inborough.common.v1 import common_pb2
 from inborough.cost.v1 import cost_pb2
 from inborough.placement.v1 import placement_pb2
 from inborough.provision.v1 import provision_pb2
 from services.placement.gather import column
 from services.placement.model.facts import Request
-from services.placement.model.judge import CodedVerdict
+from services.placement.model.judge import CodedVerdict, Int64Array
 from services.placement.model.policy import Policy
 from services.placement.model.problem import UNPLACED
 from services.placement.model.ranking import CaseOptions
@@ -39,10 +42,13 @@ RECORDED = (
     "that stands, with its evidence, s.33 comes next: mainstream, unless against the family's wishes or incompatible "
     "with the efficient education of others (Children and Families Act 2014 ss.33 and 40)."
 )
-NEARER = (
-    " A nearer setting could meet the need; if the panel finds it suitable, travel to this one may fall to the family "
-    "(Education Act 1996 Sch 35B)."
-)
+
+_Unpacked = tuple[cost_pb2.CostColumn, Int64Array, npt.NDArray[np.uint8]]
+
+
+def _unpacked(columns: Sequence[cost_pb2.CostColumn]) -> list[_Unpacked]:
+    """Each line with its pence and the places of its sources."""
+    return [(line, column(line.annual_pence, "<i8"), column(line.source_index, "u1")) for line in columns]
 
 
 class QuotedLines:
@@ -54,9 +60,7 @@ class QuotedLines:
         self._minutes = column(quoted.travel_minutes, "<i4")
         self._budget = column(quoted.annual_budget_cost_pence, "<i8")
         self._marginal = column(quoted.annual_marginal_cost_pence, "<i8")
-        self._lines = [
-            (line, column(line.annual_pence, "<i8"), column(line.source_index, "u1")) for line in quoted.lines
-        ]
+        self._lines, self._alternatives = map(_unpacked, (quoted.lines, quoted.alternatives))
 
     def minutes(self, at: int) -> int | None:
         """One-way journey, None where not known."""
@@ -71,11 +75,12 @@ class QuotedLines:
         option.annual_budget_cost_pence = int(self._budget[at])
         option.annual_marginal_cost_pence = int(self._marginal[at])
         option.travel_eligibility.CopyFrom(self._quoted.eligibilities[self._quoted.eligibility_index[at]])
-        option.cost_lines.extend(self._cost_lines(at))
+        option.cost_lines.extend(self._cost_lines(self._lines, at))
+        option.travel_alternatives.extend(self._cost_lines(self._alternatives, at))
 
-    def _cost_lines(self, at: int) -> list[placement_pb2.CostLine]:
+    def _cost_lines(self, columns: Sequence[_Unpacked], at: int) -> list[placement_pb2.CostLine]:
         found = []
-        for line, pence, source_index in self._lines:
+        for line, pence, source_index in columns:
             if source_index[at] == _NOT_APPLICABLE:
                 continue
             source = self._quoted.sources[source_index[at]]
@@ -103,16 +108,8 @@ def ranked_option(options: CaseOptions, row: int, policy: Policy, lines: QuotedL
     if options.over_threshold[row]:
         option.flags.append("request_over_threshold")
     if option.requested and options.has_settled_nearer(row):
-        _say_nearer(option)
+        option.flags.append("nearer_suitable_setting")
     return option
-
-
-def _say_nearer(option: placement_pb2.Option) -> None:
-    """A nearer suitable setting bears on who pays for travel to the one asked for."""
-    option.flags.append("nearer_suitable_setting")
-    if option.travel_eligibility.code in ("beyond_distance", "special_needs"):
-        option.travel_eligibility.needs_judgement = True
-        option.travel_eligibility.reason += NEARER
 
 
 def barred_option(options: CaseOptions, pool: int, lines: QuotedLines, at: int) -> placement_pb2.Option:

@@ -75,5 +75,15 @@ class CaseOptions:
 
     def has_settled_nearer(self, row: int) -> bool:
         """Whether an option that needs no judgement and has a place is nearer to home than this one."""
-        settled = self.possible & (self.terms[0] == 0) & (self.distance_metres >= 0)
-        return bool((settled & (self.distance_metres < self.distance_metres[row])).any())
+        return bool((self._settled & (self.distance_metres < self.distance_metres[row])).any())
+
+    def nearest_settled(self) -> list[int]:
+        """Option rows that need no judgement and have a place, nearest to home first."""
+        nearest = np.lexsort((self.pool, self.distance_metres))
+        return [int(row) for row in nearest if self._settled[row]]
+
+    @cached_property
+    def _settled(self) -> BoolArray:
+        """bool[n], needs no judgement, has a place, and it is known how far it is."""
+        settled: BoolArray = self.possible & (self.terms[0] == 0) & (self.distance_metres >= 0)
+        return settled

@@ -19,6 +19,7 @@ from services.placement.model.rules import FAILS, RULES_VERSION
 from services.placement.operations.case_options import options_of_due_case, options_of_other_case
 from services.placement.operations.context import Context, StandingPlan, get_policy
 from services.placement.operations.leaving_out import Question, check_left_out, left_out_settings
+from services.placement.operations.pair_flags import flags_of_case
 from services.placement.operations.views import record_view
 from services.placement.storage import repository
 from shared import days
@@ -28,6 +29,7 @@ from shared.event_log import record_event
 from shared.ids import content_id
 
 DEFAULT_TOP = 5
+NEAREST_TOLD = 5
 MOST_OPTIONS = 50
 
 
@@ -118,6 +120,14 @@ class _Ranked:
         """Pool rows to be shown and priced, in order."""
         return [int(self.options.pool[row]) for _, row in self.shown] + self.barred
 
+    def nearest_rows(self) -> list[int]:
+        """Pool rows priced beside those, though not shown: the nearest that would do, in the light of which travel is
+        owed or may be left to a family.
+        """
+        shown = set(self.pool_rows())
+        rows = [int(self.options.pool[row]) for row in self.options.nearest_settled()]
+        return [row for row in rows if row not in shown][:NEAREST_TOLD]
+
 
 @dataclass(frozen=True)
 class _Advice:
@@ -152,10 +162,11 @@ def _ranked_and_quoted(
         message = _living_case(context, case_id, facts.first_day)
         options = options_of_other_case(context, standing, message, question.left_out)
     ranked = _Ranked(options, question)
-    rows = ranked.pool_rows()
+    rows = ranked.pool_rows() + ranked.nearest_rows()
     pairs = np.arange(len(rows), dtype=np.int32)
+    flags = flags_of_case(options.judgement, options.case_row)[rows].tobytes()
     quoted = context.neighbours.quote(
-        standing.gathered, [message], rows, np.zeros_like(pairs), pairs, include_lines=True
+        standing.gathered, [message], rows, np.zeros_like(pairs), pairs, include_lines=True, pair_flags=flags
     )
     return message, ranked, quoted
 

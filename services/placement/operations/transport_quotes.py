@@ -17,12 +17,11 @@ from services.placement.gather import Gathered, column
 from services.placement.model.facts import PoolFacts
 from services.placement.model.judge import Judgement
 from services.placement.operations.context import Context
+from services.placement.operations.pair_flags import ASKED_FOR, OPEN, flags_of_case
 from services.placement.operations.views import record_view
 from shared import clock, days
 from shared.errors import NotFound, WrongState
 
-NO_VERDICT, OPEN, ASKED_FOR = 0, 1, 2
-"""Bits of a pair's flags: no rule fails it and a place is free; the family asked for the setting."""
 NOT_APPLICABLE = 255
 OF_THE_PLACE = frozenset({"Place funding", "Top-up", "School fee", "High Needs unit, share of yearly cost"})
 """Lines that are not about travel."""
@@ -83,25 +82,19 @@ def _case_on(context: Context, case_id: str, first_day: date | None) -> tuple[ca
 def _asked(context: Context, gathered: Gathered, case: caseload_pb2.Case, urn: int) -> _Asked:
     facts = facts_wire.case_facts(case, facts_wire.pools_at_urn(gathered.pools))
     judgement = Judgement(replace(gathered.facts, cases=(facts,), case_rows={}))
-    is_open = set(judgement.open_pools(0).tolist())
-
-    def flags(row: int) -> int:
-        pool = gathered.facts.pools[row]
-        would_do = OPEN if row in is_open and pool.places_free != 0 else NO_VERDICT
-        return would_do | (ASKED_FOR if facts.request_for(pool.urn) else NO_VERDICT)
-
-    there = sorted(judgement.pools_at(urn), key=lambda row: (-flags(row), row))
-    others = [row for row in sorted(is_open) if row not in there]
+    flags = flags_of_case(judgement, 0)
+    there = sorted(judgement.pools_at(urn), key=lambda row: (-int(flags[row]), row))
+    others = [row for row in np.flatnonzero(flags & OPEN).tolist() if row not in there]
     if there:
         rows = [there[0], *others]
         pools = [facts_wire.quote_pool(gathered.pools[row], gathered.facts.pools[row]) for row in rows]
-        return _Asked(gathered.pools[there[0]].setting, pools, [flags(row) for row in rows])
+        return _Asked(gathered.pools[there[0]].setting, pools, flags[rows].tolist())
     setting = context.neighbours.find_setting(urn)
     if setting is None:
         raise NotFound("setting", urn, "Give the URN of a setting on file; `inborough pools` lists those with places.")
     pools = [facts_wire.quote_pool(gathered.pools[row], gathered.facts.pools[row]) for row in others]
-    asked_for = ASKED_FOR if facts.request_for(urn) else NO_VERDICT
-    return _Asked(setting, [_without_pool(setting), *pools], [asked_for, *map(flags, others)])
+    asked_for = ASKED_FOR if facts.request_for(urn) else 0
+    return _Asked(setting, [_without_pool(setting), *pools], [asked_for, *flags[others].tolist()])
 
 
 def _without_pool(setting: provision_pb2.Setting) -> cost_pb2.QuotePool:

@@ -232,3 +232,31 @@ def test_an_unknown_recommendation_is_not_found(on_sqlite: Stub) -> None:
         on_sqlite.GetRecommendation(
             placement_pb2.GetRecommendationRequest(recommendation_id="rec_0000000000000000"), timeout=5
         )
+
+
+def test_travel_may_be_left_to_a_family_exactly_where_it_asked_and_a_nearer_place_would_do(
+    on_sqlite: Stub, due: list[caseload_pb2.Case]
+) -> None:
+    chosen, owed = 0, {"beyond_distance", "special_needs", "parental_choice"}
+    for case in (case for case in due if case.preferences):
+        for option in recommend(on_sqlite, case.case_id).options:
+            travel, nearer = option.travel_eligibility, "nearer_suitable_setting" in option.flags
+            if option.rank and travel.code in owed:
+                assert (travel.code == "parental_choice") == (option.requested and nearer)
+            left = [line for line in option.travel_alternatives if line.label == "Travel left to the family"]
+            assert [line.annual_pence for line in left] == [0] * (travel.code == "parental_choice")
+            chosen += travel.code == "parental_choice"
+    assert chosen
+
+
+def test_alternatives_to_transport_are_budget_lines_where_travel_is_paid_and_in_no_total(
+    on_sqlite: Stub, due: list[caseload_pb2.Case]
+) -> None:
+    options = [option for case in due[::10] for option in recommend(on_sqlite, case.case_id).options if option.pool_id]
+    offered = [option for option in options if option.travel_alternatives]
+    assert offered
+    for option in options:
+        labels = {line.label for line in option.travel_alternatives} - {"Travel left to the family"}
+        paid = {"Personal travel budget", "Mileage paid to the family"}
+        assert labels == (paid if option.travel_eligibility.travel_paid else set())
+        assert all(line.ledger == cost_pb2.LEDGER_BUDGET for line in option.travel_alternatives)

@@ -211,8 +211,8 @@ class QuoteOptionsRequest(_message.Message):
     include_lines: _builtins.bool
     """True: send every cost line too, for the eyes of a person. False: totals only."""
     pair_flags: _builtins.bytes
-    """What is known of each pair, one byte a pair: 1 no rule fails it and a place is free, 2 the family asked for the setting,
-    3 both. Empty: nothing is known, and no pair is held against a nearer one.
+    """What is known of each pair, one byte a pair: 1 no rule fails it, none leaves a doubt and a place is free; 2 the family asked
+    for the setting; 3 both. Empty: nothing is known, and no pair is held against a nearer one.
     """
     @_builtins.property
     def first_day(self) -> _common_pb2.Date:
