@@ -12,9 +12,11 @@ from services.cost.api import CostServicer, TransportServicer
 from services.cost.carrying.solver import RunSolver
 from services.cost.carrying.terms import Habits
 from services.cost.gather import Neighbours
+from services.cost.operations.ready_runs import find_ready_runs
 from services.cost.operations.runs_office import RunsOffice
 from services.cost.quotes.quote import Assumptions
 from services.cost.settings import Settings
+from services.cost.shelf import Shelf
 from services.cost.travel import Travels, build_travels
 from shared import logs
 from shared.database import migrate, open_database
@@ -32,8 +34,9 @@ def build(settings: Settings) -> list[Handled]:
     if settings.migrate:
         migrate(engine, MIGRATIONS)
     travels, neighbours = build_travels(engine, settings), Neighbours(settings)
-    cost = CostServicer(engine, Assumptions(travels.journeys, settings.post_16_travel_paid))
     office = _runs_office(engine, settings, travels)
+    shelf = Shelf(partial(find_ready_runs, office))
+    cost = CostServicer(engine, Assumptions(travels.journeys, settings.post_16_travel_paid), shelf)
     transport = TransportServicer(neighbours, office)
 
     def close() -> None:

@@ -1,13 +1,15 @@
-"""The rate card in force, ready to price, kept in memory for as long as no card changes."""
+"""The rate card and the runs in force, ready to price, kept in memory for as long as nothing they rest on changes."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
 
+from services.cost.carrying.ready import ReadyRuns
 from services.cost.domain.pricing import Pricing
 from services.cost.storage import repository
 from services.cost.transport.fares import Fares, build_fares
@@ -19,17 +21,19 @@ MOST_DAYS_KEPT = 16
 
 @dataclass(frozen=True)
 class CardInForce:
-    """A card ready to price, and the revision at which it was found in force."""
+    """A card ready to price, the runs that children are added to, and the revision at which they were in force."""
 
     pricing: Pricing
     fares: Fares
     revision: str
+    ready: ReadyRuns | None = None
 
 
 class Shelf:
-    """Cards by first day asked about. Safe to share between threads."""
+    """Cards by first day asked about; `find_ready` finds the runs of a day. Safe to share between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, find_ready: Callable[[Connection, date], ReadyRuns | None] = lambda *_: None) -> None:
+        self._find_ready = find_ready
         self._lock = threading.Lock()
         self._cards: dict[date, CardInForce] = {}
 
@@ -38,7 +42,7 @@ class Shelf:
         revision = repository.get_revision(connection)
         kept = self._cards.get(day)
         if kept is None or kept.revision != revision:
-            kept = _load(connection, day, revision)
+            kept = replace(_load(connection, day, revision), ready=self._find_ready(connection, day))
             with self._lock:
                 self._cards = {**dict(list(self._cards.items())[1 - MOST_DAYS_KEPT :]), day: kept}
         return kept

@@ -35,6 +35,7 @@ def _children(cases: Sequence[cost_pb2.QuoteCase]) -> Children:
         wheelchair=[case.wheelchair for case in cases],
         assistant=[case.passenger_assistant for case in cases],
         solo=[case.solo for case in cases],
+        ids=[case.case_id for case in cases],
     )
 
 
@@ -74,6 +75,9 @@ def quote_to_wire(priced: Priced, travel_method: str) -> cost_pb2.QuoteOptionsRe
         travel_method=travel_method,
         travel_sources=map(_travel_source_to_wire, quote.journeys.sources),
         travel_source_index=quote.journeys.list_source_places().tobytes(),
+        annual_transport_pence=quote.annual_transport_pence.astype("<i8", copy=False).tobytes(),
+        run_plan_id=quote.run_plan_id,
+        ride_minutes=quote.ride_minutes.astype("<i4").tobytes() if quote.lines else b"",
         walking_metres=quote.journeys.walking_metres.astype("<i4", copy=False).tobytes() if quote.lines else b"",
     )
 

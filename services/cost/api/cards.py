@@ -19,8 +19,8 @@ quotes = Counter("inborough_quotes_total", "Pairs of child and place priced.")
 class CostServicer(cost_pb2_grpc.CostServiceServicer):
     """inborough.cost.v1.CostService over one database."""
 
-    def __init__(self, engine: Engine, assumptions: Assumptions) -> None:
-        self._engine, self._assumptions, self._shelf = engine, assumptions, Shelf()
+    def __init__(self, engine: Engine, assumptions: Assumptions, shelf: Shelf) -> None:
+        self._engine, self._assumptions, self._shelf = engine, assumptions, shelf
 
     def ImportRateCard(
         self, request: cost_pb2.ImportRateCardRequest, context: grpc.ServicerContext

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from services.cost.carrying.groups import Group, describe, find_legs
 from services.cost.carrying.people import IntArray, People, at, joined
 from services.cost.carrying.planned import GroupPlan
 from services.cost.carrying.terms import Terms
 from services.cost.transport.runs.candidates import Candidates
 from services.cost.transport.runs.joining import Joined, price_joining
+from services.cost.transport.runs.problem import Legs
 from services.cost.transport.travel import Points
 
 
 def price_group(
-    terms: Terms, within: People, each: GroupPlan, asking: People, child_at: IntArray, setting_at: IntArray
+    terms: Terms,
+    each: GroupPlan,
+    asking: People,
+    children: IntArray,
+    legs: tuple[Legs, Legs],
+    child_at: IntArray,
+    setting_at: IntArray,
 ) -> Joined:
-    """Child `child_at[i]` of those asking joins the runs to setting `setting_at[i]` of the group, counted within it.
+    """What child `children[child_at[i]]` of those asking adds going to setting `setting_at[i]`, counted in the group.
 
-    `within` are the people whose rows the group counts by; a child of theirs who asks is taken out of its run first.
+    `legs` lead from these children to the group's points, and back. Who rides here already is taken out first.
     """
-    children, traveller = np.unique(child_at, return_inverse=True)
-    homes, points = at(asking.children.homes, children), points_of(within, each.group)
-    candidates = Candidates(
-        travellers=describe(terms, asking, children),
-        to_points=find_legs(terms, homes, points),
-        from_points=find_legs(terms, points, homes),
-        traveller=traveller.astype(np.int64),
-        destination=setting_at,
-    )
+    travellers = describe(terms, asking, children)
+    candidates = Candidates(travellers, *legs, traveller=child_at, destination=setting_at)
     return price_joining(each.group.problem, each.runs, candidates)
+
+
+def legs_to_group(terms: Terms, people: People, group: Group, asking: People, children: IntArray) -> tuple[Legs, Legs]:
+    """From these children's homes to the group's points, and back."""
+    homes, points = at(asking.children.homes, children), points_of(people, group)
+    return find_legs(terms, homes, points), find_legs(terms, points, homes)
 
 
 def points_of(people: People, group: Group) -> Points:

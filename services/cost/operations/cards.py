@@ -107,5 +107,5 @@ def quote_options(
     """Price every pair by the card in force on the first day. Raises WrongState when none is, or it lacks a kind."""
     with reading(engine) as connection:
         card = shelf.get_card(connection, first_day)
-    quote = quote_pairs(card.pricing, card.fares, assumptions, columns, include_lines=include_lines)
+    quote = quote_pairs(card.pricing, card.fares, assumptions, columns, card.ready, include_lines=include_lines)
     return Priced(quote, card.pricing, card.revision)

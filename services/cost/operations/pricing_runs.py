@@ -10,7 +10,7 @@ import numpy as np
 
 from inborough.cost.v1 import transport_pb2
 from services.cost.carrying.groups import build_groups
-from services.cost.carrying.joining import price_group
+from services.cost.carrying.joining import legs_to_group, price_group
 from services.cost.carrying.people import NOWHERE, BoolArray, Candidates, IntArray, People, find_least_metres
 from services.cost.carrying.planned import GroupPlan
 from services.cost.carrying.solver import Stopped
@@ -40,7 +40,7 @@ def price_runs(
     travelling = office.judge(people, going, people.destination[going])
     asking = office.judge(people, candidates.child_at, candidates.setting_at)
     carried = going[travelling.carried]
-    used = np.unique(np.concatenate((people.destination[carried], candidates.setting_at[asking.carried])))
+    used = np.flatnonzero(people.settings.known)  # not only where somebody goes: groups are the same in every trial
     plans = _plan(office, terms, people, used, carried, gone)
     saved = np.zeros(len(people.ids), np.int64)
     for each in plans:
@@ -81,8 +81,10 @@ def _added(
         place[each.group.settings] = np.arange(each.group.settings.size)
         mine = np.flatnonzero(carried & (place[candidates.setting_at] != NOWHERE))
         if mine.size:
-            children, settings = candidates.child_at[mine], place[candidates.setting_at[mine]]
-            added[mine] = price_group(terms, people, each, people, children, settings).added_pence_per_day
+            children, child_at = np.unique(candidates.child_at[mine], return_inverse=True)
+            legs, settings = legs_to_group(terms, people, each.group, people, children), candidates.setting_at[mine]
+            found = price_group(terms, each, people, children, legs, child_at.astype(np.int64), place[settings])
+            added[mine] = found.added_pence_per_day
     return added
 
 

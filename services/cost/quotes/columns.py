@@ -19,7 +19,10 @@ MAX_PAIRS_WITH_LINES = 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class Children:
-    """The children, an entry a child in every column. `homes` may be unknown; blank need or band: not recorded."""
+    """The children, an entry a child in every column. `homes` may be unknown; blank need or band: not recorded.
+
+    `ids` say who rides on a run already; without them nobody does.
+    """
 
     homes: Points
     year_group: Sequence[int]
@@ -29,6 +32,7 @@ class Children:
     wheelchair: Sequence[bool]
     assistant: Sequence[bool]
     solo: Sequence[bool]
+    ids: Sequence[str] = ()
 
     def check(self) -> None:
         """Raises InvalidInput naming the first child and field at fault."""

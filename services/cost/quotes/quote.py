@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from services.cost.carrying.added import Added, add_to_runs, on_no_run
+from services.cost.carrying.ready import ReadyRuns
 from services.cost.domain.pricing import Amount, CostLine, Origin, Pricing
 from services.cost.domain.words import KINDS
 from services.cost.quotes.alternatives import list_alternatives
@@ -20,6 +22,8 @@ from shared.errors import TooMuch, WrongState
 
 NO_SOURCE = 255
 """A pair to which a line does not apply."""
+TOO_MANY_RATES = "The cost lines asked for cite more than 255 rates. Ask for fewer children at once."
+ADDED_TO_A_RUN = "Transport: added to a run"
 BUDGET, MARGINAL = "budget", "marginal"
 _AMOUNTS: dict[str, Callable[[CostLine], Amount]] = {
     BUDGET: lambda line: line.budget,
@@ -49,40 +53,75 @@ class LineColumn:
 class Quote:
     """Prices of every pair, column by column. `lines`, `alternatives` and `origins` are empty unless asked for.
 
-    `alternatives`: what could be offered in place of transport where it is paid; in no total.
+    `alternatives`: what could be offered in place of transport where it is paid; in no total. `annual_transport_pence`:
+    of the marginal total, what transport adds. `ride_minutes` is -1 where a child is on no run.
     """
 
     journeys: Journeys
     travel: JudgedTravel
     annual_budget_pence: NDArray[np.int64]
     annual_marginal_pence: NDArray[np.int64]
+    annual_transport_pence: NDArray[np.int64]
+    ride_minutes: NDArray[np.int64]
+    run_plan_id: str = ""
     lines: Sequence[LineColumn] = ()
     origins: Sequence[Origin] = ()
     alternatives: Sequence[LineColumn] = ()
 
 
 def quote_pairs(
-    pricing: Pricing, fares: Fares, assumptions: Assumptions, columns: QuoteColumns, *, include_lines: bool
+    pricing: Pricing,
+    fares: Fares,
+    assumptions: Assumptions,
+    columns: QuoteColumns,
+    ready: ReadyRuns | None = None,
+    *,
+    include_lines: bool,
 ) -> Quote:
-    """Price every pair. Raises WrongState naming the kinds for which the card has no price."""
+    """Price every pair: travel by the runs in force, `ready`, and by average fares where there are none.
+
+    Raises WrongState naming the kinds for which the card has no price.
+    """
     children, places, pairs = columns.children, columns.places, columns.pairs
     _check_all_priced(pricing, places)
     journeys = assumptions.travel.find_journeys(children.homes, places.settings, pairs.child_at, pairs.pool_at)
     paid = assumptions.post_16_travel_paid
     travel = judge_pairs(children, pairs, journeys.walking_metres, post_16_travel_paid=paid)
     positions = find_fares(fares, children, pairs.child_at, journeys.route_metres)
-    tables = [
-        *place_tables(pricing, places, pairs),
-        *child_tables(pricing, children, places, pairs),
-        *travel_tables(fares, positions, travel.paid),
-    ]
-    totals = _totals(tables, pairs.child_at.size)
+    added = add_to_runs(ready, columns, journeys, travel.paid) if ready else on_no_run(travel.paid.size)
+    by_place = [*place_tables(pricing, places, pairs), *child_tables(pricing, children, places, pairs)]
+    by_fare = travel_tables(fares, positions, travel.paid & ~added.carried)
+    budget, marginal = _totals([*by_place, *by_fare], pairs.child_at.size)
+    transport = _totals(by_fare, pairs.child_at.size)[1] + added.added_pence
+    totals = budget + added.share_pence, marginal + added.added_pence, transport
+    run_plan_id = ready.run_plan_id if ready else ""
     if not include_lines:
-        return Quote(journeys, travel, *totals)
+        return Quote(journeys, travel, *totals, added.ride_minutes, run_plan_id)
     origins: dict[Origin, int] = {}
-    lines = _lines(tables, (BUDGET, MARGINAL), origins)
+    lines = _lines([*by_place, *by_fare], (BUDGET, MARGINAL), origins)
+    lines += _lines_of_runs(ready, added, origins) if ready else []
     alternatives = _lines(list_alternatives(fares, travel, journeys.route_metres), (BUDGET,), origins)
-    return Quote(journeys, travel, *totals, lines, list(origins), alternatives)
+    shown = lines, list(origins), alternatives
+    return Quote(journeys, travel, *totals, added.ride_minutes, run_plan_id, *shown)
+
+
+def _lines_of_runs(ready: ReadyRuns, added: Added, origins: dict[Origin, int]) -> list[LineColumn]:
+    """What the child adds to the runs, and its share of the run that it joined, where it is on one."""
+    if not added.carried.any():
+        return []
+    columns = (
+        (BUDGET, added.share_pence, "an equal share of the run that the child joins"),
+        (MARGINAL, added.added_pence, "what all runs cost more with the child"),
+    )
+    lines = []
+    for ledger, pence, words in columns:
+        origin = Origin(ready.terms.basis, f"{ready.run_plan_id}: {words}, {ready.terms.days} days")
+        place = origins.setdefault(origin, len(origins))
+        if len(origins) > NO_SOURCE:
+            raise TooMuch(TOO_MANY_RATES)
+        at = np.where(added.carried, place, NO_SOURCE).astype(np.uint8)
+        lines.append(LineColumn(ADDED_TO_A_RUN, ledger, pence, at))
+    return lines
 
 
 def _check_all_priced(pricing: Pricing, places: Places) -> None:
@@ -131,5 +170,5 @@ def _origins(table: LineTable, ledger: str, origins: dict[Origin, int]) -> NDArr
         if (line := table.entries[at]) is not None:
             places[at] = origins.setdefault(_AMOUNTS[ledger](line).origin, len(origins))
             if len(origins) > NO_SOURCE:
-                raise TooMuch("The cost lines asked for cite more than 255 rates. Ask for fewer children at once.")
+                raise TooMuch(TOO_MANY_RATES)
     return places[table.at] if (places != NO_SOURCE).any() else None
