@@ -92,6 +92,16 @@ seed = 1
 #inmss_fee = 0.08
 #transport = 0.05
 
+# What transport costs, in two parts: fuel, and contracts (driver, vehicle, assistant). Each rises by so much a year
+# from an academic year on, until the next of these begins; what is left out rises as levers.inflation.transport.
+# The first year simulated keeps the prices on file. fuel_share of the price is fuel: 0.15 by default, illustrative.
+#[[levers.transport_prices]]
+#from_year = {second_year}
+#fuel = 0.05
+#contract = 0.1
+#fuel_share = 0.15
+#why = "contracts let again"
+
 # --- Levers on practice. ---
 
 # Shares of the children of whom each of the six substitutions holds: no_plan_needed, mainstream_rather_than_mss,

@@ -6,6 +6,7 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
+from services.placement.forecast.simulation.horizon import check_horizon
 from services.placement.forecast.simulation.levers import Definition
 from services.placement.forecast.simulation.places_near import Located
 from services.placement.forecast.simulation.prepare import check_definition
@@ -29,6 +30,7 @@ def world_for(context: Context, definition: Definition) -> World:
     ChangedMeanwhile, NeighbourDown.
     """
     _need_next_year(definition)
+    _need_within_horizon(definition)
     known = known_world(context, definition)
     try:
         check_definition(known.simulated, definition)
@@ -63,6 +65,14 @@ def _need_next_year(definition: Definition) -> None:
             "definition",
             f"first_year: {definition.first_year} is not {coming}, the year of the next 1 September from today",
         )
+
+
+def _need_within_horizon(definition: Definition) -> None:
+    """A lever that begins after the years simulated is a slip, and would pass for one without effect."""
+    try:
+        check_horizon(definition)
+    except ValueError as error:
+        raise InvalidInput("definition", str(error)) from None
 
 
 def _revisions(neighbours: Neighbours, first_year: int) -> tuple[str, ...]:

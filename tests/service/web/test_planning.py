@@ -114,6 +114,18 @@ def test_what_is_wrong_with_a_scenario_leads_to_its_field(planner: Somebody) -> 
     assert "8" in planner.form().fields["open-0-places"]
 
 
+def test_dearer_fuel_and_contracts_are_a_lever_whose_year_must_be_simulated(planner: Somebody) -> None:
+    dearer = {"transport_prices-0-contract": "10", "transport_prices-0-from_year": "2026"}
+    planner.open("/scenarios/new").send(**{**SMALL, **dearer})
+    assert planner.status == 422
+    assert "From academic year: 2026 is after 2025/26, the last year simulated." in planner.text
+    assert "transport_prices-0-from_year" in {href[1:] for href, _ in planner.page.links if href.startswith("#tr")}
+    planner.send(**{"transport_prices-0-from_year": "2025", "go": "text"})
+    (definition,) = planner.form().fields["definition"]
+    assert "[[levers.transport_prices]]" in definition
+    assert "contract = 0.1" in definition
+
+
 def test_another_row_is_added_without_javascript_and_nothing_is_lost(planner: Somebody) -> None:
     planner.open("/scenarios/new").send(name="Two of them", more="open", **{"open-0-name": "First"})
     fields = planner.form().fields

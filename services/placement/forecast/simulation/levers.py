@@ -14,6 +14,7 @@ from services.placement.forecast.rates.rates import NEEDS
 from services.placement.forecast.simulation.categories import PHASES, PLACE_KINDS
 from services.placement.forecast.simulation.opening import ClosePool, DelayPool, ExtendPool, OpenPool, Risks
 from services.placement.forecast.simulation.reading import (
+    RATE,
     SHARE,
     list_of,
     number,
@@ -24,12 +25,12 @@ from services.placement.forecast.simulation.reading import (
     text,
     whole,
 )
+from services.placement.forecast.simulation.transport_prices import TransportPrices
 from services.placement.model.policy import find_policy, list_policies
 
 MOST = 100
 """Levers of one sort in a definition."""
 PENCE = whole(-(10**13), 10**13)
-RATE = number(-0.5, 1.0)
 FACTOR = number(0, 10)
 
 
@@ -176,6 +177,7 @@ class Levers:
     cease: tuple[CeaseChange, ...] = ruled(list_of(table_of(CeaseChange), MOST), ())
     breakdowns: Breakdowns = ruled(table_of(Breakdowns), Breakdowns())
     inflation: Inflation = ruled(table_of(Inflation), Inflation())
+    transport_prices: tuple[TransportPrices, ...] = ruled(list_of(table_of(TransportPrices), MOST), ())
     opportunities: Opportunities = ruled(table_of(Opportunities), Opportunities())
     hn_units: HnUnits = ruled(table_of(HnUnits), HnUnits())
     preferences: Preferences | None = ruled(table_of(Preferences), None)
@@ -255,6 +257,9 @@ class Definition:
         names = [one.name for one in self.levers.open]
         if repeated := next((name for at, name in enumerate(names) if name in names[:at]), None):
             raise ValueError(f"levers.open: {repeated!r} is the name of two pools.")
+        years = [one.from_year for one in self.levers.transport_prices]
+        if twice := next((year for at, year in enumerate(years) if year in years[:at]), None):
+            raise ValueError(f"levers.transport_prices: two of them begin in {twice}; say all of it in one.")
         if len({area.name for area in self.areas}) != len(self.areas):
             raise ValueError("areas: a name may appear only once.")
 

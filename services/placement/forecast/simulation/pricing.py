@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from services.placement.forecast.simulation.prepare import Prepared
+from services.placement.forecast.simulation.transport_prices import transport_growth
 from services.placement.forecast.simulation.world import CHILD_LINES, IntArray
 
 MILLION = 10**6
@@ -23,9 +24,12 @@ class Pricing:
     @cached_property
     def index(self) -> dict[str, int]:
         """By line, the year's prices for a million pence of the first year's."""
-        rise = self.prepared.definition.levers.inflation
-        lines = ("inmss_fee", "top_up", "place_funding", "transport", "hn_unit_block", "other")
-        return {line: round(MILLION * (1 + getattr(rise, line)) ** self.year) for line in lines}
+        definition = self.prepared.definition
+        rise, changes = definition.levers.inflation, definition.levers.transport_prices
+        lines = ("inmss_fee", "top_up", "place_funding", "hn_unit_block", "other")
+        grown = {line: (1 + getattr(rise, line)) ** self.year for line in lines}
+        grown["transport"] = transport_growth(changes, rise.transport, definition.first_year, self.year)
+        return {line: round(MILLION * by) for line, by in grown.items()}
 
     def of(self, line: str, pence: IntArray) -> IntArray:
         """int64[n], amounts at the year's prices."""

@@ -90,6 +90,8 @@ def number(low: float, high: float) -> Rule:
 
 
 SHARE = number(0, 1)
+RATE = number(-0.5, 1.0)
+"""A rise a year."""
 
 
 def text(most: int = 200) -> Rule:

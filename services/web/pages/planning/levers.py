@@ -131,7 +131,25 @@ DEMAND = Lever(
     ),
     ("factor",),
 )
-LEVERS = (OPEN, EXTEND, DELAY, CLOSE, DEMAND)
+TRANSPORT_PRICES = Lever(
+    "transport_prices",
+    "change of what transport costs",
+    (
+        Field("from_year", "From academic year", whole, "By its start, such as 2025 for 2025/26", "years"),
+        Field("fuel", "Rise of fuel a year, per cent", percent, "Empty: as transport rises otherwise"),
+        Field(
+            "contract",
+            "Rise of contracts a year (driver, vehicle, assistant), per cent",
+            percent,
+            "Empty: as transport rises otherwise",
+        ),
+        Field("fuel_share", "Share of the price that is fuel, per cent", percent, "Empty: 15, which is illustrative"),
+        WHY,
+    ),
+    ("fuel", "contract", "fuel_share"),
+)
+OF_PLACES_AND_DEMAND = (OPEN, EXTEND, DELAY, CLOSE, DEMAND)
+LEVERS = (*OF_PLACES_AND_DEMAND, TRANSPORT_PRICES)
 BASICS = (
     Field("name", "Name of the scenario", hint="For example, Astmoor opens late"),
     Field("years", "Academic years to simulate", whole, "1 to 15"),

@@ -27,6 +27,12 @@ area = "350,380"
 """
 
 
+CONTRACTS = """
+[[levers.transport_prices]]
+contract = 0.1
+"""
+
+
 def test_a_scenario_is_made_simulated_and_read_beside_its_baseline(planner: Planner) -> None:
     made = planner.create(SMALL + OPENS)
     assert (made.name, made.version, made.state) == ("Late", 1, scenarios_pb2.SCENARIO_STATE_WAITING)
@@ -44,6 +50,20 @@ def test_a_scenario_is_made_simulated_and_read_beside_its_baseline(planner: Plan
     children = found["children", 2025]
     assert children.value == children.baseline  # levers on places change nobody's plan
     assert (children.difference.mean, children.difference.p90) == (0, 0)
+
+
+def test_dearer_contracts_raise_spend_on_transport_from_the_second_year_on(on_sqlite: Planner) -> None:
+    """15 % of the price rises by the usual 3 % and 85 % by 10 %: 8.95 % in a year, against the baseline's 3 %."""
+    made = on_sqlite.create(SMALL + CONTRACTS)
+    on_sqlite.simulate()
+    spent = {
+        figure.academic_year: figure
+        for figure in on_sqlite.result(made.scenario_id, "spend").figures
+        if figure.line == "transport"
+    }
+    assert spent[2024].difference == scenarios_pb2.ScenarioBand()
+    assert spent[2025].baseline.mean > 0
+    assert spent[2025].value.mean / spent[2025].baseline.mean == pytest.approx(1.0895 / 1.03, rel=0.01)
 
 
 def test_a_scenario_without_levers_is_its_baseline(planner: Planner) -> None:
@@ -91,6 +111,10 @@ def test_a_clone_has_the_definition_and_numbers_of_the_one_it_is_based_on_and_to
         ),
         (SMALL + OPENS.replace("16", "0"), r"levers.open\[0\].places: 0 is not from 1 to 200"),
         (SMALL + OPENS.replace("350,380", "Atlantis"), r"levers.open\[0\].area.*Atlantis"),
+        (SMALL + CONTRACTS.replace("0.1", "10"), r"levers.transport_prices\[0\].contract: 10 is not from -0.5 to 1"),
+        (SMALL + CONTRACTS.replace("contract", "lorries"), r"levers.transport_prices\[0\].lorries: is not known here"),
+        (SMALL + CONTRACTS + "from_year = 2026", r"levers.transport_prices\[0\].from_year: 2026 is after 2025/26, the"),
+        (SMALL + OPENS.replace("2025", "2031"), r"levers.open\[0\].opens: 2031-09-01 is after 2026-08-31"),
         (SMALL.replace("Late", "   "), "name: 1 to 80 letters"),
         (SMALL + "#" * 200_001, "definition: must be text of at most 200,000"),
     ],

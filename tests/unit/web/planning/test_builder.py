@@ -58,6 +58,27 @@ def test_fields_say_levers_with_percentages_as_shares_and_pounds_as_pence() -> N
     assert built.definition["money"] == {"opening_deficit_pence": 290_000_000}
 
 
+def test_fuel_and_contracts_rise_from_a_year_in_per_cent() -> None:
+    said = {
+        "transport_prices-0-contract": "10",
+        "transport_prices-1-from_year": "2026",
+        "transport_prices-1-fuel": "-5",
+        "transport_prices-1-fuel_share": "20 %",
+    }
+    definition = build(filled(said), YEAR).definition
+    rows = [{"contract": 0.1}, {"from_year": 2026, "fuel": -0.05, "fuel_share": 0.2}]
+    assert definition["levers"] == {"transport_prices": rows}
+    again = fill(definition)
+    assert again is not None
+    assert build(Answers(again.given), YEAR).definition == definition
+
+
+def test_a_share_of_fuel_alone_is_told_to_say_what_rises() -> None:
+    built = build(filled({"transport_prices-0-fuel_share": "20"}), YEAR)
+    with pytest.raises(ValueError, match=r"levers\.transport_prices\[0\]: say how much fuel or contract rises"):
+        read_definition(built.definition)
+
+
 def test_an_empty_row_is_no_lever_and_kinds_and_days_alone_do_not_fill_one() -> None:
     assert "levers" not in build(form(open__0__kind="resource_base", extend__0__pool=""), YEAR).definition
 
@@ -95,6 +116,8 @@ def test_a_broken_rule_leads_to_the_row_of_the_form_not_of_the_definition() -> N
         ("levers.open[0].opens", "open-0-opens-day"),
         ("levers.open[0].needs[1]", "open-0-needs"),
         ("levers.inflation.transport", "inflation-transport"),
+        ("levers.transport_prices[0].contract", "transport_prices-0-contract"),
+        ("levers.transport_prices[0]", "transport_prices-0-from_year"),
         ("levers.opportunities", "opportunities-no_plan_needed"),
         ("money.income_growth", "money-income_growth"),
         ("replicates", "replicates"),

@@ -18,6 +18,10 @@ def opening(**changes: Any) -> dict[str, Any]:
     return {"levers": {"open": [{**BASE, **changes}]}}
 
 
+def transport(**changes: Any) -> dict[str, Any]:
+    return {"levers": {"transport_prices": [changes]}}
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [
@@ -52,6 +56,15 @@ def opening(**changes: Any) -> dict[str, Any]:
         ({"levers": {"demand": [{"factor": 2, "phase": "KS9"}]}}, "levers.demand[0].phase: 'KS9' is not one of"),
         ({"levers": {"cease": [{"factor": 11}]}}, "levers.cease[0].factor: 11 is not from 0 to 10."),
         ({"levers": {"inflation": {"fees": 0.1}}}, "levers.inflation.fees: is not known here"),
+        (transport(fuel=1.2), "levers.transport_prices[0].fuel: 1.2 is not from -0.5 to 1."),
+        (transport(contract=-0.6), "levers.transport_prices[0].contract: -0.6 is not from -0.5 to 1."),
+        (transport(fuel=0.1, fuel_share=15), "levers.transport_prices[0].fuel_share: 15 is not from 0 to 1."),
+        (transport(fuel=0.1, from_year=27), "levers.transport_prices[0].from_year: 27 is not from 2000 to 2100."),
+        (transport(), "levers.transport_prices[0]: say how much fuel or contract rises a year"),
+        (
+            {"levers": {"transport_prices": [{"fuel": 0.1}, {"contract": 0.1}]}},
+            "levers.transport_prices: two of them begin in 2000; say all of it in one.",
+        ),
         (
             {"levers": {"preferences": {"mainstream": 0.7, "state_special": 0.7}}},
             "levers.preferences: the shares come to 1.4, more than 1.",
