@@ -27,6 +27,21 @@ def about(option: placement_pb2.Option) -> list[str]:
     return [words.kind(option.kind), where] if option.kind else [where]
 
 
+def travel_owed(option: placement_pb2.Option) -> str:
+    """Whether travel is owed and why, with the law; "" where nothing is known of it."""
+    said = option.travel_eligibility
+    return (
+        f"Travel: {said.reason} ({said.legal_basis})" if said.legal_basis else said.reason and f"Travel: {said.reason}"
+    )
+
+
+def offered_instead(option: placement_pb2.Option) -> str:
+    """What could be offered in place of transport, with each one's pence and source; "" where there is nothing."""
+    offered = (f"{x.label} {pounds(x.annual_pence)} a year ({x.source})" for x in option.travel_alternatives)
+    said = "; ".join(offered)
+    return f"Could be offered in place of transport, in no total: {said}." if said else ""
+
+
 def effect(option: placement_pb2.Option) -> str:
     """What taking it does to the other children due, or why that is not known."""
     if option.HasField("knock_on"):

@@ -74,6 +74,7 @@ def option_json(option: placement_pb2.Option) -> dict[str, Any]:
         "level_with_best": option.level_with_best,
         "legal_note": option.legal_note,
         "travel_eligibility": _eligibility(option.travel_eligibility),
+        "travel_alternatives": [_cost_line(line) for line in option.travel_alternatives],
         "requested": option.requested,
         "flags": list(option.flags),
     }
@@ -111,6 +112,7 @@ def _eligibility(found: cost_pb2.TravelEligibility) -> dict[str, Any]:
         "travel_paid": found.travel_paid,
         "needs_judgement": found.needs_judgement,
         "reason": found.reason,
+        "legal_basis": found.legal_basis,
     }
 
 

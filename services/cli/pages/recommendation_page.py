@@ -19,7 +19,7 @@ from services.cli.pages.requests import request_lines, verdict_lines
 from services.cli.typed import typed
 from services.words import what_if
 from services.words.cases import case_line
-from services.words.options import about, effect, effect_later, needs_judgement, order
+from services.words.options import about, effect, effect_later, needs_judgement, offered_instead, order, travel_owed
 from shared.pence import pounds
 
 NONE_OFFERED: Mapping[str, int] = MappingProxyType({})
@@ -142,8 +142,7 @@ def _later(given: placement_pb2.Recommendation, later: placement_pb2.LaterArriva
 def _first_option(option: placement_pb2.Option) -> Iterator[RenderableType]:
     yield terminal.heading(f"What {option.setting_name} costs a year")
     yield cost_table(option)
-    if option.travel_eligibility.reason:
-        yield f"Travel: {option.travel_eligibility.reason}"
+    yield from filter(None, (travel_owed(option), offered_instead(option)))
     doubts = list(verdict_lines(option, common_pb2.OUTCOME_NEEDS_JUDGEMENT))
     if doubts:
         yield terminal.heading("For the panel to judge")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
+from inborough.cost.v1 import cost_pb2
 from inborough.placement.v1 import placement_pb2
 from inborough.provision.v1 import provision_pb2
 from shared.errors import Internal, NeighbourDown, NotFound, WrongState
@@ -154,6 +155,22 @@ def test_each_ledger_of_the_cost_table_has_its_total(services: StandIns, inborou
     recommending(services, a_recommendation(options=[an_option(cost_lines=[a_line("Top-up", 1_850_000)])]))
     said = " ".join(inborough("recommend", CASE_ID).out.split())
     assert "Total budget £18,500 Total marginal £12,500" in said
+
+
+def test_travel_is_said_with_its_law_and_what_could_be_offered_instead(
+    services: StandIns, inborough: Inborough
+) -> None:
+    owed = cost_pb2.TravelEligibility(
+        code="beyond_distance", travel_paid=True, reason="The route is longer.", legal_basis="Sch 35B para 6"
+    )
+    offered = [a_line("Personal travel budget", 350_000), a_line("Mileage paid to the family", 223_456)]
+    recommending(services, a_recommendation(options=[an_option(travel_eligibility=owed, travel_alternatives=offered)]))
+    said = " ".join(inborough("recommend", CASE_ID).out.split())
+    assert "Travel: The route is longer. (Sch 35B para 6)" in said
+    assert "Could be offered in place of transport, in no total: Personal travel budget £3,500 a year" in said
+    (given,) = json.loads(inborough("recommend", CASE_ID, "--json").out)["options"]
+    assert given["travel_eligibility"]["legal_basis"] == "Sch 35B para 6"
+    assert [line["annual_pence"] for line in given["travel_alternatives"]] == [350_000, 223_456]
 
 
 def test_what_needs_judgement_is_listed_for_the_first_option(services: StandIns, inborough: Inborough) -> None:
