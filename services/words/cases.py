@@ -43,7 +43,24 @@ def case_facts(case: caseload_pb2.Case, names: Mapping[int, str]) -> list[tuple[
         ("Asked for", "; ".join(_asked_for(asked, names) for asked in case.preferences) or "nothing on file"),
         ("Last review", words.day(clocks.last_review) if clocks.HasField("last_review") else "none on file"),
         ("Advice on file", _advice(case)),
+        ("Travel needs", travel_needs(case)),
     ]
+
+
+def travel_needs(case: caseload_pb2.Case) -> str:
+    """ "travels in a wheelchair, cannot share a vehicle with 1 other child"; "" for none on file.
+
+    Who the others are is no part of this child's record.
+    """
+    needs = case.travel_needs
+    others = words.counted(len(needs.apart_from), "other child", "other children")
+    said = {
+        "travels in a wheelchair": needs.wheelchair,
+        "needs a passenger assistant": needs.passenger_assistant,
+        "cannot share a vehicle": needs.solo,
+        f"cannot share a vehicle with {others}": bool(needs.apart_from) and not needs.solo,
+    }
+    return ", ".join(words_of for words_of, so in said.items() if so)
 
 
 def _placed_now(case: caseload_pb2.Case, names: Mapping[int, str]) -> str:

@@ -94,5 +94,5 @@ def reasons_not_carried(children: Iterable[transport_pb2.NotCarried]) -> list[tu
 def ride(one: transport_pb2.Ride) -> str:
     """ "22 of at most 45 minutes", and what is special about it."""
     said = f"{one.minutes} of at most {one.limit_minutes} minutes"
-    guide = ", as far as the direct drive" if one.beyond_guide else ""
+    guide = ", since the direct drive alone is beyond the guide" if one.beyond_guide else ""
     return f"{said}{guide}{', wheelchair' if one.wheelchair else ''}"
