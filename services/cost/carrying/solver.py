@@ -79,7 +79,8 @@ class RunSolver:
             with suppress(WorkerDied):
                 planned: PlannedRuns = self._workers.run(problem)
                 return planned
-            logs.log("run_solver_died", "error")
+            if not gone.is_set():
+                logs.log("run_solver_died", "error")
         raise WrongState("The process that plans runs died twice on one group; give the machine more memory.")
 
 
