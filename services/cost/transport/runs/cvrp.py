@@ -27,7 +27,7 @@ def solve_cvrp(instance: CvrpInstance, seconds: float, watch: Watch = lambda cos
         penalty=pyvrp.PenaltyParams(ITERATIONS_A_PENALTY, max_penalty=2.0 * int(instance.distance.max()) + 1),
     )
     with warnings.catch_warnings(action="ignore", category=PenaltyBoundWarning):
-        best = pyvrp.solve(_problem(instance), MaxRuntime(seconds), SEED, collect_stats=False, params=params).best
+        best = pyvrp.solve(cvrp_problem(instance), MaxRuntime(seconds), SEED, collect_stats=False, params=params).best
     if not best.is_feasible():
         raise ValueError(f"{instance.name}: no routes within CAPACITY were found in {seconds:g} seconds.")
     return [[step.idx + 1 for step in route if step.is_client()] for route in best.routes()]
@@ -39,7 +39,8 @@ def cost_of(instance: CvrpInstance, routes: list[list[int]]) -> int:
     return sum(int(instance.distance[tour[:-1], tour[1:]].sum()) for tour in tours)
 
 
-def _problem(instance: CvrpInstance) -> pyvrp.ProblemData:
+def cvrp_problem(instance: CvrpInstance) -> pyvrp.ProblemData:
+    """The instance as PyVRP takes it, with some vehicles more than its demand needs."""
     demand = instance.demand.tolist()
     vehicles = min(len(demand) - 1, int(1.3 * sum(demand) / instance.capacity) + SPARE_VEHICLES)
     return pyvrp.ProblemData(

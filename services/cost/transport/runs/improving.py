@@ -1,12 +1,13 @@
-"""Children moved from run to run while that saves anything, by exact prices.
+"""Children moved from run to run, and runs joined into one, while that saves anything, by exact prices.
 
-The engine counts a child's ride to its setting's bell. On a run to several settings it may be set down a little before,
-and then some runs are possible that the engine does not see: this sees them.
+The engine moves a few children at a time, and counts a ride to its setting's bell. It does not see that two full cars
+are dearer than one minibus, nor, on a run to several settings, that a child may be set down a little before the bell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -29,13 +30,42 @@ def improve_runs(prices: RunPrices, runs: Sequence[Run]) -> list[Run]:
         return better
     candidates = _themselves(prices, rows)
     for _ in range(MOST_MOVES):
-        joined = join_runs(prices, better, candidates)
-        gain = saved_by_leaving(prices, better)[rows] - joined.added_pence_per_day
-        if gain.max(initial=0) <= 0:
+        changed = _with_one_moved(prices, better, candidates, rows) or _with_two_joined(prices, better)
+        if not changed:
             break
-        best = int(gain.argmax())
-        better = _moved(prices, better, rows[best], joined, best)
+        better = changed
     return better
+
+
+def _with_one_moved(prices: RunPrices, runs: list[Run], candidates: Candidates, rows: list[int]) -> list[Run] | None:
+    """The runs after the child has moved whose moving saves most; None if none saves anything."""
+    joined = join_runs(prices, runs, candidates)
+    gain = saved_by_leaving(prices, runs)[rows] - joined.added_pence_per_day
+    if gain.max(initial=0) <= 0:
+        return None
+    best = int(gain.argmax())
+    return _moved(prices, runs, rows[best], joined, best)
+
+
+def _with_two_joined(prices: RunPrices, runs: list[Run]) -> list[Run] | None:
+    """The runs after the two are one whose joining saves most; None if none saves anything."""
+    ways = [
+        (one.pence_per_day + other.pence_per_day - joined.pence_per_day, one, other, joined)
+        for one, other in combinations(runs, 2)
+        for joined in _joined(prices, one, other)
+    ]
+    gain, one, other, joined = max(ways, key=lambda way: way[0], default=(0, None, None, None))
+    return [*(run for run in runs if run not in (one, other)), joined] if gain > 0 and joined else None
+
+
+def _joined(prices: RunPrices, one: Run, other: Run) -> Iterator[Run]:
+    """All children of both in one run: after each other either way, or those who live farthest first."""
+    direct = prices.problem.direct_minutes
+    both = (*one.travellers, *other.travellers)
+    for sequence in (both, (*other.travellers, *one.travellers), sorted(both, key=lambda row: -direct[row])):
+        run = prices.find_run(sequence)
+        if run:
+            yield run
 
 
 def _themselves(prices: RunPrices, rows: list[int]) -> Candidates:

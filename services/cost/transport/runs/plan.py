@@ -46,8 +46,7 @@ def _share(prices: RunPrices, rows: list[int], warm: Warm) -> list[Run]:
         engine, iterations = Engine(prices, rows), iterations_for(len(rows))
         found = engine.solve(iterations, [run.travellers for run in starts[1]] if warm else ())
         starts.append(_runs(prices, found or engine.solve(iterations, apart) or apart))
-    best = min(starts, key=lambda runs: sum(run.pence_per_day for run in runs))
-    return improve_runs(prices, best) if prices.problem.setting_count > 1 else best
+    return improve_runs(prices, min(starts, key=lambda runs: sum(run.pence_per_day for run in runs)))
 
 
 def _begin(prices: RunPrices, rows: list[int], warm: Warm) -> Sequences:

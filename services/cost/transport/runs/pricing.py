@@ -39,20 +39,21 @@ class RunPrices:
 
     def find_run(self, travellers: Sequence[int]) -> Run | None:
         """The cheapest run that fetches these children in this order; None if none keeps every rule."""
-        if not self.may_share(travellers):
+        vehicles = self.vehicles_for(travellers)
+        if not vehicles or not self.may_share(travellers):
             return None
         settings = frozenset(self.problem.destination[list(travellers)].tolist())
         orders = [order for order in self.timetable.orders(settings) if self._in_time(travellers, order)]
         lengths = [run_metres(self.problem, travellers, order) for order in orders]
         ways = [
             (vehicle.price(metres), metres, row, at)
-            for at, vehicle in enumerate(self.vehicles_for(travellers))
+            for at, vehicle in enumerate(vehicles)
             for row, metres in enumerate(lengths)
         ]
         if not ways:
             return None
         _, _, row, at = min(ways)
-        return describe_run(self.problem, tuple(travellers), self.vehicles_for(travellers)[at], orders[row])
+        return describe_run(self.problem, tuple(travellers), vehicles[at], orders[row])
 
     def get_run(self, travellers: Sequence[int]) -> Run:
         """The same, where it is known that there is one; raises ValueError otherwise."""

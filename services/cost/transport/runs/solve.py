@@ -15,7 +15,7 @@ import numpy as np
 import pyvrp
 from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.search import OPERATORS, LocalSearch, compute_neighbours
-from pyvrp.stop import MaxIterations
+from pyvrp.stop import MaxIterations, StoppingCriterion
 
 from services.cost.transport.runs.loads import build_loads
 from services.cost.transport.runs.pricing import RunPrices
@@ -31,40 +31,41 @@ Sequences = list[list[int]]
 
 
 class Engine:
-    """The runs of some children of a problem, none of whom must ride alone, as PyVRP takes them."""
+    """The runs of some children of a problem, none of whom must ride alone; `data` is what PyVRP is given."""
 
     def __init__(self, prices: RunPrices, rows: Sequence[int]) -> None:
         self._prices, self._problem, self._rows = prices, prices.problem, list(rows)
         self._latest = int(self._problem.bell_minutes.max())
         self._hired = [(order, vehicle) for order in self._orders() for vehicle in self._vehicles()]
         self._loads = build_loads(self._problem, self._rows, self._hired)
-        self._data = self._build()
+        self.data = self._build()
 
     def solve(self, iterations: int, start: Sequence[Sequence[int]] = ()) -> Sequences | None:
         """Children in the order in which they get in, run by run; None if nothing was found that keeps every rule.
 
         `start` are runs of all of them that keep every rule, to begin with.
         """
+        found = self.search(MaxIterations(iterations), start)
+        return [self._sequence(route) for route in found.routes()] if found.is_feasible() else None
+
+    def search(self, stop: StoppingCriterion, start: Sequence[Sequence[int]] = ()) -> pyvrp.Solution:
+        """The best that PyVRP finds until `stop`. As `pyvrp.solve`, but for the penalties it begins with."""
         random = pyvrp.RandomNumberGenerator(SEED)
-        search = LocalSearch(self._data, random, compute_neighbours(self._data))
+        search = LocalSearch(self.data, random, compute_neighbours(self.data))
         for operator in OPERATORS:
-            if operator.supports(self._data):
-                search.add_operator(operator(self._data))
+            if operator.supports(self.data):
+                search.add_operator(operator(self.data))
         penalties = self._penalties()
-        first = self._solution(start) if start else pyvrp.Solution.make_random(self._data, random)
+        first = self._solution(start) if start else pyvrp.Solution.make_random(self.data, random)
         begun = first if start else search(first, penalties.max_cost_evaluator(), exhaustive=True)
         with warnings.catch_warnings(action="ignore", category=PenaltyBoundWarning):
-            algorithm = pyvrp.IteratedLocalSearch(self._data, penalties, search, begun)
-            found = algorithm.run(MaxIterations(iterations), collect_stats=False).best
-        if not found.is_feasible():
-            return None
-        return [self._sequence(route) for route in found.routes()]
+            return pyvrp.IteratedLocalSearch(self.data, penalties, search, begun).run(stop, collect_stats=False).best
 
     def _penalties(self) -> pyvrp.PenaltyManager:
         """A child too many or a minute too long costs half the dearest vehicle at first, then what keeps the rules."""
         half = max(vehicle.pence_per_day for _, vehicle in self._hired) * METRES_A_KM / 2 + 1
         params = pyvrp.PenaltyParams(ITERATIONS_A_PENALTY, max_penalty=MOST_PENALTY * half)
-        return pyvrp.PenaltyManager(([half] * self._data.num_load_dimensions, half, half), params)
+        return pyvrp.PenaltyManager(([half] * self.data.num_load_dimensions, half, half), params)
 
     def _orders(self) -> list[SettingOrder]:
         """Orders of settings to which any of these children travel."""
@@ -117,9 +118,9 @@ class Engine:
     def _solution(self, sequences: Sequence[Sequence[int]]) -> pyvrp.Solution:
         client = {row: at for at, row in enumerate(self._rows)}
         routes = [
-            pyvrp.Route(self._data, [client[row] for row in reversed(each)], self._type_of(each)) for each in sequences
+            pyvrp.Route(self.data, [client[row] for row in reversed(each)], self._type_of(each)) for each in sequences
         ]
-        return pyvrp.Solution(self._data, routes)
+        return pyvrp.Solution(self.data, routes)
 
     def _type_of(self, sequence: Sequence[int]) -> int:
         run = self._prices.get_run(sequence)

@@ -17,7 +17,8 @@ class SettingOrder:
     settings
         Rows of the problem.
     at_minutes
-        When the vehicle is there, minutes after midnight: as late as every bell allows.
+        When the vehicle is there, minutes after midnight: at the first as late as every bell allows, then as soon as
+        it can be and children may be set down.
     metres
         From the first setting to the last.
     """
@@ -71,4 +72,7 @@ class Timetable:
         early = self._problem.set_down_early_minutes
         if any(at < bells[setting] - early for setting, at in zip(settings, latest, strict=True)):
             return None
-        return SettingOrder(settings, tuple(latest), sum(int(legs.metres[pair]) for pair in pairs))
+        at = latest[:1]
+        for here, then in pairs:
+            at.append(max(at[-1] + int(legs.minutes[here, then]), bells[then] - early))
+        return SettingOrder(settings, tuple(at), sum(int(legs.metres[pair]) for pair in pairs))
