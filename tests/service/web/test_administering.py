@@ -97,10 +97,10 @@ def test_a_file_that_was_held_too_long_is_asked_for_again(
     assert "Choose it again" in administrator.text
 
 
-def test_a_caseworker_brings_preferences_and_decisions_due_alone(visitor: Somebody) -> None:
+def test_a_caseworker_brings_preferences_decisions_due_and_travel_needs_alone(visitor: Somebody) -> None:
     visitor.sign_in("caseworker").open("/imports")
     brought = {href for href, _ in visitor.page.links if href.startswith("/imports/")}
-    assert brought == {"/imports/preferences", "/imports/due"}
+    assert brought == {"/imports/preferences", "/imports/due", "/imports/travel-needs"}
     due = caseload.due({"upn": caseload.upn(1), "reason": "new_plan", "advised_kinds": "state_special"})
     choose(visitor, "due", (due.name, due.content))
     assert "all of it is there already" in visitor.text
