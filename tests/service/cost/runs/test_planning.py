@@ -13,7 +13,7 @@ from shared.errors import InboroughError, InvalidInput, NotFound, WrongState
 from tests.builders.cost import FIRST_DAY
 from tests.builders.runs import ASH, BIRCH, FAR, destinations, fleet_file, plan_request, street, traveller, vehicle
 from tests.service.cost.conftest import SECONDS
-from tests.service.cost.runs.conftest import Transport
+from tests.service.cost.runs.conftest import Transport, serving
 
 
 def test_a_run_plan_is_kept_and_read_again_byte_by_byte(transport: Transport) -> None:
@@ -155,6 +155,15 @@ def test_keeping_and_seeing_are_recorded_with_the_children_it_names(transport: T
     assert list(kept.case_ids) == ["case_s0", "case_s1"]
     assert dict(kept.facts)["run_plan_id"] == plan.run_plan_id
     assert transport.list_events("run_plan_viewed") == []
+
+
+def test_a_persons_view_is_recorded_with_the_children_it_showed(transport: Transport, database_url: str) -> None:
+    plan = transport.plan(plan_request(street(2)))
+    with serving(database_url, "caseworker") as seen_by_a_person:
+        assert seen_by_a_person.get(plan.run_plan_id) == plan
+    (viewed,) = transport.list_events("run_plan_viewed")
+    assert (viewed.actor, list(viewed.case_ids)) == ("user_caseworker", ["case_s0", "case_s1"])
+    assert dict(viewed.facts) == {"run_plan_id": plan.run_plan_id}
 
 
 @pytest.mark.parametrize(

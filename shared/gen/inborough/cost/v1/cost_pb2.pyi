@@ -272,7 +272,7 @@ class QuoteOptionsResponse(_message.Message):
     rate_card_id: _builtins.str
     """Rate card used."""
     revision: _builtins.str
-    """Changes whenever a rate card does. Opaque."""
+    """Changes whenever a rate card, a fleet, a bell time, a distance or the run plan does. Opaque."""
     distance_metres: _builtins.bytes
     """One-way route distance in metres: straight line times the detour factor. Little-endian int32; -1 when home or setting
     has no grid reference.
@@ -393,7 +393,7 @@ class QuoteCase(_message.Message):
     PASSENGER_ASSISTANT_FIELD_NUMBER: _builtins.int
     SOLO_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
-    """For messages only. Example: "case_5f0c9a7be21d4433"."""
+    """For messages, and to know who rides on a run already. Example: "case_5f0c9a7be21d4433"."""
     year_group: _builtins.int
     """Year group on the first day."""
     age_years: _builtins.int

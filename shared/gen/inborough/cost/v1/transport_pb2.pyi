@@ -1039,7 +1039,9 @@ class PriceRunsResponse(_message.Message):
     traveller; 0 where it is not carried.
     """
     added_annual_pence: _builtins.bytes
-    """What each candidate's going there would add to the runs there are without it, pence a year. Little-endian int64."""
+    """What each candidate's going there would add to the runs there are without it, pence a year. Little-endian int64; 0 where it
+    is not carried, because no travel is owed or no vehicle type has a place for it.
+    """
     least_annual_pence: _builtins.bytes
     """A sum that no plan of runs can go below for carrying this candidate there, whoever else travels: summed over any children it
     bounds what all their runs cost. Pence a year. Little-endian int64.
