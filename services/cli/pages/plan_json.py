@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inborough.placement.v1 import placement_pb2
+from inborough.placement.v1 import placement_pb2, travel_pb2
 from services.words import iso
 
 
@@ -34,6 +34,36 @@ def plan_json(given: placement_pb2.PlacementPlan) -> dict[str, Any]:
             for refusal in given.requests_not_given
         ],
     }
+
+
+def joint_json(made: travel_pb2.JointPlan) -> dict[str, Any]:
+    """The whole plan, with what planning it together with its runs has done."""
+    rounds = [
+        {
+            "number": each.number,
+            "tried": each.tried,
+            "annual_pence": each.annual_pence,
+            "runs_annual_pence": each.runs_annual_pence,
+            "changed": each.changed,
+        }
+        for each in made.rounds
+    ]
+    changes = [
+        {
+            "case_id": change.case_id,
+            "separate_pool_id": change.separate_pool_id,
+            "joint_pool_id": change.joint_pool_id,
+        }
+        for change in made.changes
+    ]
+    joint = {
+        "separate_annual_pence": made.separate_annual_pence,
+        "joint_annual_pence": made.joint_annual_pence,
+        "least_annual_pence": made.least_annual_pence,
+        "rounds": rounds,
+        "changes": changes,
+    }
+    return {**plan_json(made.plan), "joint": joint}
 
 
 def _kind(totals: placement_pb2.KindTotals) -> dict[str, int]:

@@ -31,22 +31,34 @@ LIVE = (
 )
 SAID_OTHERWISE = ("annual_cost_pence", "inmss_or_out_of_borough")  # the budget, and INMSS and out of borough apart
 ADVICE = "Advice only: the panel decides each case."
+MADE = {"optimal": "Optimal", "joint": "Made together with its runs"}
 
 
 def plan_page(given: placement_pb2.PlacementPlan, names: PlanNames) -> Iterator[RenderableType]:
     """The page, part by part. `names` says which setting and kind a pool id is."""
     if not given.decisions_due:
-        yield f"No decisions are due for {words.day(given.first_day)}. See which are: {typed('cases --due')}"
+        yield nothing_due(given)
         return
     yield from plan_headline(given)
+    yield from plan_sections(given, names)
+
+
+def plan_sections(given: placement_pb2.PlacementPlan, names: PlanNames) -> Iterator[RenderableType]:
+    """What follows the headline."""
     yield from _offered(names)
     yield _comparison(given)
     yield terminal.heading("By kind of place")
     yield _by_kind(given)
     yield from _unplaced(given)
     yield from _requests_not_given(given, names)
-    yield from _shadow_prices(given, names)
+    if given.status == "optimal":
+        yield from _shadow_prices(given, names)
     yield f"\n{ADVICE}"
+
+
+def nothing_due(given: placement_pb2.PlacementPlan) -> str:
+    """What stands in the place of an empty plan."""
+    return f"No decisions are due for {words.day(given.first_day)}. See which are: {typed('cases --due')}"
 
 
 def plan_headline(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType]:
@@ -55,7 +67,7 @@ def plan_headline(given: placement_pb2.PlacementPlan) -> Iterator[RenderableType
     yield terminal.heading(f"Plan for {words.day(given.first_day)} ({given.plan_id})")
     yield (
         f"{words.counted(given.decisions_due, 'decision')} due: {placed:,} placed, {unplaced:,} not placed. "
-        f"{given.status.capitalize()} under policy {given.policy}."
+        f"{MADE.get(given.status, given.status.capitalize())} under policy {given.policy}."
     )
     yield from comparison_lines(given)
 
@@ -67,17 +79,14 @@ def _offered(names: PlanNames) -> Iterator[str]:
 
 
 def _comparison(given: placement_pb2.PlacementPlan) -> Table:
+    others = {"Case by\ncase": given.greedy_totals, "Today's\npractice": given.practice_totals}
+    known = {title: totals for title, totals in others.items() if totals}
     rows = [
-        (
-            words.term(name),
-            words.amount(name, number),
-            _known(given.greedy_totals, name),
-            _known(given.practice_totals, name),
-        )
+        (words.term(name), words.amount(name, number), *(_known(totals, name) for totals in known.values()))
         for name, number in words.in_order(given.totals)
         if name not in SAID_OTHERWISE
     ]
-    columns = ("\nTotals", "\nThis plan", "Case by\ncase", "Today's\npractice")
+    columns = ("\nTotals", "\nThis plan", *known)
     return terminal.table(columns, rows, right=columns[1:])
 
 
