@@ -988,7 +988,10 @@ class PlacementPlan(_message.Message):
     plan_id: _builtins.str
     """"plan_" and 16 hexadecimal digits."""
     status: _builtins.str
-    """"optimal"."""
+    """"optimal": no plan is better under the policy. "joint": made together with its runs by ProposeJointPlan, from an optimal plan,
+    with transport at what each child adds to its run; compared with nothing else and without shadow prices, which belong to an
+    optimum.
+    """
     policy: _builtins.str
     """Policy used, as "name/version"."""
     rules_version: _builtins.str

@@ -120,7 +120,8 @@ class PlacementServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExportProblem(self, request, context):
-        """The problem that a plan solved, as an "inborough-problem/1" file that anybody can solve again. NOT_FOUND: no such plan.
+        """The problem that a plan solved, as an "inborough-problem/1" file that anybody can solve again. Of a "joint" plan: the problem
+        with travel at what each child adds to the runs found, whose optimum need not be that plan. NOT_FOUND: no such plan.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

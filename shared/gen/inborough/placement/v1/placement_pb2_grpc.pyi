@@ -48,7 +48,9 @@ class PlacementServiceStub:
     ListPlans: _grpc.UnaryUnaryMultiCallable[_placement_pb2.ListPlansRequest, _placement_pb2.ListPlansResponse]
     """Plans, newest first, without their assignments. INVALID_ARGUMENT: a page size over 500 or an unknown page token."""
     ExportProblem: _grpc.UnaryUnaryMultiCallable[_placement_pb2.ExportProblemRequest, _placement_pb2.ExportProblemResponse]
-    """The problem that a plan solved, as an "inborough-problem/1" file that anybody can solve again. NOT_FOUND: no such plan."""
+    """The problem that a plan solved, as an "inborough-problem/1" file that anybody can solve again. Of a "joint" plan: the problem
+    with travel at what each child adds to the runs found, whose optimum need not be that plan. NOT_FOUND: no such plan.
+    """
     ListPolicies: _grpc.UnaryUnaryMultiCallable[_placement_pb2.ListPoliciesRequest, _placement_pb2.ListPoliciesResponse]
     """The policies that can be asked for, ordered by name; the default is marked."""
     RefreshStandingPlan: _grpc.UnaryUnaryMultiCallable[_placement_pb2.RefreshStandingPlanRequest, _placement_pb2.RefreshStandingPlanResponse]
@@ -76,7 +78,9 @@ class PlacementServiceAsyncStub(PlacementServiceStub):
     ListPlans: _aio.UnaryUnaryMultiCallable[_placement_pb2.ListPlansRequest, _placement_pb2.ListPlansResponse]  # type: ignore[assignment]
     """Plans, newest first, without their assignments. INVALID_ARGUMENT: a page size over 500 or an unknown page token."""
     ExportProblem: _aio.UnaryUnaryMultiCallable[_placement_pb2.ExportProblemRequest, _placement_pb2.ExportProblemResponse]  # type: ignore[assignment]
-    """The problem that a plan solved, as an "inborough-problem/1" file that anybody can solve again. NOT_FOUND: no such plan."""
+    """The problem that a plan solved, as an "inborough-problem/1" file that anybody can solve again. Of a "joint" plan: the problem
+    with travel at what each child adds to the runs found, whose optimum need not be that plan. NOT_FOUND: no such plan.
+    """
     ListPolicies: _aio.UnaryUnaryMultiCallable[_placement_pb2.ListPoliciesRequest, _placement_pb2.ListPoliciesResponse]  # type: ignore[assignment]
     """The policies that can be asked for, ordered by name; the default is marked."""
     RefreshStandingPlan: _aio.UnaryUnaryMultiCallable[_placement_pb2.RefreshStandingPlanRequest, _placement_pb2.RefreshStandingPlanResponse]  # type: ignore[assignment]
@@ -137,7 +141,9 @@ class PlacementServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _placement_pb2.ExportProblemRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_placement_pb2.ExportProblemResponse, _abc.Awaitable[_placement_pb2.ExportProblemResponse]]:
-        """The problem that a plan solved, as an "inborough-problem/1" file that anybody can solve again. NOT_FOUND: no such plan."""
+        """The problem that a plan solved, as an "inborough-problem/1" file that anybody can solve again. Of a "joint" plan: the problem
+        with travel at what each child adds to the runs found, whose optimum need not be that plan. NOT_FOUND: no such plan.
+        """
 
     @_abc_1.abstractmethod
     def ListPolicies(

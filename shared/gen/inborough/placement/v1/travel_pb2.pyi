@@ -322,7 +322,9 @@ class JointPlan(_message.Message):
     joint_annual_pence: _builtins.int
     """This plan, priced the same way. Never more."""
     least_annual_pence: _builtins.int
-    """A sum that no plan as good in all that comes before money can go below, pence a year."""
+    """A sum that no plan as good in all that comes before money can go below, pence a year: the same for any way of travel, so that
+    it can be well below what is possible.
+    """
     @_builtins.property
     def plan(self) -> _placement_pb2.PlacementPlan:
         """As ProposePlan gives it, with transport at what each child adds to its run."""
@@ -333,7 +335,9 @@ class JointPlan(_message.Message):
 
     @_builtins.property
     def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___JointChange]:
-        """Children placed elsewhere than in the plan with average transport. Ordered by case id."""
+        """Children placed elsewhere than in the plan with average transport. Ordered by case id, for somebody who may not see those by
+        their pseudonyms.
+        """
 
     def __init__(
         self,

@@ -80,7 +80,8 @@ class TravelServiceServicer:
         transport, so that children who live near each other go together where that is best for all. Suitability, requests and all
         else that the policy puts before money stay as good as in that plan. Answers after every round; at last the plan, kept
         like any other.
-        Errors as ProposePlan; FAILED_PRECONDITION also where no fleet is in force.
+        Errors as ProposePlan; FAILED_PRECONDITION also where no fleet is in force, or the policy has no tier for money alone. Ending
+        the call ends the work, and nothing is kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

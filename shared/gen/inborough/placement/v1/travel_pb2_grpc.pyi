@@ -49,7 +49,8 @@ class TravelServiceStub:
     transport, so that children who live near each other go together where that is best for all. Suitability, requests and all
     else that the policy puts before money stay as good as in that plan. Answers after every round; at last the plan, kept
     like any other.
-    Errors as ProposePlan; FAILED_PRECONDITION also where no fleet is in force.
+    Errors as ProposePlan; FAILED_PRECONDITION also where no fleet is in force, or the policy has no tier for money alone. Ending
+    the call ends the work, and nothing is kept.
     """
 
 @_typing.type_check_only
@@ -73,7 +74,8 @@ class TravelServiceAsyncStub(TravelServiceStub):
     transport, so that children who live near each other go together where that is best for all. Suitability, requests and all
     else that the policy puts before money stay as good as in that plan. Answers after every round; at last the plan, kept
     like any other.
-    Errors as ProposePlan; FAILED_PRECONDITION also where no fleet is in force.
+    Errors as ProposePlan; FAILED_PRECONDITION also where no fleet is in force, or the policy has no tier for money alone. Ending
+    the call ends the work, and nothing is kept.
     """
 
 class TravelServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -112,7 +114,8 @@ class TravelServiceServicer(metaclass=_abc_1.ABCMeta):
         transport, so that children who live near each other go together where that is best for all. Suitability, requests and all
         else that the policy puts before money stay as good as in that plan. Answers after every round; at last the plan, kept
         like any other.
-        Errors as ProposePlan; FAILED_PRECONDITION also where no fleet is in force.
+        Errors as ProposePlan; FAILED_PRECONDITION also where no fleet is in force, or the policy has no tier for money alone. Ending
+        the call ends the work, and nothing is kept.
         """
 
 def add_TravelServiceServicer_to_server(servicer: TravelServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
