@@ -16,7 +16,7 @@ from services.cost.transport.runs.problem import Legs, RunsProblem
 from services.cost.transport.runs.result import PlannedRuns, Run
 from tests.builders.run_problems import a_runs_problem, drawn_run_problems, legs_between, some_travellers
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=15, deadline=None)
 
 
 def without(problem: RunsProblem, rows: list[int]) -> RunsProblem:

@@ -17,7 +17,7 @@ from services.cost.transport.runs.result import PlannedRuns, Run
 from tests.builders.run_problems import drawn_run_problems, least_by_trying_all, reordered
 
 PROBLEMS = drawn_run_problems()
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=10, deadline=None)
 
 
 def ids_of(problem: RunsProblem, run: Run) -> list[str]:
@@ -144,7 +144,7 @@ def test_no_runs_cost_less_than_the_bounds_of_their_children(problem: RunsProble
         assert least[list(run.travellers)].sum() <= run.pence_per_day
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(drawn_run_problems(most=4))
 def test_runs_of_a_few_children_are_the_cheapest_there_are(problem: RunsProblem) -> None:
     assert plan_runs(problem).pence_per_day == least_by_trying_all(problem)
