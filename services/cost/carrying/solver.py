@@ -10,7 +10,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import astuple
 
@@ -25,63 +25,92 @@ from shared.worker_processes import IDLE_SECONDS, WorkerDied, WorkerProcesses
 MOST_REMEMBERED = 4_096
 """Groups; one of 150 children takes some tens of kilobytes."""
 
+LOOK_SECONDS = 0.2
+"""How often a call that waits looks whether whoever asked has gone."""
+
 
 class Stopped(Exception):
     """Whoever asked has gone."""
 
 
 class RunSolver:
-    """A few processes, started when there is something to plan and stopped when there has been nothing for a while."""
+    """A few processes for each call that plans, and a few that stay for prices of trials, which come one after another.
+
+    A call that is ended takes its own processes with it, within seconds, in the middle of a group.
+    """
 
     def __init__(self, most: int) -> None:
-        self._workers = WorkerProcesses(most, f"{__name__}:start_solver")
+        self._most = most
+        self._staying = self._processes()
         self._lock = threading.Lock()
         self._remembered: OrderedDict[str, PlannedRuns] = OrderedDict()
 
     def plan(self, problems: Sequence[RunsProblem], gone: threading.Event) -> Iterator[tuple[int, PlannedRuns]]:
-        """The runs of each problem with its place, as they are done. Once `gone` is set no more are begun.
+        """The runs of each problem with its place, as they are done, by processes of its own.
 
-        Raises Stopped then, and WrongState when a worker died twice on a problem.
+        Raises Stopped once `gone` is set, and WrongState when a worker died twice on a problem.
         """
-        with ThreadPoolExecutor(self._workers.most, "plan-runs") as threads:
-            largest_first = sorted(range(len(problems)), key=lambda at: -problems[at].travellers.count)
-            waiting = {threads.submit(self._plan, problems[at], gone): at for at in largest_first}
-            try:
-                for done in as_completed(waiting):
-                    yield waiting[done], done.result()
-            finally:
-                gone.set()
-        idle = threading.Timer(IDLE_SECONDS + 1, self._workers.stop_idle)
+        own = self._processes()
+        try:
+            yield from self._plan_all(own, problems, gone)
+        finally:
+            own.stop()
+
+    def price(self, problems: Sequence[RunsProblem], gone: threading.Event) -> Iterator[tuple[int, PlannedRuns]]:
+        """The same by the processes that stay; one that is at a group when `gone` is set ends it first."""
+        yield from self._plan_all(self._staying, problems, gone)
+        idle = threading.Timer(IDLE_SECONDS + 1, self._staying.stop_idle)
         idle.daemon = True
         idle.start()
 
     def close(self) -> None:
         """Stop the processes."""
-        self._workers.stop()
+        self._staying.stop()
 
-    def _plan(self, problem: RunsProblem, gone: threading.Event) -> PlannedRuns:
+    def _processes(self) -> WorkerProcesses:
+        return WorkerProcesses(self._most, f"{__name__}:start_solver")
+
+    def _plan_all(
+        self, workers: WorkerProcesses, problems: Sequence[RunsProblem], gone: threading.Event
+    ) -> Iterator[tuple[int, PlannedRuns]]:
+        largest_first = sorted(range(len(problems)), key=lambda at: -problems[at].travellers.count)
+        threads = ThreadPoolExecutor(workers.most, "plan-runs")
+        waiting = {threads.submit(self._plan, workers, problems[at], gone): at for at in largest_first}
+        try:
+            while waiting:
+                if gone.is_set():
+                    raise Stopped
+                done, _ = wait(waiting, LOOK_SECONDS, FIRST_COMPLETED)
+                for one in done:
+                    yield waiting.pop(one), one.result()
+        finally:
+            gone.set()
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    def _plan(self, workers: WorkerProcesses, problem: RunsProblem, gone: threading.Event) -> PlannedRuns:
         key = content_key(problem)
         with self._lock:
             if (known := self._remembered.get(key)) is not None:
                 self._remembered.move_to_end(key)
                 return known
-        planned = self._run(problem, gone)
+        planned = _run(workers, problem, gone)
         with self._lock:
             self._remembered[key] = planned
             while len(self._remembered) > MOST_REMEMBERED:
                 self._remembered.popitem(last=False)
         return planned
 
-    def _run(self, problem: RunsProblem, gone: threading.Event) -> PlannedRuns:
-        for _ in range(2):
-            if gone.is_set():
-                raise Stopped
-            with suppress(WorkerDied):
-                planned: PlannedRuns = self._workers.run(problem)
-                return planned
-            if not gone.is_set():
-                logs.log("run_solver_died", "error")
-        raise WrongState("The process that plans runs died twice on one group; give the machine more memory.")
+
+def _run(workers: WorkerProcesses, problem: RunsProblem, gone: threading.Event) -> PlannedRuns:
+    for _ in range(2):
+        if gone.is_set():
+            raise Stopped
+        with suppress(WorkerDied):
+            planned: PlannedRuns = workers.run(problem)
+            return planned
+        if not gone.is_set():
+            logs.log("run_solver_died", "error")
+    raise WrongState("The process that plans runs died twice on one group; give the machine more memory.")
 
 
 def start_solver(stopping: threading.Event) -> Callable[[RunsProblem], PlannedRuns]:

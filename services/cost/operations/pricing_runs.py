@@ -65,7 +65,7 @@ def _plan(
 ) -> list[GroupPlan]:
     groups = build_groups(terms, people, settings, carried)
     try:
-        planned = dict(office.solver.plan([group.problem for group in groups], gone))
+        planned = dict(office.solver.price([group.problem for group in groups], gone))
     except Stopped:
         raise WrongState("Whoever asked for these prices has gone.") from None
     return [GroupPlan(group, planned[at]) for at, group in enumerate(groups)]
