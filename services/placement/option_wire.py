@@ -19,6 +19,7 @@ from services.placement.model.policy import Policy
 from services.placement.model.problem import UNPLACED
 from services.placement.model.ranking import CaseOptions
 from services.placement.model.rules import FAILS, JOURNEY, LeftOutOfQuestion, judge_journey
+from shared import days
 
 _OUTCOMES = (common_pb2.OUTCOME_MEETS, common_pb2.OUTCOME_NEEDS_JUDGEMENT, common_pb2.OUTCOME_FAILS)
 _NOT_APPLICABLE = 255
@@ -94,6 +95,17 @@ class QuotedLines:
                 )
             )
         return found
+
+
+def travel_method(quoted: cost_pb2.QuoteOptionsResponse) -> str:
+    """Who said how far the places of an answer are, each with its day where it has one."""
+    said = (
+        f"{source.method}, as of {days.in_words(days.from_wire(source.as_of_day, 'as_of_day'))}"
+        if source.HasField("as_of_day")
+        else source.method
+        for source in quoted.travel_sources
+    )
+    return "; ".join(said) or quoted.travel_method
 
 
 def ranked_option(options: CaseOptions, row: int, policy: Policy, lines: QuotedLines, at: int) -> placement_pb2.Option:

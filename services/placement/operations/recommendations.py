@@ -200,7 +200,7 @@ def _recommendation(
         refused=option_wire.refused_options(options, set(ranked.barred)),
         facts_hash=standing.facts_hash,
         options_not_shown=ranked.not_shown,
-        travel_method=quoted.travel_method,
+        travel_method=option_wire.travel_method(quoted),
         left_out=left_out_settings(context, options, question.left_out),
     )
     recommendation.recommendation_id = content_id("rec", recommendation.SerializeToString(deterministic=True))
