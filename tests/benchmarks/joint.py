@@ -46,7 +46,7 @@ def _figures(size: Size, made: travel_pb2.JointPlan, seconds: float, processor: 
         Figure("", f"Joint plan against the plan with average transport, {who}", [joint / separate], "", 1.0),
         Figure("", "What it saves a year", [(separate - joint) / 100], "GBP"),
         Figure("", "Children placed elsewhere for it", [len(made.changes)]),
-        Figure("", "How far from the least that any plan as good could cost, at most", [(joint - least) / joint]),
+        Figure("", "What the best plan as good before money could save of it at most", [(joint - least) / joint]),
         Figure("", "ProposeJointPlan whole", [seconds], "s"),
         Figure("", "Processor time, all services, their start and the imports too", [processor], "s"),
     ]

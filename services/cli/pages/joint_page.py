@@ -39,15 +39,16 @@ def _money(made: travel_pb2.JointPlan) -> Iterator[tuple[str, str]]:
     yield "Planned with average transport", f"{pounds(made.separate_annual_pence)} a year for places and all runs"
     yield "Planned together", f"{pounds(made.joint_annual_pence)} a year"
     yield "Saved by planning together", f"{pounds(saved)} a year" if saved else "nothing: no round found a cheaper plan"
-    yield "From the best there can be", f"at most {percent_above(made)} above {pounds(made.least_annual_pence)}"
+    least = pounds(made.least_annual_pence)
+    yield "The best there can be", f"at most {could_be_less(made)} less: no plan as good before money is below {least}"
 
 
-def percent_above(made: travel_pb2.JointPlan) -> str:
-    """How far the plan can be above what none as good goes below, of its own cost: rounded up."""
+def could_be_less(made: travel_pb2.JointPlan) -> str:
+    """By how much of its cost a better plan could be cheaper at most, rounded up."""
     if not made.joint_annual_pence:
         return "0.0%"
-    above = made.joint_annual_pence - made.least_annual_pence
-    tenths = -(-above * 1000 // made.joint_annual_pence)
+    less = made.joint_annual_pence - made.least_annual_pence
+    tenths = -(-less * 1000 // made.joint_annual_pence)
     return f"{tenths / 10:.1f}%"
 
 

@@ -63,7 +63,7 @@ def test_it_says_what_is_saved_how_far_from_the_best_and_who_goes_elsewhere(
         "Planned with average transport £100,000 a year for places and all runs",
         "Planned together £80,000 a year",
         "Saved by planning together £20,000 a year",
-        "at most 12.5% above £70,000",
+        "The best there can be at most 12.5% less: no plan as good before money is below £70,000",
         "Placed elsewhere than with average transport: 1 child",
         f"{CASE_ID}: Astmoor Primary School, resource base; with average transport pool_X",
         "Advice only",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from services.placement.model.facts import GroupFacts, Request
@@ -42,6 +44,17 @@ def test_a_request_over_the_threshold_is_flagged_and_not_live() -> None:
     assert not at_threshold.over_threshold.any()
     assert beyond.over_threshold.tolist() == [False, True]
     assert terms_of(beyond, "request_not_given") == [0, 0]
+
+
+def test_a_request_stays_as_live_as_it_was_judged_when_other_prices_are_shown() -> None:
+    threshold = the_policy().request_threshold_pence // 100
+    facts = some_facts([a_case(requests=(ASKED,))], [NEAR, FAR])
+    judged = priced(facts, marginal_pounds=[1_000, 1_001 + threshold])
+    shown = priced(facts, marginal_pounds=[1_000, 1_000])
+    assert shown.live_request.any()
+    held = replace(shown, requests_pence=judged.quotes.marginal_pence)
+    assert held.over_threshold.tolist() == [False, True]
+    assert held.quotes.marginal_pence.tolist() == [100_000, 100_000]
 
 
 def test_the_threshold_compares_with_suitable_options_only() -> None:
