@@ -8,6 +8,7 @@ from pathlib import Path
 import grpc
 import pytest
 
+from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import placement_pb2, placement_pb2_grpc, travel_pb2, travel_pb2_grpc
 from services.placement.model.problem_file import read_problem
 from shared.errors import NotAllowed, WrongState
@@ -105,6 +106,15 @@ def test_a_policy_without_a_tier_for_money_is_refused_with_those_that_have_one(a
     able = pytest.raises(WrongState, match="Choose one of: suitable-then-least-cost")
     with connect("placement", address) as channel, able:
         proposed(channel, "keeps-places-for-later-arrivals")
+
+
+def test_for_a_day_without_decisions_due_the_plan_is_empty(address: str) -> None:
+    request = travel_pb2.ProposeJointPlanRequest(first_day=common_pb2.Date(year=2024, month=10, day=7))
+    with connect("placement", address) as channel:
+        *_, last = travel_pb2_grpc.TravelServiceStub(channel).ProposeJointPlan(request, timeout=SECONDS)
+    made = last.joint_plan
+    assert (made.plan.decisions_due, len(made.changes)) == (0, 0)
+    assert made.joint_annual_pence == made.separate_annual_pence >= made.least_annual_pence > 0
 
 
 def test_an_auditor_may_not_ask(address: str) -> None:

@@ -16,6 +16,7 @@ SAVED = np.array([100, 100])
 def test_homes_are_near_up_to_so_many_metres_and_never_their_own_neighbour() -> None:
     east, north, known = np.array([0, 1500, 3001, 0]), np.zeros(4, np.int64), np.array([1, 1, 1, 0])
     assert near_each_other(east, north, known, 1500) == (frozenset({1}), frozenset({0}), frozenset(), frozenset())
+    assert near_each_other(east[:0], north[:0], known[:0], 1500) == ()
 
 
 def test_an_option_could_save_what_the_least_journey_there_leaves() -> None:
