@@ -93,7 +93,7 @@ def quote_pairs(
     by_fare = travel_tables(fares, positions, travel.paid & ~added.carried)
     budget, marginal = _totals([*by_place, *by_fare], pairs.child_at.size)
     transport = _totals(by_fare, pairs.child_at.size)[1] + added.added_pence
-    totals = budget + added.share_pence, marginal + added.added_pence, transport
+    totals = budget + added.added_pence, marginal + added.added_pence, transport
     run_plan_id = ready.run_plan_id if ready else ""
     if not include_lines:
         return Quote(journeys, travel, *totals, added.ride_minutes, run_plan_id)
@@ -106,22 +106,18 @@ def quote_pairs(
 
 
 def _lines_of_runs(ready: ReadyRuns, added: Added, origins: dict[Origin, int]) -> list[LineColumn]:
-    """What the child adds to the runs, and its share of the run that it joined, where it is on one."""
+    """What the child adds to the runs, where it is on one: the same on both ledgers, as any transport is.
+
+    A share of the run that it joins would count again what is paid for the children aboard already.
+    """
     if not added.carried.any():
         return []
-    columns = (
-        (BUDGET, added.share_pence, "an equal share of the run that the child joins"),
-        (MARGINAL, added.added_pence, "what all runs cost more with the child"),
-    )
-    lines = []
-    for ledger, pence, words in columns:
-        origin = Origin(ready.terms.basis, f"{ready.run_plan_id}: {words}, {ready.terms.days} days")
-        place = origins.setdefault(origin, len(origins))
-        if len(origins) > NO_SOURCE:
-            raise TooMuch(TOO_MANY_RATES)
-        at = np.where(added.carried, place, NO_SOURCE).astype(np.uint8)
-        lines.append(LineColumn(ADDED_TO_A_RUN, ledger, pence, at))
-    return lines
+    words = f"{ready.run_plan_id}: what all runs cost more with the child, {ready.terms.days} days"
+    place = origins.setdefault(Origin(ready.terms.basis, words), len(origins))
+    if len(origins) > NO_SOURCE:
+        raise TooMuch(TOO_MANY_RATES)
+    at = np.where(added.carried, place, NO_SOURCE).astype(np.uint8)
+    return [LineColumn(ADDED_TO_A_RUN, ledger, added.added_pence, at) for ledger in (BUDGET, MARGINAL)]
 
 
 def _check_all_priced(pricing: Pricing, places: Places) -> None:

@@ -77,19 +77,17 @@ def test_a_child_adds_to_the_runs_what_they_grow_by_when_it_really_joins(transpo
     assert "Transport" not in {one.label for one in found.lines}
 
 
-def test_in_the_budget_the_child_answers_for_a_share_of_its_run(transport: Transport) -> None:
-    """A fourth child takes the taxi's last seat: a quarter of it, and next to nothing more on the other ledger."""
+def test_both_ledgers_have_what_the_child_adds_and_no_share_of_what_is_paid_already(transport: Transport) -> None:
+    """A fourth child takes the taxi's last seat: next to nothing more, and much less than a quarter of it."""
     plan = transport.plan(plan_request(street(3)))
     found = transport.quote(request([child(home=place(8_000, 300), case_id="case_new")], POOLS[:1]))
     (added,) = line(found, RUN_LINE, cost_pb2.LEDGER_MARGINAL)
-    (share,) = line(found, RUN_LINE, cost_pb2.LEDGER_BUDGET)
-    assert share == (plan.annual_pence + added) // 190 // 4 * 190
-    assert added < share
+    assert line(found, RUN_LINE, cost_pb2.LEDGER_BUDGET) == [added]
+    assert 0 < added < plan.annual_pence // 4
     (ride,) = np.frombuffer(found.ride_minutes, "<i4").tolist()
     assert 0 < ride <= 75
     sources = [one.source for one in found.sources]
     assert f"{plan.run_plan_id}: what all runs cost more with the child, 190 days" in sources
-    assert f"{plan.run_plan_id}: an equal share of the run that the child joins, 190 days" in sources
 
 
 def test_a_child_who_rides_there_already_is_taken_out_first(transport: Transport) -> None:
