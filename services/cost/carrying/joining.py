@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from services.cost.carrying.groups import Group, describe, find_legs
+from services.cost.carrying.groups import Group, find_legs
 from services.cost.carrying.people import IntArray, People, at, joined
 from services.cost.carrying.planned import GroupPlan
 from services.cost.carrying.terms import Terms
 from services.cost.transport.runs.candidates import Candidates
-from services.cost.transport.runs.joining import Joined, price_joining
-from services.cost.transport.runs.problem import Legs
+from services.cost.transport.runs.joining import Joined
+from services.cost.transport.runs.problem import Legs, Travellers
 from services.cost.transport.travel import Points
 
 
 def price_group(
-    terms: Terms,
-    each: GroupPlan,
-    asking: People,
-    children: IntArray,
-    legs: tuple[Legs, Legs],
-    child_at: IntArray,
-    setting_at: IntArray,
+    each: GroupPlan, asking: Travellers, legs: tuple[Legs, Legs], child_at: IntArray, setting_at: IntArray
 ) -> Joined:
-    """What child `children[child_at[i]]` of those asking adds going to setting `setting_at[i]`, counted in the group.
+    """What child `child_at[i]` of those asking adds going to setting `setting_at[i]`, counted in the group.
 
     `legs` lead from these children to the group's points, and back. Who rides here already is taken out first.
     """
-    travellers = describe(terms, asking, children)
-    candidates = Candidates(travellers, *legs, traveller=child_at, destination=setting_at)
-    return price_joining(each.group.problem, each.runs, candidates)
+    return each.to_join.join(Candidates(asking, *legs, traveller=child_at, destination=setting_at))
 
 
 def legs_to_group(terms: Terms, people: People, group: Group, asking: People, children: IntArray) -> tuple[Legs, Legs]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from services.cost.carrying.people import NOWHERE, IntArray, Owed, People
 from services.cost.carrying.terms import Terms
 from services.cost.quotes.journeys import find_fares
 from services.cost.transport.eligibility import TravelEligibility
+from services.cost.transport.runs.joining import RunsToJoin
+from services.cost.transport.runs.pricing import RunPrices
 from services.cost.transport.runs.result import PlannedRuns
 
 NOWHERE_YET = "It is not known yet where the child goes, so no travel is planned."
@@ -24,6 +27,11 @@ class GroupPlan:
 
     group: Group
     runs: PlannedRuns
+
+    @cached_property
+    def to_join(self) -> RunsToJoin:
+        """The runs, ready for children to join them."""
+        return RunsToJoin(RunPrices(self.group.problem), self.runs.runs)
 
 
 @dataclass(frozen=True, eq=False)

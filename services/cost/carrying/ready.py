@@ -15,14 +15,14 @@ from typing import NamedTuple
 import numpy as np
 
 from inborough.cost.v1 import transport_pb2
-from services.cost.carrying.groups import Group, build_groups, find_legs
+from services.cost.carrying.groups import Group, build_groups, describe, find_legs
 from services.cost.carrying.joining import points_of, price_group
 from services.cost.carrying.people import NOWHERE, IntArray, People, joined
 from services.cost.carrying.planned import GroupPlan
 from services.cost.carrying.terms import Terms
 from services.cost.quotes.columns import Children
 from services.cost.transport.runs.pricing import RunPrices
-from services.cost.transport.runs.problem import Legs
+from services.cost.transport.runs.problem import Legs, Travellers
 from services.cost.transport.runs.result import PlannedRuns, Run
 from services.cost.transport.travel import Points
 
@@ -85,7 +85,8 @@ class ReadyRuns:
 
     def _work_out(self, joiners: Sequence[Joiner]) -> IntArray:
         """int64[H, 3, S]: added, share and ride of new children."""
-        asking = _people(joiners)
+        people = _people(joiners)
+        asking = describe(self.terms, people, np.arange(len(joiners)))
         found = np.zeros((len(joiners), 3, len(self.column_of)), np.int64)
         points = [points_of(self._people, each.group) for each in self._groups]
         if not points:
@@ -93,10 +94,8 @@ class ReadyRuns:
         everywhere = points[0]
         for more in points[1:]:
             everywhere = joined(everywhere, more)
-        to, back = (
-            find_legs(self.terms, asking.children.homes, everywhere),
-            find_legs(self.terms, everywhere, asking.children.homes),
-        )
+        homes = people.children.homes
+        to, back = find_legs(self.terms, homes, everywhere), find_legs(self.terms, everywhere, homes)
         column = first = 0
         for each, here in zip(self._groups, points, strict=True):
             settings, last = each.group.settings.size, first + here.known.size
@@ -104,16 +103,16 @@ class ReadyRuns:
                 Legs(to.metres[:, first:last], to.minutes[:, first:last]),
                 Legs(back.metres[first:last], back.minutes[first:last]),
             )
-            found[:, :, column : column + settings] = _work_out_group(self.terms, each, asking, legs)
+            found[:, :, column : column + settings] = _work_out_group(each, asking, legs)
             column, first = column + settings, last
         return found
 
 
-def _work_out_group(terms: Terms, each: GroupPlan, asking: People, legs: tuple[Legs, Legs]) -> IntArray:
+def _work_out_group(each: GroupPlan, asking: Travellers, legs: tuple[Legs, Legs]) -> IntArray:
     """int64[H, 3, settings of the group]."""
-    children, settings = len(asking.ids), each.group.settings.size
+    children, settings = asking.count, each.group.settings.size
     who, where = np.repeat(np.arange(children), settings), np.tile(np.arange(settings), children)
-    priced = price_group(terms, each, asking, np.arange(children), legs, who, where)
+    priced = price_group(each, asking, legs, who, where)
     added = np.where(priced.carried, priced.added_pence_per_day, NOT_CARRIED)
     shape = (children, settings)
     columns = (added, priced.share_pence_per_day, priced.ride_minutes)

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from inborough.cost.v1 import transport_pb2
-from services.cost.carrying.groups import build_groups
+from services.cost.carrying.groups import build_groups, describe
 from services.cost.carrying.joining import legs_to_group, price_group
 from services.cost.carrying.people import NOWHERE, BoolArray, Candidates, IntArray, People, find_least_metres
 from services.cost.carrying.planned import GroupPlan
@@ -83,7 +83,8 @@ def _added(
         if mine.size:
             children, child_at = np.unique(candidates.child_at[mine], return_inverse=True)
             legs, settings = legs_to_group(terms, people, each.group, people, children), candidates.setting_at[mine]
-            found = price_group(terms, each, people, children, legs, child_at.astype(np.int64), place[settings])
+            asking = describe(terms, people, children)
+            found = price_group(each, asking, legs, child_at.astype(np.int64), place[settings])
             added[mine] = found.added_pence_per_day
     return added
 

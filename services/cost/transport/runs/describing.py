@@ -14,6 +14,8 @@ from services.cost.transport.runs.vehicles import Vehicle, distance_pence
 def minutes_to_first(problem: RunsProblem, travellers: Sequence[int], first: int) -> list[int]:
     """From leaving each child's home to reaching the run's first setting, the boarding of later children included."""
     rows = list(travellers)
+    if not rows:
+        return []
     points = [*problem.home[rows].tolist(), first]
     drives = problem.legs.minutes[points[:-1], points[1:]].tolist()
     boarding = [*problem.travellers.boarding_minutes[rows[1:]].tolist(), 0]

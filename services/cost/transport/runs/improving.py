@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from services.cost.transport.runs.candidates import Candidates
-from services.cost.transport.runs.joining import OWN_RUN, Joined, join_runs
+from services.cost.transport.runs.joining import OWN_RUN, Joined, RunsToJoin
 from services.cost.transport.runs.leaving import run_without, saved_by_leaving
 from services.cost.transport.runs.pricing import RunPrices
 from services.cost.transport.runs.problem import Legs
@@ -39,7 +39,7 @@ def improve_runs(prices: RunPrices, runs: Sequence[Run]) -> list[Run]:
 
 def _with_one_moved(prices: RunPrices, runs: list[Run], candidates: Candidates, rows: list[int]) -> list[Run] | None:
     """The runs after the child has moved whose moving saves most; None if none saves anything."""
-    joined = join_runs(prices, runs, candidates)
+    joined = RunsToJoin(prices, runs).join(candidates)
     gain = saved_by_leaving(prices, runs)[rows] - joined.added_pence_per_day
     if gain.max(initial=0) <= 0:
         return None

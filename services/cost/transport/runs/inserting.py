@@ -1,162 +1,119 @@
-"""Putting each of many children where it costs least into one order of homes. Whole columns of candidates at a time."""
+"""Putting each of many children where it costs least into each of many openings: whole columns of pairs at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from services.cost.transport.runs.candidates import Candidates
-from services.cost.transport.runs.describing import minutes_to_first, run_metres
+from services.cost.transport.runs.opening_columns import Openings
+from services.cost.transport.runs.openings import NOBODY
 from services.cost.transport.runs.pricing import RunPrices
-from services.cost.transport.runs.problem import BoolArray, IntArray, RunsProblem
-from services.cost.transport.runs.timetable import SettingOrder
-from services.cost.transport.runs.vehicles import METRES_A_KM, WAYS
-
-IMPOSSIBLE = np.iinfo(np.int64).max // 4
-"""In place of metres or pence where no rule-keeping way there is."""
+from services.cost.transport.runs.problem import BoolArray, IntArray, Legs
+from services.cost.transport.runs.vehicles import IMPOSSIBLE, VehicleColumns
 
 
 @dataclass(frozen=True, eq=False)
 class Inserted:
-    """One entry a candidate: pence a school day of the whole run with it, its ride, and how many get in before it.
+    """One entry a pair of a candidate and an opening that can take it, `candidate` and `opening` being their rows.
 
-    `pence_per_day` is `IMPOSSIBLE` where the child cannot be put into the run.
+    Pence a school day of the whole run with the child, its ride, and how many get in before it.
     """
 
+    candidate: IntArray
+    opening: IntArray
     pence_per_day: IntArray
     ride_minutes: IntArray
     place: IntArray
 
-    @staticmethod
-    def nowhere(count: int) -> Inserted:
-        """No candidate can be put in."""
-        return Inserted(*(np.full(count, first, dtype=np.int64) for first in (IMPOSSIBLE, 0, 0)))
-
-    def take_cheaper(self, at: IntArray, other: Inserted) -> None:
-        """Where `other`, whose entries are those of rows `at`, is cheaper, take it."""
-        cheaper = other.pence_per_day < self.pence_per_day[at]
-        for name in ("pence_per_day", "ride_minutes", "place"):
-            getattr(self, name)[at[cheaper]] = getattr(other, name)[cheaper]
-
 
 class Inserter:
-    """Candidates and the runs that they may be put into."""
+    """Candidates and the openings that they may be put into."""
 
-    def __init__(self, prices: RunPrices, candidates: Candidates) -> None:
-        self._prices, self._problem, self._candidates = prices, prices.problem, candidates
-        self._apart = candidates.kept_apart(prices.problem)
+    def __init__(self, prices: RunPrices, openings: Openings, candidates: Candidates) -> None:
+        self._openings, self._candidates = openings, candidates
+        self._vehicles = VehicleColumns.of(prices.vehicles)
+        self._riding = candidates.riding_as(prices.problem)
+        self._run = openings.runs_of(prices.problem.travellers.count)[self._riding]
+        apart = candidates.kept_apart(prices.problem)
+        self._apart = np.pad(apart, ((0, 0), (0, 1))) if apart.any() else None
 
-    def insert(self, sequence: Sequence[int], rows: IntArray) -> Inserted:
-        """Each of the candidates `rows` put into the run that fetches `sequence`; into none, `()`: a run of its own."""
-        best, given = Inserted.nowhere(rows.size), self._candidates.destination[rows]
-        if self._problem.travellers.solo[list(sequence)].any():
-            return best
-        aboard = frozenset(self._problem.destination[list(sequence)].tolist())
-        for setting in sorted(set(given.tolist()), key=self._problem.destination_ids.__getitem__):
-            at = np.flatnonzero((given == setting) & self._may_share(sequence, rows))
-            for order in self._prices.timetable.orders(aboard | {setting}):
-                best.take_cheaper(at, self._insert_by(sequence, rows[at], setting, order))
-        return best
+    def insert(self, rows: IntArray) -> Inserted:
+        """Each of the candidates `rows` by the shortest way that keeps every ride within its limit."""
+        at, opening = np.nonzero(self._meets(rows))
+        candidate = rows[at]
+        free = self._may_share(candidate, opening)
+        candidate, opening = candidate[free], opening[free]
+        room = self._room(candidate, opening)
+        some = room.any(axis=1)
+        return self._insert(candidate[some], opening[some], room[some])
 
-    def _may_share(self, sequence: Sequence[int], rows: IntArray) -> BoolArray:
-        children = self._candidates.traveller[rows]
-        alone = self._candidates.travellers.solo[children] & bool(len(sequence))
-        free: BoolArray = ~alone & ~self._apart[children][:, list(sequence)].any(axis=1)
+    def _meets(self, rows: IntArray) -> BoolArray:
+        """bool[C, W]: whoever rides on a run already meets it without itself, and every other one whole."""
+        here, child = self._openings, self._candidates.traveller[rows]
+        own = self._run[rows][:, None] == here.run
+        as_met: BoolArray = np.where(own, self._riding[rows][:, None] == here.without, here.without == NOBODY)
+        shared: BoolArray = ~self._candidates.travellers.solo[child][:, None] | (here.count == 0)
+        as_met &= shared
+        as_met &= here.serves.T[self._candidates.destination[rows]]
+        return as_met
+
+    def _may_share(self, candidate: IntArray, opening: IntArray) -> BoolArray:
+        if self._apart is None:
+            return np.ones(candidate.size, np.bool_)
+        child = self._candidates.traveller[candidate]
+        apart: BoolArray = self._apart[child[:, None], self._openings.aboard[opening]]
+        free: BoolArray = np.logical_not(apart.any(axis=1))
         return free
 
-    def _insert_by(self, sequence: Sequence[int], rows: IntArray, setting: int, order: SettingOrder) -> Inserted:
-        """With the settings reached in this order: the shortest way that keeps every ride within its limit."""
-        children = self._candidates.traveller[rows]
-        way = _Way.of(self._problem, sequence, order)
-        if way.slack[0] < 0:
-            return Inserted.nowhere(rows.size)
-        ride = self._rides(way, children, setting, order)
-        fits = self._keeps_limits(way, children) & (ride <= self._limits(children, setting)[:, None])
-        longer = self._detours(way, children, "metres")
-        metres = np.where(fits, way.metres + longer, IMPOSSIBLE)
-        place, every = metres.argmin(axis=1), np.arange(rows.size)
-        return Inserted(self._prices_of(sequence, children, metres[every, place]), ride[every, place], place)
+    def _room(self, candidate: IntArray, opening: IntArray) -> BoolArray:
+        """bool[P, V]: which vehicles have a place for everybody."""
+        here, theirs, child = self._openings, self._candidates.travellers, self._candidates.traveller[candidate]
+        wheelchairs = here.wheelchairs[opening] + theirs.wheelchair[child]
+        seated = here.count[opening] + 1 - wheelchairs
+        return self._vehicles.have_room(seated, wheelchairs, here.assistant[opening] | theirs.assistant[child])
 
-    def _rides(self, way: _Way, children: IntArray, setting: int, order: SettingOrder) -> IntArray:
-        """int64[C, k + 1]: how long each child would ride from each place."""
-        drive = self._candidates.to_points.minutes[np.ix_(children, way.follows)]
-        found: IntArray = drive + way.minutes_after + order.minutes_after_first(setting)
+    def _insert(self, candidate: IntArray, opening: IntArray, room: BoolArray) -> Inserted:
+        here, child = self._openings, self._candidates.traveller[candidate]
+        ride = self._rides(candidate, child, opening)
+        fits = self._keeps_limits(child, opening) & (ride <= self._limits(candidate, child)[:, None])
+        longer = self._detours("metres", here.leg_metres, child, opening)
+        metres = np.where(fits, here.metres[opening][:, None] + longer, IMPOSSIBLE)
+        place, every = metres.argmin(axis=1), np.arange(candidate.size)
+        found = metres[every, place] < IMPOSSIBLE
+        at, place = every[found], place[found]
+        pence = self._vehicles.least_pence(metres[at, place], room[at])
+        return Inserted(candidate[at], opening[at], pence, ride[at, place], place)
+
+    def _rides(self, candidate: IntArray, child: IntArray, opening: IntArray) -> IntArray:
+        """int64[P, K + 1]: how long each child would ride from each place."""
+        here, goes_to = self._openings, self._candidates.destination[candidate]
+        drive = self._candidates.to_points.minutes[child[:, None], here.follows[opening]]
+        late = here.minutes_after_first[opening, goes_to][:, None]
+        found: IntArray = drive + here.minutes_after[opening] + late
         return found
 
-    def _limits(self, children: IntArray, setting: int) -> IntArray:
-        direct = self._candidates.to_points.minutes[children, setting]
-        found: IntArray = np.maximum(self._candidates.travellers.guide_minutes[children], direct)
+    def _limits(self, candidate: IntArray, child: IntArray) -> IntArray:
+        direct = self._candidates.to_points.minutes[child, self._candidates.destination[candidate]]
+        found: IntArray = np.maximum(self._candidates.travellers.guide_minutes[child], direct)
         return found
 
-    def _keeps_limits(self, way: _Way, children: IntArray) -> BoolArray:
-        """bool[C, k + 1]: whether those who got in before ride within their limits yet."""
-        longer = self._detours(way, children, "minutes")
-        longer[:, 1:] += self._candidates.travellers.boarding_minutes[children][:, None]
+    def _keeps_limits(self, child: IntArray, opening: IntArray) -> BoolArray:
+        """bool[P, K + 1]: whether there is the place, and those who got in before ride within their limits yet."""
+        longer = self._detours("minutes", self._openings.leg_minutes, child, opening)
+        longer[:, 1:] += self._candidates.travellers.boarding_minutes[child][:, None]
         longer[:, 0] = 0
-        found: BoolArray = longer <= way.slack
+        found: BoolArray = longer <= self._openings.slack[opening]
         return found
 
-    def _detours(self, way: _Way, children: IntArray, unit: str) -> IntArray:
-        """int64[C, k + 1]: how much longer the run becomes by each place; nobody gets in before the first."""
-        to, back = getattr(self._candidates.to_points, unit), getattr(self._candidates.from_points, unit)
-        longer: IntArray = to[np.ix_(children, way.follows)].copy()
-        before, after = way.follows[:-1], way.follows[1:]
-        longer[:, 1:] += back[np.ix_(before, children)].T - getattr(self._problem.legs, unit)[before, after]
+    def _detours(self, unit: str, legs: IntArray, child: IntArray, opening: IntArray) -> IntArray:
+        """int64[P, K + 1]: how much longer the run becomes by each place; nobody gets in before the first."""
+        here, to, back = self._openings, self._candidates.to_points, self._candidates.from_points
+        longer: IntArray = _of(to, unit)[child[:, None], here.follows[opening]]
+        longer[:, 1:] += _of(back, unit)[here.before[opening], child[:, None]] - legs[opening]
         return longer
 
-    def _prices_of(self, sequence: Sequence[int], children: IntArray, metres: IntArray) -> IntArray:
-        """int64[C]: the cheapest vehicle that has a place for everybody."""
-        own, theirs = self._problem.travellers, self._candidates.travellers
-        row = list(sequence)
-        wheelchairs = int(own.wheelchair[row].sum()) + theirs.wheelchair[children]
-        seated = len(row) + 1 - wheelchairs
-        assistant = bool(own.assistant[row].any()) | theirs.assistant[children]
-        best: IntArray = np.full(children.size, IMPOSSIBLE)
-        for vehicle in self._prices.vehicles:
-            room = (seated <= vehicle.seats) & (wheelchairs <= vehicle.wheelchair_places)
-            fits = room & (vehicle.assistant | ~assistant) & (metres < IMPOSSIBLE)
-            distance = (WAYS * np.where(fits, metres, 0) * vehicle.pence_per_km + METRES_A_KM // 2) // METRES_A_KM
-            best = np.where(fits, np.minimum(best, vehicle.pence_per_day + distance), best)
-        return best
 
-
-@dataclass(frozen=True, eq=False)
-class _Way:
-    """An order of k homes and a first setting, seen from its k + 1 places for one child more.
-
-    Parameters
-    ----------
-    metres
-        Of the run without it.
-    follows
-        int64[k + 1]: the point that follows each place.
-    minutes_after
-        int64[k + 1]: from standing at that point to reaching the first setting.
-    slack
-        int64[k + 1]: by how many minutes all who get in before may ride longer. Before the first place 0, or below
-        where this order of settings makes anybody's ride too long as it is.
-    """
-
-    metres: int
-    follows: IntArray
-    minutes_after: IntArray
-    slack: IntArray
-
-    @staticmethod
-    def of(problem: RunsProblem, sequence: Sequence[int], order: SettingOrder) -> _Way:
-        """The way of these children, which may be none."""
-        rows = list(sequence)
-        if not rows:
-            none: IntArray = np.zeros(1, dtype=np.int64)
-            return _Way(order.metres, none + order.first, none, none)
-        to_first = np.array(minutes_to_first(problem, rows, order.first), dtype=np.int64)
-        late = np.array([order.minutes_after_first(setting) for setting in problem.destination[rows].tolist()])
-        spare = problem.limit_minutes[rows] - to_first - late
-        return _Way(
-            metres=run_metres(problem, rows, order),
-            follows=np.array([*problem.home[rows], order.first], dtype=np.int64),
-            minutes_after=np.array([*(to_first + problem.travellers.boarding_minutes[rows]), 0], dtype=np.int64),
-            slack=np.array([min(0, int(spare.min())), *np.minimum.accumulate(spare)], dtype=np.int64),
-        )
+def _of(legs: Legs, unit: str) -> IntArray:
+    return legs.metres if unit == "metres" else legs.minutes

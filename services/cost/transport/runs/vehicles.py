@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.cost.transport.runs.problem import Fleet
+import numpy as np
+
+from services.cost.transport.runs.problem import BoolArray, Fleet, IntArray
 
 METRES_A_KM = 1000
 WAYS = 2
 """A school day's journeys: there and back."""
+IMPOSSIBLE = np.iinfo(np.int64).max // 4
+"""In place of metres or pence where no rule-keeping way there is."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,37 @@ class Vehicle:
         mine = (self.seats, self.wheelchair_places, -self.pence_per_day, -self.pence_per_km)
         theirs = (other.seats, other.wheelchair_places, -other.pence_per_day, -other.pence_per_km)
         return self.assistant >= other.assistant and all(a >= b for a, b in zip(mine, theirs, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class VehicleColumns:
+    """V vehicles side by side, for P runs at a time."""
+
+    seats: IntArray
+    wheelchair_places: IntArray
+    assistant: BoolArray
+    pence_per_day: IntArray
+    pence_per_km: IntArray
+
+    @staticmethod
+    def of(vehicles: Sequence[Vehicle]) -> VehicleColumns:
+        """These, in this order."""
+        names = ("seats", "wheelchair_places", "assistant", "pence_per_day", "pence_per_km")
+        rows = np.array([[getattr(one, name) for name in names] for one in vehicles], np.int64).reshape(-1, len(names))
+        seats, places, assistant, day, km = rows.T
+        return VehicleColumns(seats, places, assistant.astype(np.bool_), day, km)
+
+    def have_room(self, seated: IntArray, wheelchairs: IntArray, assistant: BoolArray) -> BoolArray:
+        """bool[P, V]: as `Vehicle.carries`."""
+        places = (seated[:, None] <= self.seats) & (wheelchairs[:, None] <= self.wheelchair_places)
+        found: BoolArray = places & (self.assistant | ~assistant[:, None])
+        return found
+
+    def least_pence(self, metres: IntArray, room: BoolArray) -> IntArray:
+        """int64[P]: as `Vehicle.price`, of the cheapest vehicle that has room."""
+        distance = (WAYS * metres[:, None] * self.pence_per_km + METRES_A_KM // 2) // METRES_A_KM
+        found: IntArray = np.where(room, self.pence_per_day + distance, IMPOSSIBLE).min(axis=1, initial=IMPOSSIBLE)
+        return found
 
 
 def distance_pence(metres: int, pence_per_km: int) -> int:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.cost.transport.runs import joining as joining_module
 from services.cost.transport.runs.candidates import Candidates
-from services.cost.transport.runs.joining import OWN_RUN, price_joining
+from services.cost.transport.runs.describing import ride_minutes, run_metres
+from services.cost.transport.runs.joining import OWN_RUN, Joined, RunsToJoin, price_joining
 from services.cost.transport.runs.leaving import saved_pence_per_day
 from services.cost.transport.runs.plan import plan_runs
 from services.cost.transport.runs.pricing import RunPrices
 from services.cost.transport.runs.problem import Legs, RunsProblem
-from services.cost.transport.runs.result import PlannedRuns, Run
+from services.cost.transport.runs.result import PlannedRuns
 from tests.builders.run_problems import a_runs_problem, drawn_run_problems, legs_between, some_travellers
 
 few = settings(max_examples=15, deadline=None)
@@ -46,29 +51,35 @@ def everybody(whole: RunsProblem, among: list[int]) -> Candidates:
     )
 
 
-def cheapest_by_trying_all(whole: RunsProblem, planned: list[list[int]], child: int, setting: int) -> int | None:
-    """What the child's going there adds, by pricing every place of every run and a run of its own again."""
+def joined_by_trying_all(
+    whole: RunsProblem, planned: list[list[int]], child: int, setting: int
+) -> tuple[int, int, int, int, int] | None:
+    """What the child's going there adds, its share, ride, run and place: every way of every run is priced again.
+
+    Of ways that cost the same, a run of its own, then the first run, the first order of settings, the first place.
+    """
     going = whole.destination.copy()
     going[child] = setting
-    prices = RunPrices(
-        RunsProblem(
-            whole.fleet,
-            whole.destination_ids,
-            whole.bell_minutes,
-            whole.travellers,
-            going,
-            whole.legs,
-            whole.apart,
-        )
-    )
-    tried: list[tuple[Run | None, int]] = [(prices.find_run([child]), 0)]
-    for run in planned:
+    problem = replace(whole, destination=going)
+    prices, best = RunPrices(problem), None
+    for at, run in [(OWN_RUN, []), *enumerate(planned)]:
         others = [row for row in run if row != child]
-        before = prices.find_run(others) if others else None
-        for place in range(len(others) + 1) if before else ():
-            joined = prices.find_run([*others[:place], child, *others[place:]])
-            tried.append((joined, before.pence_per_day if before else 0))
-    return min((run.pence_per_day - before for run, before in tried if run), default=None)
+        before = prices.get_run(others).pence_per_day if others else 0
+        for order in prices.timetable.orders(frozenset(going[[*others, child]].tolist())) if others or not run else ():
+            ways = [
+                (run_metres(problem, sequence, order), place, rides[place])
+                for place in range(len(others) + 1)
+                for sequence in [[*others[:place], child, *others[place:]]]
+                for rides in [ride_minutes(problem, sequence, order)]
+                if (np.array(rides) <= problem.limit_minutes[sequence]).all()
+            ]
+            vehicles = prices.vehicles_for([*others, child])
+            if ways and vehicles and prices.may_share([*others, child]):
+                metres, place, ride = min(ways)
+                pence = min(vehicle.price(metres) for vehicle in vehicles)
+                if best is None or pence - before < best[0]:
+                    best = pence - before, pence // (len(others) + 1), ride, at, place
+    return best
 
 
 @few
@@ -84,9 +95,40 @@ def test_what_is_added_is_the_changed_run_priced_again_less_what_it_cost(
     for at, (child, setting) in enumerate(
         zip(candidates.traveller.tolist(), candidates.destination.tolist(), strict=True)
     ):
-        expected = cheapest_by_trying_all(whole, runs, child, setting)
+        expected = joined_by_trying_all(whole, runs, child, setting)
         assert bool(joined.carried[at]) == (expected is not None)
-        assert joined.added_pence_per_day[at] == (expected or 0)
+        assert tuple(column[at] for column in columns_of(joined)[1:]) == (expected or (0, 0, 0, OWN_RUN, 0))
+
+
+def columns_of(joined: Joined) -> tuple[np.ndarray[Any, Any], ...]:
+    return (
+        joined.carried,
+        joined.added_pence_per_day,
+        joined.share_pence_per_day,
+        joined.ride_minutes,
+        joined.run,
+        joined.place,
+    )
+
+
+@few
+@given(drawn_run_problems(most=6), st.sampled_from([1, 7]))
+def test_children_asked_for_together_a_few_at_a_time_or_alone_add_the_same(problem: RunsProblem, few: int) -> None:
+    runs = RunsToJoin(RunPrices(problem), plan_runs(problem).runs)
+    candidates = everybody(problem, list(range(problem.travellers.count)))
+    parts = [runs.join(only(candidates, [])), *(runs.join(only(candidates, [at])) for at in range(candidates.count))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(joining_module, "AT_ONCE", few)
+        at_a_time = runs.join(candidates)
+    alone = (np.concatenate(column) for column in zip(*map(columns_of, parts), strict=True))
+    for together, some, one in zip(columns_of(runs.join(candidates)), columns_of(at_a_time), alone, strict=True):
+        assert together.tolist() == some.tolist() == one.tolist()
+
+
+def only(candidates: Candidates, rows: list[int]) -> Candidates:
+    """These of the candidates."""
+    chosen = np.array(rows, dtype=np.int64)
+    return replace(candidates, traveller=candidates.traveller[chosen], destination=candidates.destination[chosen])
 
 
 @few
