@@ -14,6 +14,12 @@ REGISTER_DIFFERS = (
     "Check it."
 )
 LEAST_TOLD_THOUSANDTHS = 50
+ADDED_TO_A_RUN = "Transport: added to a run"
+"""The label of cost's lines of transport while a run plan is in force."""
+PRICED_BY_RUNS = (
+    "Transport is what the child would add to the runs that are planned: little where a vehicle with room passes, "
+    "a vehicle more where none does."
+)
 NO_KNOCK_ON = {
     "no_free_place": "not known: no place is free",
     "fails_a_rule": "not worked out: a rule fails",
@@ -33,6 +39,12 @@ def travel_owed(option: placement_pb2.Option) -> str:
     return (
         f"Travel: {said.reason} ({said.legal_basis})" if said.legal_basis else said.reason and f"Travel: {said.reason}"
     )
+
+
+def transport_priced(options: Iterable[placement_pb2.Option]) -> str:
+    """How transport was priced where a run plan is in force; "" where it is average fares, or none is paid."""
+    by_runs = any(line.label == ADDED_TO_A_RUN for option in options for line in option.cost_lines)
+    return PRICED_BY_RUNS if by_runs else ""
 
 
 def offered_instead(option: placement_pb2.Option) -> str:

@@ -12,6 +12,11 @@ from shared.pence import pounds
 SQUARE_METRES = 1000
 ADVICE = "Advice only: who is carried, how and by whom is for the authority to decide."
 DAY_RATE = "A vehicle's way to the first child is within its day rate."
+TIMES = "Times are when the vehicle arrives; minutes aboard count from when it leaves the child's home."
+ALONE = (
+    "Taxis for each child alone and average fares are priced by the rate card, runs by the fleet: "
+    "a run for one child can cost more than either."
+)
 
 Names = Mapping[int, str]
 """Names of settings by URN."""
@@ -80,8 +85,8 @@ def headline(plan: transport_pb2.RunPlan) -> Iterator[tuple[str, str]]:
     if plan.carried:
         yield "A year for each child", pounds(plan.annual_pence // plan.carried)
         yield "Children a run", f"{plan.carried / plan.run_count:.1f}"
-    yield "Against each child alone in a taxi", compared(plan.annual_pence, plan.solo_annual_pence)
-    yield "Against average fares", compared(plan.annual_pence, plan.average_annual_pence)
+    yield "Against each child alone in a taxi, by the rate card", compared(plan.annual_pence, plan.solo_annual_pence)
+    yield "Against the rate card's average fares", compared(plan.annual_pence, plan.average_annual_pence)
     yield "Distances and minutes", plan.travel_method
 
 
@@ -91,8 +96,16 @@ def reasons_not_carried(children: Iterable[transport_pb2.NotCarried]) -> list[tu
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
 
-def ride(one: transport_pb2.Ride) -> str:
-    """ "22 of at most 45 minutes", and what is special about it."""
+def goes_to(run: transport_pb2.Run, case_id: str, names: Names) -> str:
+    """The setting at which a child gets out, where the run stops at several; else ""."""
+    settings = [stop for stop in run.stops if stop.urn]
+    if len(settings) < 2:
+        return ""
+    return next((setting(names, stop.urn) for stop in settings if case_id in {one.case_id for one in stop.rides}), "")
+
+
+def ride(one: transport_pb2.Ride, to: str = "") -> str:
+    """ "22 of at most 45 minutes", what is special about it, and where the child gets out if that is in question."""
     said = f"{one.minutes} of at most {one.limit_minutes} minutes"
     guide = ", since the direct drive alone is beyond the guide" if one.beyond_guide else ""
-    return f"{said}{guide}{', wheelchair' if one.wheelchair else ''}"
+    return f"{said}{guide}{', wheelchair' if one.wheelchair else ''}{f', to {to}' if to else ''}"

@@ -19,7 +19,16 @@ from services.cli.pages.requests import request_lines, verdict_lines
 from services.cli.typed import typed
 from services.words import what_if
 from services.words.cases import case_line
-from services.words.options import about, effect, effect_later, needs_judgement, offered_instead, order, travel_owed
+from services.words.options import (
+    about,
+    effect,
+    effect_later,
+    needs_judgement,
+    offered_instead,
+    order,
+    transport_priced,
+    travel_owed,
+)
 from shared.pence import pounds
 
 NONE_OFFERED: Mapping[str, int] = MappingProxyType({})
@@ -41,6 +50,8 @@ def recommendation_page(
     yield from recommendation_summary(given, case, offered=offered)
     if policy:
         yield f"\nCompared in this order, each with the effect on others: {order(policy)}."
+    if priced := transport_priced(given.options):
+        yield priced
     if later and later.pools:
         yield from _later(given, later)
     if given.options and given.options[0].rank:

@@ -20,7 +20,7 @@ def totals_page(plan: transport_pb2.RunPlan) -> Iterator[RenderableType]:
     """A run plan that has just been made."""
     yield terminal.heading(f"Run plan {plan.run_plan_id}")
     yield terminal.facts(list(runs.headline(plan)))
-    yield f"\n{runs.ADVICE}"
+    yield f"\n{runs.ALONE} {runs.ADVICE}"
     yield f"Next: {typed(f'routes --show {plan.run_plan_id}')}"
 
 
@@ -55,7 +55,7 @@ def run_plan_page(plan: transport_pb2.RunPlan, names: Names) -> Iterator[Rendera
     yield terminal.heading("By setting")
     yield _settings(plan, names)
     yield from _not_carried(plan)
-    yield f"\n{runs.DAY_RATE} {runs.ADVICE}"
+    yield f"\n{runs.ALONE} {runs.DAY_RATE} {runs.ADVICE}"
     yield f"Next: {typed(f'routes --show {plan.run_plan_id} --run 1')}"
 
 
@@ -106,23 +106,23 @@ def run_page(run: transport_pb2.Run, names: Names) -> Iterator[RenderableType]:
         f"{words.counted(run.minutes, 'minute')}; back in the afternoon the other way round."
     )
     columns = ("Time", "Where", "Case", "Aboard")
-    rows = [row for stop in run.stops for row in _stop_rows(stop, names)]
+    rows = [row for stop in run.stops for row in _stop_rows(run, stop, names)]
     yield terminal.table(columns, rows, whole=("Time", "Case"))
     yield terminal.heading("What it costs a year")
     lines = [(line.label, pounds(line.annual_pence), _source(line)) for line in run.lines]
     total = ("Total", pounds(run.annual_pence), "")
     yield terminal.table(("For", "A year", "Basis and source"), [*lines, total], right=("A year",))
-    yield f"Each child alone in a taxi: {pounds(run.solo_annual_pence)} a year."
-    yield f"\n{runs.DAY_RATE} Homes are known here by square kilometre only. {runs.ADVICE}"
+    yield f"Each child alone in a taxi, by the rate card: {pounds(run.solo_annual_pence)} a year."
+    yield f"\n{runs.TIMES} {runs.DAY_RATE} Homes are known here by square kilometre only. {runs.ADVICE}"
 
 
-def _stop_rows(stop: transport_pb2.Stop, names: Names) -> Iterator[tuple[str, ...]]:
+def _stop_rows(run: transport_pb2.Run, stop: transport_pb2.Stop, names: Names) -> Iterator[tuple[str, ...]]:
     at, place = runs.clock(stop.at_minutes), runs.where(stop, names)
     if stop.urn:
         yield at, place, "", f"{words.counted(len(stop.rides), 'child gets', 'children get')} out"
         return
     for one in stop.rides:
-        yield at, place, one.case_id, runs.ride(one)
+        yield at, place, one.case_id, runs.ride(one, runs.goes_to(run, one.case_id, names))
         at, place = "", ""
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import pytest
+
 from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
 from inborough.cost.v1 import cost_pb2
 from inborough.placement.v1 import placement_pb2
 from inborough.provision.v1 import provision_pb2
+from services.cost.quotes.quote import ADDED_TO_A_RUN
 from shared.errors import Internal, NeighbourDown, NotFound, WrongState
 from tests.builders.cli import (
     CASE_ID,
@@ -137,6 +140,16 @@ def test_a_request_over_the_threshold_says_by_how_much(services: StandIns, inbor
     said = " ".join(inborough("recommend", CASE_ID).out.split())
     assert "Its marginal cost is £60,000 a year, at least £47,500 more than the cheapest suitable place's" in said
     assert "more than the £10,000 the policy allows" in said
+
+
+@pytest.mark.parametrize(("label", "by_runs"), [(ADDED_TO_A_RUN, True), ("Transport", False)])
+def test_while_runs_are_planned_the_ranking_says_that_transport_is_what_the_child_adds(
+    services: StandIns, inborough: Inborough, label: str, by_runs: bool
+) -> None:
+    carried = an_option(2, cost_lines=[a_line(label, 1_710)])
+    recommending(services, a_recommendation(options=[an_option(), carried]))
+    said = " ".join(inborough("recommend", CASE_ID).out.split())
+    assert ("Transport is what the child would add to the runs" in said) is by_runs
 
 
 def test_the_order_of_comparison_and_what_is_level_or_needs_judgement_is_said(

@@ -46,8 +46,8 @@ def test_runs_are_planned_with_progress_and_their_totals_shown(kept: StandIns, i
     said = on_one_line(ran.out)
     assert "Children carried 4" in said
     assert "A year for each child £10,000" in said
-    assert "alone in a taxi £20,000 less (33%)" in said
-    assert "Against average fares £2,000 more (5%)" in said
+    assert "alone in a taxi, by the rate card £20,000 less (33%)" in said
+    assert "Against the rate card's average fares £2,000 more (5%)" in said
     assert f"inborough routes --show {RUN_PLAN_ID}" in said
 
 
@@ -86,6 +86,7 @@ def test_a_run_sheet_has_every_stop_in_order_and_what_it_costs(kept: StandIns, i
     assert "home in square 353 382" in said
     assert case_id(3) in said
     assert "15 of at most 45 minutes" in said
+    assert "to Astmoor Primary School" in said
     assert "Vehicle and driver £12,000" in said
 
 

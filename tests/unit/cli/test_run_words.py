@@ -52,6 +52,13 @@ def test_a_ride_says_what_is_special_about_it() -> None:
     assert runs.ride(fourth) == "15 of at most 45 minutes, since the direct drive alone is beyond the guide"
 
 
+def test_where_a_child_gets_out_is_said_of_a_run_to_several_settings() -> None:
+    third = second_run().stops[0].rides[0]
+    to = runs.goes_to(second_run(), third.case_id, NAMES)
+    assert runs.ride(third, to) == "20 of at most 45 minutes, to Astmoor Primary School"
+    assert runs.goes_to(first_run(), first_run().stops[0].rides[0].case_id, NAMES) == ""
+
+
 def test_a_run_plan_that_carries_nobody_has_no_average() -> None:
     told = dict(runs.headline(a_run_plan(carried=0, run_count=0, annual_pence=0)))
     assert told["Children carried"] == "0"
