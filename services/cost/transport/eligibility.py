@@ -112,7 +112,8 @@ def post_16_policy(traveller: Traveller, walking_metres: int, paid: bool) -> Tra
         return None
     owed = _would_be_owed(traveller, walking_metres)
     assumed = "paid for" if paid and owed else "not paid for"
-    reason = f"After Year 11 the authority's own travel policy decides; this quote assumes that travel is {assumed}."
+    near = ", as for a younger child within the walking distance" if paid and not owed else ""
+    reason = f"After Year 11 the authority's own travel policy decides; travel is assumed to be {assumed}{near}."
     return TravelEligibility("post_16_policy", paid and owed, True, reason, "Education Act 1996 s.509AA")
 
 

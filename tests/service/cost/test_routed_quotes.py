@@ -105,7 +105,7 @@ def test_the_legs_of_a_run_have_no_minutes_for_getting_in_and_out(tmp_path: Any)
         travels = build_travels(engine, given)
         assert (travels.journeys.method, travels.legs.method) == (
             "straight line x 1.30, 30 km/h and 5 minutes",
-            "straight line x 1.30, 30 km/h and 0 minutes",
+            "straight line x 1.30, 30 km/h",
         )
         travels.close()
         engine.dispose()

@@ -50,6 +50,7 @@ def test_after_year_11_the_authoritys_policy_decides_assumed_to_pay_as_for_young
         found = said(metres, year=12, age=16, cannot_walk=cannot_walk, paid=paid)
         assert (found.code, found.travel_paid, found.needs_judgement) == ("post_16_policy", paid and owed, True)
         assert ("not paid for" in found.reason) is not (paid and owed)
+        assert ("within the walking distance" in found.reason) is (paid and not owed)
 
 
 def test_year_11_is_not_yet_post_16() -> None:

@@ -26,9 +26,8 @@ class StraightLine:
     @property
     def method(self) -> str:
         """Example: "straight line x 1.30, 30 km/h and 5 minutes"."""
-        return (
-            f"straight line x {self.detour_percent / 100:.2f}, {self.speed_kmh} km/h and {self.fixed_minutes} minutes"
-        )
+        fixed = f" and {self.fixed_minutes} minutes" if self.fixed_minutes else ""
+        return f"straight line x {self.detour_percent / 100:.2f}, {self.speed_kmh} km/h{fixed}"
 
     def find_journeys(
         self, homes: Points, settings: Points, home_at: NDArray[np.int32], setting_at: NDArray[np.int32]

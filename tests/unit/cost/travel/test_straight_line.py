@@ -50,3 +50,4 @@ def test_an_unknown_end_makes_an_unknown_journey(home: bool, setting: bool) -> N
 
 def test_the_method_says_what_was_assumed() -> None:
     assert StraightLine(125, 40, 3).method == "straight line x 1.25, 40 km/h and 3 minutes"
+    assert StraightLine(125, 40, 0).method == "straight line x 1.25, 40 km/h"
