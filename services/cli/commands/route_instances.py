@@ -22,7 +22,7 @@ def solve_instances(folder: Path, seconds: float, *, json: bool) -> None:
         instances = [read_instance(file) for file in list_instances(folder)]
         rows = _solve(instances, seconds)
     except ValueError as error:
-        raise CannotGoOn(str(error), "Correct that file, or name a folder without it.") from None
+        raise CannotGoOn(str(error), "Correct it, or name another folder of .vrp files.") from None
     gaps = [row["gap_percent"] for row in rows if row["gap_percent"] is not None]
     mean = round(sum(gaps) / len(gaps), 3) if gaps else None
     if json:

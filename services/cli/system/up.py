@@ -34,6 +34,7 @@ NEXT = {
     "cases --due": "the decisions that are due",
     "recommend CASE_ID": "ranked places for one child, and why",
     "plan": "all decisions due together",
+    "routes": "the runs that carry children to school, shared",
     "pools": "places on the first day",
     "panel --help": "a panel's day, from its agenda to the signature",
     "--help": "everything else",

@@ -18,7 +18,7 @@ from shared.event_log import record_event
 MOST_PLANS, USUAL_PLANS = 500, 100
 LEAST_TOLD = 5
 """Totals of fewer children than this are told to those who may see cases alone (decision 29)."""
-ADVICE = "See `inborough routes` to plan runs."
+ADVICE = "See `inborough routes --list`; plan runs with `inborough routes`."
 
 
 def get_run_plan(engine: Engine, run_plan_id: str, day: date) -> transport_pb2.RunPlan:
