@@ -85,8 +85,8 @@ def headline(plan: transport_pb2.RunPlan) -> Iterator[tuple[str, str]]:
     if plan.carried:
         yield "A year for each child", pounds(plan.annual_pence // plan.carried)
         yield "Children a run", f"{plan.carried / plan.run_count:.1f}"
-    yield "Against each child alone in a taxi, by the rate card", compared(plan.annual_pence, plan.solo_annual_pence)
-    yield "Against the rate card's average fares", compared(plan.annual_pence, plan.average_annual_pence)
+    yield "Against a taxi each (rate card)", compared(plan.annual_pence, plan.solo_annual_pence)
+    yield "Against average fares (rate card)", compared(plan.annual_pence, plan.average_annual_pence)
     yield "Distances and minutes", plan.travel_method
 
 

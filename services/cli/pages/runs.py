@@ -112,7 +112,7 @@ def run_page(run: transport_pb2.Run, names: Names) -> Iterator[RenderableType]:
     lines = [(line.label, pounds(line.annual_pence), _source(line)) for line in run.lines]
     total = ("Total", pounds(run.annual_pence), "")
     yield terminal.table(("For", "A year", "Basis and source"), [*lines, total], right=("A year",))
-    yield f"Each child alone in a taxi, by the rate card: {pounds(run.solo_annual_pence)} a year."
+    yield f"A taxi each, by the rate card: {pounds(run.solo_annual_pence)} a year."
     yield f"\n{runs.TIMES} {runs.DAY_RATE} Homes are known here by square kilometre only. {runs.ADVICE}"
 
 

@@ -46,8 +46,8 @@ def test_runs_are_planned_with_progress_and_their_totals_shown(kept: StandIns, i
     said = on_one_line(ran.out)
     assert "Children carried 4" in said
     assert "A year for each child £10,000" in said
-    assert "alone in a taxi, by the rate card £20,000 less (33%)" in said
-    assert "Against the rate card's average fares £2,000 more (5%)" in said
+    assert "Against a taxi each (rate card) £20,000 less (33%)" in said
+    assert "Against average fares (rate card) £2,000 more (5%)" in said
     assert f"inborough routes --show {RUN_PLAN_ID}" in said
 
 

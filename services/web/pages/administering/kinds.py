@@ -56,7 +56,7 @@ KINDS = (
         "travel-matrix",
         "Travel matrix",
         "pairs of places",
-        "Measured distances and minutes. A pair that is not named stays, and one on no file is a straight line. "
+        "Measured distances and minutes. A pair that is not named stays, and one in no file is found without. "
         "Postcodes are looked up and not kept.",
     ),
     Kind(
