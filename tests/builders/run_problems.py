@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -72,6 +73,16 @@ def drawn_run_problems(draw: st.DrawFn, most: int = 7) -> RunsProblem:
         legs=legs_between([draw(a_place(5, 7)) for _ in range(settings)] + [draw(a_place()) for _ in range(count)]),
         apart=frozenset((ids[one], ids[other]) for one, other in pairs),
     )
+
+
+@st.composite
+def drawn_crooked_problems(draw: st.DrawFn) -> RunsProblem:
+    """The same where roads are crooked: past a third place it may be nearer, as an imported file of distances can say."""
+    problem = draw(drawn_run_problems())
+    crooked = np.random.default_rng(draw(st.integers(0, 10_000))).uniform(0.5, 1.5, problem.legs.metres.shape)
+    np.fill_diagonal(crooked, 1)
+    metres = (problem.legs.metres * crooked).astype(np.int64)
+    return replace(problem, legs=Legs(metres, -(-metres // METRES_A_MINUTE)))
 
 
 @st.composite

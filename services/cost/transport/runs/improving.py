@@ -38,9 +38,13 @@ def improve_runs(prices: RunPrices, runs: Sequence[Run]) -> list[Run]:
 
 
 def _with_one_moved(prices: RunPrices, runs: list[Run], candidates: Candidates, rows: list[int]) -> list[Run] | None:
-    """The runs after the child has moved whose moving saves most; None if none saves anything."""
+    """The runs after the child has moved whose moving saves most; None if none saves anything.
+
+    A child whose leaving saves nothing stays: where roads go shorter past its door, its run has no way without it.
+    """
     joined = RunsToJoin(prices, runs).join(candidates)
-    gain = saved_by_leaving(prices, runs)[rows] - joined.added_pence_per_day
+    saved = saved_by_leaving(prices, runs)[rows]
+    gain = np.where(saved > 0, saved - joined.added_pence_per_day, 0)
     if gain.max(initial=0) <= 0:
         return None
     best = int(gain.argmax())

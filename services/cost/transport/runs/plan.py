@@ -45,7 +45,8 @@ def _share(prices: RunPrices, rows: list[int], warm: Warm) -> list[Run]:
     if len(rows) > 1:
         engine, iterations = Engine(prices, rows), iterations_for(len(rows))
         found = engine.solve(iterations, [run.travellers for run in starts[1]] if warm else ())
-        starts.append(_runs(prices, found or engine.solve(iterations, apart) or apart))
+        found = found or engine.solve(iterations, apart) or apart
+        starts.append(_runs(prices, _kept(prices, rows, found)))
     return improve_runs(prices, min(starts, key=lambda runs: sum(run.pence_per_day for run in runs)))
 
 
@@ -53,9 +54,14 @@ def _begin(prices: RunPrices, rows: list[int], warm: Warm) -> Sequences:
     """What is left of the runs to begin with; a run that keeps no longer to every rule is taken apart."""
     row_of = {prices.problem.travellers.ids[row]: row for row in rows}
     left = [[row_of[traveller] for traveller in run if traveller in row_of] for run in warm]
-    kept = [run for run in left if run and prices.find_run(run)]
-    named = {row for run in kept for row in run}
-    return kept + [[row] for row in rows if row not in named]
+    return _kept(prices, rows, left)
+
+
+def _kept(prices: RunPrices, rows: list[int], sequences: Sequences) -> Sequences:
+    """These runs as far as they keep every rule; the other children each alone."""
+    kept = [sequence for sequence in sequences if sequence and prices.find_run(sequence)]
+    named = {row for sequence in kept for row in sequence}
+    return [*kept, *([row] for row in rows if row not in named)]
 
 
 def _runs(prices: RunPrices, sequences: Sequence[Sequence[int]]) -> list[Run]:

@@ -14,7 +14,7 @@ from services.cost.transport.runs.plan import plan_runs
 from services.cost.transport.runs.pricing import RunPrices
 from services.cost.transport.runs.problem import RunsProblem
 from services.cost.transport.runs.result import PlannedRuns, Run
-from tests.builders.run_problems import drawn_run_problems, least_by_trying_all, reordered
+from tests.builders.run_problems import drawn_crooked_problems, drawn_run_problems, least_by_trying_all, reordered
 
 PROBLEMS = drawn_run_problems()
 few = settings(max_examples=10, deadline=None)
@@ -31,6 +31,15 @@ def test_every_child_who_may_be_carried_is_carried_exactly_once(problem: RunsPro
     aboard = [row for run in planned.runs for row in run.travellers]
     assert sorted([*aboard, *planned.not_carried]) == list(range(problem.travellers.count))
     assert all(not RunPrices(problem).vehicles_for([row]) for row in planned.not_carried)
+
+
+@settings(max_examples=60, deadline=None)
+@given(drawn_crooked_problems())
+def test_so_it_is_where_it_is_nearer_past_a_third_place(problem: RunsProblem) -> None:
+    planned = plan_runs(problem)
+    aboard = [row for run in planned.runs for row in run.travellers]
+    assert sorted([*aboard, *planned.not_carried]) == list(range(problem.travellers.count))
+    assert all(ride.minutes <= ride.limit_minutes for run in planned.runs for ride in run.rides)
 
 
 @few
