@@ -77,7 +77,7 @@ def drawn_run_problems(draw: st.DrawFn, most: int = 7) -> RunsProblem:
 
 @st.composite
 def drawn_crooked_problems(draw: st.DrawFn) -> RunsProblem:
-    """The same where roads are crooked: past a third place it may be nearer, as an imported file of distances can say."""
+    """The same where roads are crooked: past a third place it may be nearer, as imported distances can say."""
     problem = draw(drawn_run_problems())
     crooked = np.random.default_rng(draw(st.integers(0, 10_000))).uniform(0.5, 1.5, problem.legs.metres.shape)
     np.fill_diagonal(crooked, 1)
