@@ -21,46 +21,39 @@ IMPOSSIBLE = np.iinfo(np.int64).max
 class Added:
     """One entry a pair. `carried`: a run is found; all else is 0 where not, and the ride -1.
 
-    Pence a year: what all runs cost more with the child, and its share of the run that it joined.
+    Pence a year: what all runs cost more with the child.
     """
 
     carried: BoolArray
     added_pence: IntArray
-    share_pence: IntArray
     ride_minutes: IntArray
 
 
 def on_no_run(count: int) -> Added:
     """Where there are no runs."""
     nothing = np.zeros(count, np.int64)
-    return Added(np.zeros(count, np.bool_), nothing, nothing, nothing - 1)
+    return Added(np.zeros(count, np.bool_), nothing, nothing - 1)
 
 
 def add_to_runs(ready: ReadyRuns, columns: QuoteColumns, journeys: Journeys, paid: BoolArray) -> Added:
     """Price the pairs whose travel is paid. A child who rides to the setting already is taken out of its run first."""
     children, pairs = columns.children, columns.pairs
     column = np.array([ready.column_of.get(urn, ELSEWHERE) for urn in columns.places.urn], np.int64)[pairs.pool_at]
-    added, share, ride = (np.full(paid.size, value, np.int64) for value in (NOT_CARRIED, 0, -1))
+    added, ride = (np.full(paid.size, value, np.int64) for value in (NOT_CARRIED, -1))
     served = np.flatnonzero(paid & (column != ELSEWHERE))
     if served.size:
         asking, place = np.unique(pairs.child_at[served], return_inverse=True)
         prices = ready.price(_joiners(ready, children, asking.tolist()))
         at = (place, column[served])
-        added[served], share[served], ride[served] = prices.added[at], prices.share[at], prices.ride_minutes[at]
+        added[served], ride[served] = prices.added[at], prices.ride_minutes[at]
     alone = np.flatnonzero(paid & (column == ELSEWHERE))
     if alone.size:
         added[alone] = _own_runs(
             ready, children, pairs.child_at[alone].astype(np.int64), _metres(ready, columns, alone)
         )
-        share[alone], ride[alone] = added[alone], journeys.minutes[alone]
+        ride[alone] = journeys.minutes[alone]
     carried = added != NOT_CARRIED
-    days = ready.terms.days
-    return Added(
-        carried,
-        np.where(carried, added, 0) * days,
-        np.where(carried, share, 0) * days,
-        np.where(carried, ride, -1),
-    )
+    return Added(carried, np.where(carried, added, 0) * ready.terms.days, np.where(carried, ride, -1))
 
 
 def _joiners(ready: ReadyRuns, children: Children, rows: list[int]) -> list[Joiner]:

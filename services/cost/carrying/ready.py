@@ -46,13 +46,12 @@ class Joiner(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Prices:
-    """int64[H, S] a school day: what each child adds going to each setting, its share of the run then, and its ride.
+    """int64[H, S] a school day: what each child adds going to each setting, and its ride.
 
     -1 in `added` where the fleet has no vehicle for the child.
     """
 
     added: IntArray
-    share: IntArray
     ride_minutes: IntArray
 
 
@@ -80,14 +79,14 @@ class ReadyRuns:
             with self._lock:
                 room = len(self._remembered) + len(new) <= MOST_REMEMBERED
                 self._remembered = {**(self._remembered if room else {}), **{one: known[one] for one in new}}
-        table = np.array([known[one] for one in joiners], np.int64).reshape(-1, 3, len(self.column_of))
-        return Prices(table[:, 0], table[:, 1], table[:, 2])
+        table = np.array([known[one] for one in joiners], np.int64).reshape(-1, 2, len(self.column_of))
+        return Prices(table[:, 0], table[:, 1])
 
     def _work_out(self, joiners: Sequence[Joiner]) -> IntArray:
-        """int64[H, 3, S]: added, share and ride of new children."""
+        """int64[H, 2, S]: added and ride of new children."""
         people = _people(joiners)
         asking = describe(self.terms, people, np.arange(len(joiners)))
-        found = np.zeros((len(joiners), 3, len(self.column_of)), np.int64)
+        found = np.zeros((len(joiners), 2, len(self.column_of)), np.int64)
         points = [points_of(self._people, each.group) for each in self._groups]
         if not points:
             return found
@@ -109,13 +108,13 @@ class ReadyRuns:
 
 
 def _work_out_group(each: GroupPlan, asking: Travellers, legs: tuple[Legs, Legs]) -> IntArray:
-    """int64[H, 3, settings of the group]."""
+    """int64[H, 2, settings of the group]."""
     children, settings = asking.count, each.group.settings.size
     who, where = np.repeat(np.arange(children), settings), np.tile(np.arange(settings), children)
     priced = price_group(each, asking, legs, who, where)
     added = np.where(priced.carried, priced.added_pence_per_day, NOT_CARRIED)
     shape = (children, settings)
-    columns = (added, priced.share_pence_per_day, priced.ride_minutes)
+    columns = (added, priced.ride_minutes)
     return np.stack([column.reshape(shape) for column in columns], axis=1)
 
 

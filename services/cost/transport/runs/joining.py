@@ -37,8 +37,6 @@ class Joined:
         bool[C]: whether the fleet has a vehicle for the child; all else is 0 where not.
     added_pence_per_day
         int64[C]: what all runs cost more with the child than without it.
-    share_pence_per_day
-        int64[C]: the run that it joined, then shared out evenly among the children aboard, rounded down.
     ride_minutes
         int64[C]: from leaving home to its setting.
     run
@@ -49,7 +47,6 @@ class Joined:
 
     carried: BoolArray
     added_pence_per_day: IntArray
-    share_pence_per_day: IntArray
     ride_minutes: IntArray
     run: IntArray
     place: IntArray
@@ -110,11 +107,9 @@ def _best(openings: Openings, inserted: Inserted, rows: IntArray) -> tuple[BoolA
     least = added[every, best]
     carried = least < IMPOSSIBLE
     chosen = pair[every, best][carried]
-    share = inserted.pence_per_day // (openings.count[inserted.opening] + 1)
     return (
         carried,
         np.where(carried, least, 0),
-        _filled(carried, share[chosen], 0),
         _filled(carried, inserted.ride_minutes[chosen], 0),
         _filled(carried, openings.run[best][carried], OWN_RUN),
         _filled(carried, inserted.place[chosen], 0),

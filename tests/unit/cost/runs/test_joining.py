@@ -53,8 +53,8 @@ def everybody(whole: RunsProblem, among: list[int]) -> Candidates:
 
 def joined_by_trying_all(
     whole: RunsProblem, planned: list[list[int]], child: int, setting: int
-) -> tuple[int, int, int, int, int] | None:
-    """What the child's going there adds, its share, ride, run and place: every way of every run is priced again.
+) -> tuple[int, int, int, int] | None:
+    """What the child's going there adds, its ride, run and place: every way of every run is priced again.
 
     Of ways that cost the same, a run of its own, then the first run, the first order of settings, the first place.
     """
@@ -78,7 +78,7 @@ def joined_by_trying_all(
                 metres, place, ride = min(ways)
                 pence = min(vehicle.price(metres) for vehicle in vehicles)
                 if best is None or pence - before < best[0]:
-                    best = pence - before, pence // (len(others) + 1), ride, at, place
+                    best = pence - before, ride, at, place
     return best
 
 
@@ -97,14 +97,13 @@ def test_what_is_added_is_the_changed_run_priced_again_less_what_it_cost(
     ):
         expected = joined_by_trying_all(whole, runs, child, setting)
         assert bool(joined.carried[at]) == (expected is not None)
-        assert tuple(column[at] for column in columns_of(joined)[1:]) == (expected or (0, 0, 0, OWN_RUN, 0))
+        assert tuple(column[at] for column in columns_of(joined)[1:]) == (expected or (0, 0, OWN_RUN, 0))
 
 
 def columns_of(joined: Joined) -> tuple[np.ndarray[Any, Any], ...]:
     return (
         joined.carried,
         joined.added_pence_per_day,
-        joined.share_pence_per_day,
         joined.ride_minutes,
         joined.run,
         joined.place,
