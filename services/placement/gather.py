@@ -250,12 +250,10 @@ class Neighbours:
         *,
         include_lines: bool = False,
         pair_flags: bytes = b"",
-        seconds: float | None = None,
     ) -> cost_pb2.QuoteOptionsResponse:
         """Price pairs of cases and pools, given as rows of `gathered`, in one call.
 
         `pair_flags`, one byte a pair, say what is known of each (operations/pair_flags.py).
-        `seconds`: how long it may take; None: as usual.
         Raises WrongState when no rate card is in force.
         """
         request = cost_pb2.QuoteOptionsRequest(
@@ -267,8 +265,8 @@ class Neighbours:
             include_lines=include_lines,
             pair_flags=pair_flags,
         )
-        usual = ASK_SECONDS if include_lines else BULK_SECONDS
-        return self._cost.QuoteOptions(request, timeout=seconds or usual)
+        seconds = ASK_SECONDS if include_lines else BULK_SECONDS
+        return self._cost.QuoteOptions(request, timeout=seconds)
 
 
 def _gathered(

@@ -91,9 +91,9 @@ def quote_pairs(
     added = add_to_runs(ready, columns, journeys, travel.paid) if ready else on_no_run(travel.paid.size)
     by_place = [*place_tables(pricing, places, pairs), *child_tables(pricing, children, places, pairs)]
     by_fare = travel_tables(fares, positions, travel.paid & ~added.carried)
-    budget, marginal = _totals([*by_place, *by_fare], pairs.child_at.size)
-    transport = _totals(by_fare, pairs.child_at.size)[1] + added.added_pence
-    totals = budget + added.added_pence, marginal + added.added_pence, transport
+    for_place, for_fare = (_totals(tables, pairs.child_at.size) for tables in (by_place, by_fare))
+    budget, marginal = (place + fare + added.added_pence for place, fare in zip(for_place, for_fare, strict=True))
+    totals = budget, marginal, for_fare[1] + added.added_pence
     run_plan_id = ready.run_plan_id if ready else ""
     if not include_lines:
         return Quote(journeys, travel, *totals, added.ride_minutes, run_plan_id)

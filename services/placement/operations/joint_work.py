@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from inborough.cost.v1 import cost_pb2, transport_pb2
+from inborough.cost.v1 import transport_pb2
 from inborough.placement.v1 import placement_pb2, travel_pb2
 from services.placement import plan_wire, travel_wire
-from services.placement.gather import BULK_SECONDS, column
+from services.placement.gather import column
 from services.placement.model.groups import IntArray
 from services.placement.model.joint.bound import least_total
 from services.placement.model.joint.improve import Joint, Limits, Round, Search, marginal
@@ -22,10 +22,8 @@ from services.placement.model.judge import Int64Array
 from services.placement.model.problem import PlacementProblem
 from services.placement.model.rules import RULES_VERSION
 from services.placement.operations.context import Context, StandingPlan
-from services.placement.operations.transport_quotes import NOT_APPLICABLE, OF_THE_PLACE
 from services.placement.run_trials import Ask, RunTrials, Travelling
 from shared import days
-from shared.errors import ChangedMeanwhile
 from shared.ids import content_id
 
 MONEY = "annual_cost_pence"
@@ -46,13 +44,13 @@ class _WithoutTravel:
 class JointWork:
     """Round after round, and then the plan. `ask` prices a trial; what it raises ends the work.
 
-    Raises WrongState (no fleet or rate card), ChangedMeanwhile, NeighbourDown.
+    Raises WrongState (no fleet or rate card), NeighbourDown.
     """
 
     def __init__(self, context: Context, standing: StandingPlan, ask: Ask) -> None:
         self._standing, self._context = standing, context
         self._solve_seconds = 0.0
-        self._places = _without_travel(context, standing)
+        self._places = _without_travel(standing)
         self._travelling = _who_might_travel(context, standing)
         self._trials = RunTrials(self._travelling, ask)
         least, self._least_of_others = self._trials.least(standing.solution.option_of_case)
@@ -119,30 +117,10 @@ class JointWork:
             )
 
 
-def _without_travel(context: Context, standing: StandingPlan) -> _WithoutTravel:
-    """Raises ChangedMeanwhile when prices are no longer those of the standing plan."""
-    gathered, options = standing.gathered, standing.priced.options
-    everywhere = range(len(gathered.pools))
-    quoted = context.neighbours.quote(
-        gathered, gathered.cases, everywhere, options.case, options.pool, include_lines=True, seconds=BULK_SECONDS
-    )
-    if quoted.revision != standing.quoted.revision:
-        raise ChangedMeanwhile("Prices changed while the plan was made. Plan again.")
-    return _WithoutTravel(
-        budget=_sum_of_the_place(quoted, cost_pb2.LEDGER_BUDGET, options.case.size),
-        marginal=_sum_of_the_place(quoted, cost_pb2.LEDGER_MARGINAL, options.case.size),
-    )
-
-
-def _sum_of_the_place(
-    quoted: cost_pb2.QuoteOptionsResponse, ledger: cost_pb2.Ledger.ValueType, options: int
-) -> Int64Array:
-    total = np.zeros(options, np.int64)
-    for line in quoted.lines:
-        if line.ledger == ledger and line.label in OF_THE_PLACE:
-            applies = column(line.source_index, "u1") != NOT_APPLICABLE
-            total += np.where(applies, column(line.annual_pence, "<i8"), 0)
-    return total
+def _without_travel(standing: StandingPlan) -> _WithoutTravel:
+    """Prices of the standing plan less what their travel adds, which is the same on both ledgers."""
+    travel, quotes = column(standing.quoted.annual_transport_pence, "<i8"), standing.priced.quotes
+    return _WithoutTravel(quotes.budget_pence - travel, quotes.marginal_pence - travel)
 
 
 def _who_might_travel(context: Context, standing: StandingPlan) -> Travelling:
