@@ -294,6 +294,7 @@ class RowProblem(_message.Message):
 Global___RowProblem: _TypeAlias = RowProblem  # noqa: Y015
 
 ALLOWS_FIELD_NUMBER: _builtins.int
+COSTLY_FIELD_NUMBER: _builtins.int
 allows: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _builtins.str]
 """Who may call an RPC: words from the roles below, separated by spaces. Written beside the RPC, so that contract and rule
 are one text; docs/access.md is the table. An RPC without it answers nobody.
@@ -302,4 +303,8 @@ panel_member sits on the SEND panel. panel_chair chairs it and signs for it. cas
 agendas, naming placements. planner plans places and never sees a person: pseudonyms, age bands and areas only.
 administrator brings files in and keeps the system, and sees no case. auditor reads the journal and decision records.
 service is one of our own services.
+"""
+costly: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _builtins.bool]
+"""Whether an RPC keeps a process busy for long: an import, a plan, a simulation, a proof. A person may make fewer of these
+calls, and fewer at once, than of others (docs/decisions/0044-limits.md). Absent: it does not.
 """
