@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import grpc
-from google.protobuf import any_pb2
+from google.protobuf import any_pb2, duration_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
@@ -92,7 +92,10 @@ class NeighbourDown(InboroughError):
 
 
 class TooMuch(InboroughError):
-    """More was asked for than one call may carry."""
+    """More was asked for than one call may carry, or more often than it is answered.
+
+    The fact `retry_in_seconds` says when the same call may be answered; without it, it never is.
+    """
 
     code = grpc.StatusCode.RESOURCE_EXHAUSTED
 
@@ -126,8 +129,19 @@ def to_status(error: InboroughError) -> grpc.Status:
     detail = any_pb2.Any()
     detail.Pack(error_details_pb2.ErrorInfo(reason=type(error).__name__, domain=DOMAIN, metadata=error.facts))
     code = code_pb2.Code.Value(error.code.name)
-    status: grpc.Status = rpc_status.to_status(status_pb2.Status(code=code, message=error.message, details=[detail]))
+    details = [detail, *_when_to_retry(error)]
+    status: grpc.Status = rpc_status.to_status(status_pb2.Status(code=code, message=error.message, details=details))
     return status
+
+
+def _when_to_retry(error: InboroughError) -> list[any_pb2.Any]:
+    """The standard detail that other people's clients know, beside our own."""
+    seconds = error.facts.get("retry_in_seconds", "")
+    if not seconds:
+        return []
+    detail = any_pb2.Any()
+    detail.Pack(error_details_pb2.RetryInfo(retry_delay=duration_pb2.Duration(seconds=int(seconds))))
+    return [detail]
 
 
 def from_call(error: grpc.Call, neighbour: str) -> InboroughError:
@@ -136,10 +150,27 @@ def from_call(error: grpc.Call, neighbour: str) -> InboroughError:
     sent = _sent_facts(error)
     if sent is None and code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
         return NeighbourDown(neighbour)
+    if sent is None and code is grpc.StatusCode.RESOURCE_EXHAUSTED:
+        return _refused_by_grpc(error.details() or "", neighbour)
     kind = _BY_CODE.get(code, InboroughError)
     rebuilt = kind.__new__(kind)
     InboroughError.__init__(rebuilt, error.details() or f"{neighbour} answered {code.name}.", **(sent or {}))
     return rebuilt
+
+
+def _refused_by_grpc(details: str, neighbour: str) -> TooMuch:
+    """What gRPC refused before a service saw it: a message of too many bytes, or one call more than may wait."""
+    if "message" in details:
+        return TooMuch(
+            f"The message to or from {neighbour} is larger than one call may carry. Ask for less, or send it in parts; "
+            "INBOROUGH_SERVICE_MESSAGE_MIB is the limit.",
+            neighbour=neighbour,
+        )
+    return TooMuch(
+        f"The {neighbour} service has as many calls waiting as it takes. Try again in a moment.",
+        neighbour=neighbour,
+        retry_in_seconds="2",
+    )
 
 
 def _sent_facts(error: grpc.Call) -> dict[str, str] | None:

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from shared import logs, metrics
 from shared.database import announce_events
-from shared.errors import InboroughError, Internal, NotAllowed, NotSignedIn, to_status
+from shared.errors import InboroughError, Internal, NotAllowed, NotSignedIn, TooMuch, to_status
 from shared.event_log.retention import Forgetting
 from shared.events.hints import Hints
 from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
@@ -29,6 +29,8 @@ from shared.identity.callers import Metadata, by_certificate, by_token, verifier
 from shared.identity.set_up import SetUpWrong
 from shared.identity.tokens import Verifier
 from shared.identity.transport import Tls, transport_of
+from shared.limits.calls import CallLimits
+from shared.limits.connections import server_options
 from shared.settings import ServiceSettings
 
 
@@ -37,7 +39,7 @@ class Handled:
     """A servicer: its wire name (such as inborough.cost.v1.CostService), how to register it, what to close after it.
 
     `log` is the database whose event log other services are hinted at, if they should be. `access` says which roles may
-    call which method; None: as the protos say.
+    call which method, `costly` which methods keep the process busy for long; None: as the protos say.
     """
 
     full_name: str
@@ -45,6 +47,7 @@ class Handled:
     close: Callable[[], None] = lambda: None
     log: Engine | None = None
     access: access.Access | None = None
+    costly: frozenset[str] | None = None
 
 
 class Interceptor(grpc.ServerInterceptor):
@@ -52,11 +55,19 @@ class Interceptor(grpc.ServerInterceptor):
 
     Whoever has none of the roles that `allowed` has for a method is refused, and a method that it lacks answers nobody;
     nor does one that is asked in a stream, but for those open to all. With a `trust_domain` callers are known by
-    certificate first.
+    certificate first. Nobody is answered beyond `limits`; `costly` are the methods, by service, that have narrow ones.
     """
 
-    def __init__(self, tokens: Verifier, allowed: Mapping[str, access.Access], trust_domain: str = "") -> None:
+    def __init__(
+        self,
+        tokens: Verifier,
+        allowed: Mapping[str, access.Access],
+        costly: Mapping[str, frozenset[str]],
+        limits: CallLimits,
+        trust_domain: str = "",
+    ) -> None:
         self._tokens, self._allowed, self._trust_domain = tokens, allowed, trust_domain
+        self._costly, self._limits = costly, limits
 
     def intercept_service(
         self,
@@ -75,6 +86,7 @@ class Interceptor(grpc.ServerInterceptor):
         metadata = handler_call_details.invocation_metadata
         request_id = _request_id(metadata)
         allowed = self._allowed.get(service, {}).get(method, frozenset())
+        costly = method in self._costly.get(service, ())
 
         @contextmanager
         def let_in(context: grpc.ServicerContext) -> Iterator[None]:
@@ -86,7 +98,7 @@ class Interceptor(grpc.ServerInterceptor):
                         return
                     caller = self._identify(metadata, context)
                     access.check(caller, method, allowed)
-                    with acting_as(caller):
+                    with self._limits.counting(caller, method, costly), acting_as(caller):
                         yield
             finally:
                 logs.request_id.reset(token)
@@ -150,7 +162,7 @@ def _observed(service: str, method: str, context: grpc.ServicerContext) -> Itera
         raise
     except InboroughError as error:
         code = error.code
-        if isinstance(error, NotAllowed | NotSignedIn):
+        if isinstance(error, NotAllowed | NotSignedIn | TooMuch):
             _log_refusal(service, method, error, context)
         context.abort_with_status(to_status(error))
     except Exception as error:
@@ -209,11 +221,17 @@ def start_server(settings: ServiceSettings, servicers: Sequence[Handled]) -> Run
     keys or certificates are missing, or when it would listen beyond this machine in the clear.
     """
     transport = transport_of(settings)
-    options = [("grpc.so_reuseport", 0), *MESSAGE_SIZES]
+    options = [("grpc.so_reuseport", 0), *MESSAGE_SIZES, *server_options(settings)]
     allowed = {s.full_name: access.access_of(s.full_name) if s.access is None else s.access for s in servicers}
+    costly = {s.full_name: access.costly_of(s.full_name) if s.costly is None else s.costly for s in servicers}
     trust_domain = settings.trust_domain if isinstance(transport, Tls) else ""
-    interceptor = Interceptor(verifier(settings), allowed, trust_domain)
-    server = grpc.server(ThreadPoolExecutor(settings.threads), interceptors=[interceptor], options=options)
+    interceptor = Interceptor(verifier(settings), allowed, costly, CallLimits(settings), trust_domain)
+    server = grpc.server(
+        ThreadPoolExecutor(settings.threads),
+        interceptors=[interceptor],
+        options=options,
+        maximum_concurrent_rpcs=settings.waiting_calls,
+    )
     checks = health.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)
     for servicer in servicers:

@@ -21,6 +21,22 @@ class ServiceSettings(BaseSettings):
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of /metrics; 0 picks a free one.")
     database_url: str = Field("", description="SQLAlchemy URL. Empty: SQLite under the var folder.")
     threads: int = Field(8, ge=1, le=128, description="RPCs handled at once.")
+    calls_a_minute: int = Field(3000, ge=0, le=1_000_000, description="RPCs of one person in a minute. 0: any number.")
+    calls_at_once: int = Field(6, ge=1, le=128, description="RPCs of one person at once; two threads stay free.")
+    costly_calls_a_minute: int = Field(
+        120, ge=0, le=1_000_000, description="Long RPCs, such as imports and plans, of one person in a minute."
+    )
+    costly_calls_at_once: int = Field(3, ge=1, le=128, description="Long RPCs of one person at once.")
+    waiting_calls: int = Field(
+        400, ge=1, le=100_000, description="RPCs of everybody that run or wait; more are refused."
+    )
+    connection_calls: int = Field(
+        100, ge=1, le=10_000, description="RPCs at once on one connection; more wait outside."
+    )
+    connection_minutes: int = Field(
+        60, ge=1, le=1440, description="Minutes after which a client connects anew, and shows its certificate again."
+    )
+    message_mib: int = Field(256, ge=1, le=1024, description="MiB that one request may have.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     migrate: bool = Field(True, description="Bring the database up to date at start.")
     var: Path = Field(

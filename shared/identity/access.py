@@ -26,6 +26,15 @@ def access_of(service: str) -> Access:
     return {method.name: _allowed(f"{service}/{method.name}", method.GetOptions()) for method in descriptor.methods}
 
 
+def costly_of(service: str) -> frozenset[str]:
+    """Methods of a service that keep a process busy for long, as the protos say; none where no proto knows it."""
+    try:
+        descriptor = descriptor_pool.Default().FindServiceByName(service)  # type: ignore[no-untyped-call]
+    except KeyError:
+        return frozenset()
+    return frozenset(each.name for each in descriptor.methods if each.GetOptions().Extensions[common_pb2.costly])
+
+
 def _allowed(method: str, options: object) -> frozenset[str]:
     words = options.Extensions[common_pb2.allows].split()  # type: ignore[attr-defined]
     if unknown := set(words) - set(ROLES):
