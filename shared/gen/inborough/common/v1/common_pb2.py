@@ -25,27 +25,49 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n inborough/common/v1/common.proto\x12\x13inborough.common.v1\x1a google/protobuf/descriptor.proto\"0\n\x04\x44\x61te\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\r\n\x05month\x18\x02 \x01(\x05\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\x05\"2\n\rGridReference\x12\x0f\n\x07\x65\x61sting\x18\x01 \x01(\x05\x12\x10\n\x08northing\x18\x02 \x01(\x05\"h\n\x07Verdict\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12-\n\x07outcome\x18\x02 \x01(\x0e\x32\x1c.inborough.common.v1.Outcome\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x10\n\x08\x65vidence\x18\x04 \x01(\t\"+\n\nImportFile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\"\xa2\x02\n\x0cImportReport\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x0f\n\x07preview\x18\x02 \x01(\x08\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x03 \x01(\x08\x12\x11\n\trows_read\x18\x04 \x01(\x05\x12\x0f\n\x07\x63reated\x18\x05 \x01(\x05\x12\x0f\n\x07updated\x18\x06 \x01(\x05\x12\x11\n\tunchanged\x18\x07 \x01(\x05\x12\x31\n\x08problems\x18\x08 \x03(\x0b\x32\x1f.inborough.common.v1.RowProblem\x12\x31\n\x08warnings\x18\t \x03(\x0b\x32\x1f.inborough.common.v1.RowProblem\x12\x16\n\x0eproblems_total\x18\n \x01(\x05\x12\x16\n\x0ewarnings_total\x18\x0b \x01(\x05\"V\n\nRowProblem\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0b\n\x03row\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\t\x12\r\n\x05value\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t*e\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x11\n\rOUTCOME_MEETS\x10\x01\x12\x11\n\rOUTCOME_FAILS\x10\x02\x12\x1b\n\x17OUTCOME_NEEDS_JUDGEMENT\x10\x03*i\n\nImportMode\x12\x1b\n\x17IMPORT_MODE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aIMPORT_MODE_ALL_OR_NOTHING\x10\x01\x12\x1e\n\x1aIMPORT_MODE_GOOD_ROWS_ONLY\x10\x02:0\n\x06\x61llows\x12\x1e.google.protobuf.MethodOptions\x18\xa2\x88\x03 \x01(\t:0\n\x06\x63ostly\x12\x1e.google.protobuf.MethodOptions\x18\xa3\x88\x03 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n inborough/common/v1/common.proto\x12\x13inborough.common.v1\x1a google/protobuf/descriptor.proto\"6\n\x04\x44\x61te\x12\x0c\n\x04year\x18\x01 \x01(\x05\x12\r\n\x05month\x18\x02 \x01(\x05\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\x05:\x04\xe8\xc2\x18\x08\"8\n\rGridReference\x12\x0f\n\x07\x65\x61sting\x18\x01 \x01(\x05\x12\x10\n\x08northing\x18\x02 \x01(\x05:\x04\xe8\xc2\x18\x08\"n\n\x07Verdict\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12-\n\x07outcome\x18\x02 \x01(\x0e\x32\x1c.inborough.common.v1.Outcome\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x10\n\x08\x65vidence\x18\x04 \x01(\t:\x04\xe8\xc2\x18\x06\"1\n\nImportFile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c:\x04\xe8\xc2\x18\x07\"\xba\x02\n\x0cImportReport\x12\x17\n\timport_id\x18\x01 \x01(\tB\x04\xe0\xc2\x18\x01\x12\x15\n\x07preview\x18\x02 \x01(\x08\x42\x04\xe0\xc2\x18\x01\x12\x16\n\x08\x61\x63\x63\x65pted\x18\x03 \x01(\x08\x42\x04\xe0\xc2\x18\x01\x12\x11\n\trows_read\x18\x04 \x01(\x05\x12\x0f\n\x07\x63reated\x18\x05 \x01(\x05\x12\x0f\n\x07updated\x18\x06 \x01(\x05\x12\x11\n\tunchanged\x18\x07 \x01(\x05\x12\x31\n\x08problems\x18\x08 \x03(\x0b\x32\x1f.inborough.common.v1.RowProblem\x12\x31\n\x08warnings\x18\t \x03(\x0b\x32\x1f.inborough.common.v1.RowProblem\x12\x16\n\x0eproblems_total\x18\n \x01(\x05\x12\x16\n\x0ewarnings_total\x18\x0b \x01(\x05:\x04\xe8\xc2\x18\x02\"b\n\nRowProblem\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x11\n\x03row\x18\x02 \x01(\x05\x42\x04\xe0\xc2\x18\x01\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\t\x12\r\n\x05value\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t:\x04\xe8\xc2\x18\x07*\xcf\x01\n\x05Holds\x12\x15\n\x11HOLDS_UNSPECIFIED\x10\x00\x12\x1a\n\x16HOLDS_NOTHING_PERSONAL\x10\x01\x12\x10\n\x0cHOLDS_COUNTS\x10\x02\x12\x0f\n\x0bHOLDS_STAFF\x10\x03\x12\x13\n\x0fHOLDS_PSEUDONYM\x10\x04\x12\x12\n\x0eHOLDS_PERSONAL\x10\x05\x12\x1a\n\x16HOLDS_SPECIAL_CATEGORY\x10\x06\x12\x13\n\x0fHOLDS_FREE_TEXT\x10\x07\x12\x16\n\x12HOLDS_AS_ITS_FIELD\x10\x08*e\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x11\n\rOUTCOME_MEETS\x10\x01\x12\x11\n\rOUTCOME_FAILS\x10\x02\x12\x1b\n\x17OUTCOME_NEEDS_JUDGEMENT\x10\x03*i\n\nImportMode\x12\x1b\n\x17IMPORT_MODE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aIMPORT_MODE_ALL_OR_NOTHING\x10\x01\x12\x1e\n\x1aIMPORT_MODE_GOOD_ROWS_ONLY\x10\x02:0\n\x06\x61llows\x12\x1e.google.protobuf.MethodOptions\x18\xa2\x88\x03 \x01(\t:0\n\x06\x63ostly\x12\x1e.google.protobuf.MethodOptions\x18\xa3\x88\x03 \x01(\x08:J\n\x05holds\x12\x1d.google.protobuf.FieldOptions\x18\xac\x88\x03 \x01(\x0e\x32\x1a.inborough.common.v1.Holds:W\n\x10\x65\x61\x63h_field_holds\x12\x1f.google.protobuf.MessageOptions\x18\xad\x88\x03 \x01(\x0e\x32\x1a.inborough.common.v1.Holdsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'inborough.common.v1.common_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OUTCOME']._serialized_start=725
-  _globals['_OUTCOME']._serialized_end=826
-  _globals['_IMPORTMODE']._serialized_start=828
-  _globals['_IMPORTMODE']._serialized_end=933
+  _globals['_DATE']._loaded_options = None
+  _globals['_DATE']._serialized_options = b'\350\302\030\010'
+  _globals['_GRIDREFERENCE']._loaded_options = None
+  _globals['_GRIDREFERENCE']._serialized_options = b'\350\302\030\010'
+  _globals['_VERDICT']._loaded_options = None
+  _globals['_VERDICT']._serialized_options = b'\350\302\030\006'
+  _globals['_IMPORTFILE']._loaded_options = None
+  _globals['_IMPORTFILE']._serialized_options = b'\350\302\030\007'
+  _globals['_IMPORTREPORT'].fields_by_name['import_id']._loaded_options = None
+  _globals['_IMPORTREPORT'].fields_by_name['import_id']._serialized_options = b'\340\302\030\001'
+  _globals['_IMPORTREPORT'].fields_by_name['preview']._loaded_options = None
+  _globals['_IMPORTREPORT'].fields_by_name['preview']._serialized_options = b'\340\302\030\001'
+  _globals['_IMPORTREPORT'].fields_by_name['accepted']._loaded_options = None
+  _globals['_IMPORTREPORT'].fields_by_name['accepted']._serialized_options = b'\340\302\030\001'
+  _globals['_IMPORTREPORT']._loaded_options = None
+  _globals['_IMPORTREPORT']._serialized_options = b'\350\302\030\002'
+  _globals['_ROWPROBLEM'].fields_by_name['row']._loaded_options = None
+  _globals['_ROWPROBLEM'].fields_by_name['row']._serialized_options = b'\340\302\030\001'
+  _globals['_ROWPROBLEM']._loaded_options = None
+  _globals['_ROWPROBLEM']._serialized_options = b'\350\302\030\007'
+  _globals['_HOLDS']._serialized_start=786
+  _globals['_HOLDS']._serialized_end=993
+  _globals['_OUTCOME']._serialized_start=995
+  _globals['_OUTCOME']._serialized_end=1096
+  _globals['_IMPORTMODE']._serialized_start=1098
+  _globals['_IMPORTMODE']._serialized_end=1203
   _globals['_DATE']._serialized_start=91
-  _globals['_DATE']._serialized_end=139
-  _globals['_GRIDREFERENCE']._serialized_start=141
-  _globals['_GRIDREFERENCE']._serialized_end=191
-  _globals['_VERDICT']._serialized_start=193
-  _globals['_VERDICT']._serialized_end=297
-  _globals['_IMPORTFILE']._serialized_start=299
-  _globals['_IMPORTFILE']._serialized_end=342
-  _globals['_IMPORTREPORT']._serialized_start=345
-  _globals['_IMPORTREPORT']._serialized_end=635
-  _globals['_ROWPROBLEM']._serialized_start=637
-  _globals['_ROWPROBLEM']._serialized_end=723
+  _globals['_DATE']._serialized_end=145
+  _globals['_GRIDREFERENCE']._serialized_start=147
+  _globals['_GRIDREFERENCE']._serialized_end=203
+  _globals['_VERDICT']._serialized_start=205
+  _globals['_VERDICT']._serialized_end=315
+  _globals['_IMPORTFILE']._serialized_start=317
+  _globals['_IMPORTFILE']._serialized_end=366
+  _globals['_IMPORTREPORT']._serialized_start=369
+  _globals['_IMPORTREPORT']._serialized_end=683
+  _globals['_ROWPROBLEM']._serialized_start=685
+  _globals['_ROWPROBLEM']._serialized_end=783
 # @@protoc_insertion_point(module_scope)

@@ -25,23 +25,33 @@ _sym_db = _symbol_database.Default()
 from inborough.common.v1 import common_pb2 as inborough_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$inborough/placement/v1/appeals.proto\x12\x16inborough.placement.v1\x1a inborough/common/v1/common.proto\"\xa9\x01\n\x0b\x41ppealFacts\x12\x31\n\x05steps\x18\x01 \x03(\x0b\x32\".inborough.placement.v1.AppealStep\x12\x33\n\x06\x63locks\x18\x02 \x03(\x0b\x32#.inborough.placement.v1.AppealClock\x12\x32\n\x05state\x18\x03 \x01(\x0e\x32#.inborough.placement.v1.AppealState\"\xb5\x02\n\nAppealStep\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x34\n\x04kind\x18\x02 \x01(\x0e\x32&.inborough.placement.v1.AppealStepKind\x12\x33\n\x0bhappened_on\x18\x03 \x01(\x0b\x32\x19.inborough.common.v1.DateH\x00\x88\x01\x01\x12\x36\n\x07outcome\x18\x04 \x01(\x0e\x32%.inborough.placement.v1.AppealOutcome\x12\x11\n\treference\x18\x05 \x01(\t\x12\x10\n\x08replaces\x18\x06 \x01(\x05\x12\x13\n\x0breplaced_by\x18\x07 \x01(\x05\x12\x13\n\x0brecorded_by\x18\x08 \x01(\t\x12\x15\n\rrecorded_time\x18\t \x01(\tB\x0e\n\x0c_happened_on\"\xba\x01\n\x0b\x41ppealClock\x12\r\n\x05\x63lock\x18\x01 \x01(\t\x12+\n\x08last_day\x18\x02 \x01(\x0b\x32\x19.inborough.common.v1.Date\x12\x11\n\tdays_left\x18\x03 \x01(\x05\x12\x0f\n\x07working\x18\x04 \x01(\t\x12\x0e\n\x06source\x18\x05 \x01(\t\x12/\n\x07\x64one_on\x18\x06 \x01(\x0b\x32\x19.inborough.common.v1.DateH\x00\x88\x01\x01\x42\n\n\x08_done_on*\xd6\x02\n\x0e\x41ppealStepKind\x12 \n\x1c\x41PPEAL_STEP_KIND_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x41PPEAL_STEP_KIND_DRAFT_SENT\x10\x01\x12#\n\x1f\x41PPEAL_STEP_KIND_REPRESENTATION\x10\x02\x12\"\n\x1e\x41PPEAL_STEP_KIND_MEETING_ASKED\x10\x03\x12!\n\x1d\x41PPEAL_STEP_KIND_MEETING_HELD\x10\x04\x12*\n&APPEAL_STEP_KIND_MEDIATION_CERTIFICATE\x10\x05\x12&\n\"APPEAL_STEP_KIND_APPEAL_REGISTERED\x10\x06\x12\x1c\n\x18\x41PPEAL_STEP_KIND_HEARING\x10\x07\x12#\n\x1f\x41PPEAL_STEP_KIND_APPEAL_DECIDED\x10\x08*\xc6\x01\n\rAppealOutcome\x12\x1e\n\x1a\x41PPEAL_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x41PPEAL_OUTCOME_WITHDRAWN\x10\x01\x12\x1b\n\x17\x41PPEAL_OUTCOME_CONCEDED\x10\x02\x12\x1c\n\x18\x41PPEAL_OUTCOME_DISMISSED\x10\x03\x12!\n\x1d\x41PPEAL_OUTCOME_UPHELD_IN_PART\x10\x04\x12\x19\n\x15\x41PPEAL_OUTCOME_UPHELD\x10\x05*x\n\x0b\x41ppealState\x12\x1c\n\x18\x41PPEAL_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41PPEAL_STATE_NONE\x10\x01\x12\x1a\n\x16\x41PPEAL_STATE_UNDER_WAY\x10\x02\x12\x18\n\x14\x41PPEAL_STATE_DECIDED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$inborough/placement/v1/appeals.proto\x12\x16inborough.placement.v1\x1a inborough/common/v1/common.proto\"\xaf\x01\n\x0b\x41ppealFacts\x12\x31\n\x05steps\x18\x01 \x03(\x0b\x32\".inborough.placement.v1.AppealStep\x12\x33\n\x06\x63locks\x18\x02 \x03(\x0b\x32#.inborough.placement.v1.AppealClock\x12\x32\n\x05state\x18\x03 \x01(\x0e\x32#.inborough.placement.v1.AppealState:\x04\xe8\xc2\x18\x05\"\xc7\x02\n\nAppealStep\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x34\n\x04kind\x18\x02 \x01(\x0e\x32&.inborough.placement.v1.AppealStepKind\x12\x33\n\x0bhappened_on\x18\x03 \x01(\x0b\x32\x19.inborough.common.v1.DateH\x00\x88\x01\x01\x12\x36\n\x07outcome\x18\x04 \x01(\x0e\x32%.inborough.placement.v1.AppealOutcome\x12\x17\n\treference\x18\x05 \x01(\tB\x04\xe0\xc2\x18\x04\x12\x10\n\x08replaces\x18\x06 \x01(\x05\x12\x13\n\x0breplaced_by\x18\x07 \x01(\x05\x12\x19\n\x0brecorded_by\x18\x08 \x01(\tB\x04\xe0\xc2\x18\x03\x12\x15\n\rrecorded_time\x18\t \x01(\t:\x04\xe8\xc2\x18\x05\x42\x0e\n\x0c_happened_on\"\xc0\x01\n\x0b\x41ppealClock\x12\r\n\x05\x63lock\x18\x01 \x01(\t\x12+\n\x08last_day\x18\x02 \x01(\x0b\x32\x19.inborough.common.v1.Date\x12\x11\n\tdays_left\x18\x03 \x01(\x05\x12\x0f\n\x07working\x18\x04 \x01(\t\x12\x0e\n\x06source\x18\x05 \x01(\t\x12/\n\x07\x64one_on\x18\x06 \x01(\x0b\x32\x19.inborough.common.v1.DateH\x00\x88\x01\x01:\x04\xe8\xc2\x18\x05\x42\n\n\x08_done_on*\xd6\x02\n\x0e\x41ppealStepKind\x12 \n\x1c\x41PPEAL_STEP_KIND_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x41PPEAL_STEP_KIND_DRAFT_SENT\x10\x01\x12#\n\x1f\x41PPEAL_STEP_KIND_REPRESENTATION\x10\x02\x12\"\n\x1e\x41PPEAL_STEP_KIND_MEETING_ASKED\x10\x03\x12!\n\x1d\x41PPEAL_STEP_KIND_MEETING_HELD\x10\x04\x12*\n&APPEAL_STEP_KIND_MEDIATION_CERTIFICATE\x10\x05\x12&\n\"APPEAL_STEP_KIND_APPEAL_REGISTERED\x10\x06\x12\x1c\n\x18\x41PPEAL_STEP_KIND_HEARING\x10\x07\x12#\n\x1f\x41PPEAL_STEP_KIND_APPEAL_DECIDED\x10\x08*\xc6\x01\n\rAppealOutcome\x12\x1e\n\x1a\x41PPEAL_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x41PPEAL_OUTCOME_WITHDRAWN\x10\x01\x12\x1b\n\x17\x41PPEAL_OUTCOME_CONCEDED\x10\x02\x12\x1c\n\x18\x41PPEAL_OUTCOME_DISMISSED\x10\x03\x12!\n\x1d\x41PPEAL_OUTCOME_UPHELD_IN_PART\x10\x04\x12\x19\n\x15\x41PPEAL_OUTCOME_UPHELD\x10\x05*x\n\x0b\x41ppealState\x12\x1c\n\x18\x41PPEAL_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41PPEAL_STATE_NONE\x10\x01\x12\x1a\n\x16\x41PPEAL_STATE_UNDER_WAY\x10\x02\x12\x18\n\x14\x41PPEAL_STATE_DECIDED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'inborough.placement.v1.appeals_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_APPEALSTEPKIND']._serialized_start=772
-  _globals['_APPEALSTEPKIND']._serialized_end=1114
-  _globals['_APPEALOUTCOME']._serialized_start=1117
-  _globals['_APPEALOUTCOME']._serialized_end=1315
-  _globals['_APPEALSTATE']._serialized_start=1317
-  _globals['_APPEALSTATE']._serialized_end=1437
+  _globals['_APPEALFACTS']._loaded_options = None
+  _globals['_APPEALFACTS']._serialized_options = b'\350\302\030\005'
+  _globals['_APPEALSTEP'].fields_by_name['reference']._loaded_options = None
+  _globals['_APPEALSTEP'].fields_by_name['reference']._serialized_options = b'\340\302\030\004'
+  _globals['_APPEALSTEP'].fields_by_name['recorded_by']._loaded_options = None
+  _globals['_APPEALSTEP'].fields_by_name['recorded_by']._serialized_options = b'\340\302\030\003'
+  _globals['_APPEALSTEP']._loaded_options = None
+  _globals['_APPEALSTEP']._serialized_options = b'\350\302\030\005'
+  _globals['_APPEALCLOCK']._loaded_options = None
+  _globals['_APPEALCLOCK']._serialized_options = b'\350\302\030\005'
+  _globals['_APPEALSTEPKIND']._serialized_start=802
+  _globals['_APPEALSTEPKIND']._serialized_end=1144
+  _globals['_APPEALOUTCOME']._serialized_start=1147
+  _globals['_APPEALOUTCOME']._serialized_end=1345
+  _globals['_APPEALSTATE']._serialized_start=1347
+  _globals['_APPEALSTATE']._serialized_end=1467
   _globals['_APPEALFACTS']._serialized_start=99
-  _globals['_APPEALFACTS']._serialized_end=268
-  _globals['_APPEALSTEP']._serialized_start=271
-  _globals['_APPEALSTEP']._serialized_end=580
-  _globals['_APPEALCLOCK']._serialized_start=583
-  _globals['_APPEALCLOCK']._serialized_end=769
+  _globals['_APPEALFACTS']._serialized_end=274
+  _globals['_APPEALSTEP']._serialized_start=277
+  _globals['_APPEALSTEP']._serialized_end=604
+  _globals['_APPEALCLOCK']._serialized_start=607
+  _globals['_APPEALCLOCK']._serialized_end=799
 # @@protoc_insertion_point(module_scope)

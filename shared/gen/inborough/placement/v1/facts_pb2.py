@@ -28,15 +28,21 @@ from inborough.cost.v1 import cost_pb2 as inborough_dot_cost_dot_v1_dot_cost__pb
 from inborough.provision.v1 import provision_pb2 as inborough_dot_provision_dot_v1_dot_provision__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"inborough/placement/v1/facts.proto\x12\x16inborough.placement.v1\x1a$inborough/caseload/v1/caseload.proto\x1a inborough/common/v1/common.proto\x1a\x1cinborough/cost/v1/cost.proto\x1a&inborough/provision/v1/provision.proto\"\x88\x03\n\rGatheredFacts\x12,\n\tfirst_day\x18\x01 \x01(\x0b\x32\x19.inborough.common.v1.Date\x12*\n\x05\x63\x61ses\x18\x02 \x03(\x0b\x32\x1b.inborough.caseload.v1.Case\x12\x30\n\x05pools\x18\x03 \x03(\x0b\x32!.inborough.provision.v1.PlacePool\x12\x31\n\x06groups\x18\x04 \x03(\x0b\x32!.inborough.provision.v1.PoolGroup\x12\x12\n\ncase_index\x18\x05 \x01(\x0c\x12\x12\n\npool_index\x18\x06 \x01(\x0c\x12\x37\n\x06quotes\x18\x07 \x01(\x0b\x32\'.inborough.cost.v1.QuoteOptionsResponse\x12\x44\n\x0elater_arrivals\x18\x08 \x01(\x0b\x32\'.inborough.placement.v1.SampledArrivalsH\x00\x88\x01\x01\x42\x11\n\x0f_later_arrivals\"?\n\x0fSampledArrivals\x12\x0f\n\x07samples\x18\x01 \x01(\x05\x12\r\n\x05tiers\x18\x02 \x03(\t\x12\x0c\n\x04lost\x18\x03 \x01(\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"inborough/placement/v1/facts.proto\x12\x16inborough.placement.v1\x1a$inborough/caseload/v1/caseload.proto\x1a inborough/common/v1/common.proto\x1a\x1cinborough/cost/v1/cost.proto\x1a&inborough/provision/v1/provision.proto\"\x94\x03\n\rGatheredFacts\x12\x32\n\tfirst_day\x18\x01 \x01(\x0b\x32\x19.inborough.common.v1.DateB\x04\xe0\xc2\x18\x01\x12*\n\x05\x63\x61ses\x18\x02 \x03(\x0b\x32\x1b.inborough.caseload.v1.Case\x12\x30\n\x05pools\x18\x03 \x03(\x0b\x32!.inborough.provision.v1.PlacePool\x12\x31\n\x06groups\x18\x04 \x03(\x0b\x32!.inborough.provision.v1.PoolGroup\x12\x12\n\ncase_index\x18\x05 \x01(\x0c\x12\x12\n\npool_index\x18\x06 \x01(\x0c\x12\x37\n\x06quotes\x18\x07 \x01(\x0b\x32\'.inborough.cost.v1.QuoteOptionsResponse\x12\x44\n\x0elater_arrivals\x18\x08 \x01(\x0b\x32\'.inborough.placement.v1.SampledArrivalsH\x00\x88\x01\x01:\x04\xe8\xc2\x18\x05\x42\x11\n\x0f_later_arrivals\"E\n\x0fSampledArrivals\x12\x0f\n\x07samples\x18\x01 \x01(\x05\x12\r\n\x05tiers\x18\x02 \x03(\t\x12\x0c\n\x04lost\x18\x03 \x01(\x0c:\x04\xe8\xc2\x18\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'inborough.placement.v1.facts_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_GATHEREDFACTS'].fields_by_name['first_day']._loaded_options = None
+  _globals['_GATHEREDFACTS'].fields_by_name['first_day']._serialized_options = b'\340\302\030\001'
+  _globals['_GATHEREDFACTS']._loaded_options = None
+  _globals['_GATHEREDFACTS']._serialized_options = b'\350\302\030\005'
+  _globals['_SAMPLEDARRIVALS']._loaded_options = None
+  _globals['_SAMPLEDARRIVALS']._serialized_options = b'\350\302\030\002'
   _globals['_GATHEREDFACTS']._serialized_start=205
-  _globals['_GATHEREDFACTS']._serialized_end=597
-  _globals['_SAMPLEDARRIVALS']._serialized_start=599
-  _globals['_SAMPLEDARRIVALS']._serialized_end=662
+  _globals['_GATHEREDFACTS']._serialized_end=609
+  _globals['_SAMPLEDARRIVALS']._serialized_start=611
+  _globals['_SAMPLEDARRIVALS']._serialized_end=680
 # @@protoc_insertion_point(module_scope)

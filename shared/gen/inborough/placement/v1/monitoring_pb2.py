@@ -25,21 +25,29 @@ _sym_db = _symbol_database.Default()
 from inborough.common.v1 import common_pb2 as inborough_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'inborough/placement/v1/monitoring.proto\x12\x16inborough.placement.v1\x1a inborough/common/v1/common.proto\"C\n\x19GetQuarterlyReportRequest\x12\x14\n\x0clast_quarter\x18\x01 \x01(\t\x12\x10\n\x08quarters\x18\x02 \x01(\x05\"\x82\x01\n\x1aGetQuarterlyReportResponse\x12\x36\n\x06\x63ounts\x18\x01 \x03(\x0b\x32&.inborough.placement.v1.QuarterlyCount\x12,\n\tas_of_day\x18\x02 \x01(\x0b\x32\x19.inborough.common.v1.Date\"~\n\x0eQuarterlyCount\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\x0f\n\x07quarter\x18\x02 \x01(\t\x12\x15\n\x08\x63hildren\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x10\n\x08left_out\x18\x04 \x01(\x08\x12\x14\n\x0cnot_recorded\x18\x05 \x01(\x08\x42\x0b\n\t_children2\xb4\x01\n\x11MonitoringService\x12\x9e\x01\n\x12GetQuarterlyReport\x12\x31.inborough.placement.v1.GetQuarterlyReportRequest\x1a\x32.inborough.placement.v1.GetQuarterlyReportResponse\"!\x92\xc2\x18\x1dplanner administrator auditorb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'inborough/placement/v1/monitoring.proto\x12\x16inborough.placement.v1\x1a inborough/common/v1/common.proto\"I\n\x19GetQuarterlyReportRequest\x12\x14\n\x0clast_quarter\x18\x01 \x01(\t\x12\x10\n\x08quarters\x18\x02 \x01(\x05:\x04\xe8\xc2\x18\x01\"\x88\x01\n\x1aGetQuarterlyReportResponse\x12\x36\n\x06\x63ounts\x18\x01 \x03(\x0b\x32&.inborough.placement.v1.QuarterlyCount\x12,\n\tas_of_day\x18\x02 \x01(\x0b\x32\x19.inborough.common.v1.Date:\x04\xe8\xc2\x18\x01\"\x8a\x01\n\x0eQuarterlyCount\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\x0f\n\x07quarter\x18\x02 \x01(\t\x12\x1b\n\x08\x63hildren\x18\x03 \x01(\x05\x42\x04\xe0\xc2\x18\x02H\x00\x88\x01\x01\x12\x10\n\x08left_out\x18\x04 \x01(\x08\x12\x14\n\x0cnot_recorded\x18\x05 \x01(\x08:\x04\xe8\xc2\x18\x01\x42\x0b\n\t_children2\xb4\x01\n\x11MonitoringService\x12\x9e\x01\n\x12GetQuarterlyReport\x12\x31.inborough.placement.v1.GetQuarterlyReportRequest\x1a\x32.inborough.placement.v1.GetQuarterlyReportResponse\"!\x92\xc2\x18\x1dplanner administrator auditorb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'inborough.placement.v1.monitoring_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_GETQUARTERLYREPORTREQUEST']._loaded_options = None
+  _globals['_GETQUARTERLYREPORTREQUEST']._serialized_options = b'\350\302\030\001'
+  _globals['_GETQUARTERLYREPORTRESPONSE']._loaded_options = None
+  _globals['_GETQUARTERLYREPORTRESPONSE']._serialized_options = b'\350\302\030\001'
+  _globals['_QUARTERLYCOUNT'].fields_by_name['children']._loaded_options = None
+  _globals['_QUARTERLYCOUNT'].fields_by_name['children']._serialized_options = b'\340\302\030\002'
+  _globals['_QUARTERLYCOUNT']._loaded_options = None
+  _globals['_QUARTERLYCOUNT']._serialized_options = b'\350\302\030\001'
   _globals['_MONITORINGSERVICE'].methods_by_name['GetQuarterlyReport']._loaded_options = None
   _globals['_MONITORINGSERVICE'].methods_by_name['GetQuarterlyReport']._serialized_options = b'\222\302\030\035planner administrator auditor'
   _globals['_GETQUARTERLYREPORTREQUEST']._serialized_start=101
-  _globals['_GETQUARTERLYREPORTREQUEST']._serialized_end=168
-  _globals['_GETQUARTERLYREPORTRESPONSE']._serialized_start=171
-  _globals['_GETQUARTERLYREPORTRESPONSE']._serialized_end=301
-  _globals['_QUARTERLYCOUNT']._serialized_start=303
-  _globals['_QUARTERLYCOUNT']._serialized_end=429
-  _globals['_MONITORINGSERVICE']._serialized_start=432
-  _globals['_MONITORINGSERVICE']._serialized_end=612
+  _globals['_GETQUARTERLYREPORTREQUEST']._serialized_end=174
+  _globals['_GETQUARTERLYREPORTRESPONSE']._serialized_start=177
+  _globals['_GETQUARTERLYREPORTRESPONSE']._serialized_end=313
+  _globals['_QUARTERLYCOUNT']._serialized_start=316
+  _globals['_QUARTERLYCOUNT']._serialized_end=454
+  _globals['_MONITORINGSERVICE']._serialized_start=457
+  _globals['_MONITORINGSERVICE']._serialized_end=637
 # @@protoc_insertion_point(module_scope)

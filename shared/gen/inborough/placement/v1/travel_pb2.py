@@ -28,13 +28,35 @@ from inborough.cost.v1 import transport_pb2 as inborough_dot_cost_dot_v1_dot_tra
 from inborough.placement.v1 import placement_pb2 as inborough_dot_placement_dot_v1_dot_placement__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#inborough/placement/v1/travel.proto\x12\x16inborough.placement.v1\x1a inborough/common/v1/common.proto\x1a\x1cinborough/cost/v1/cost.proto\x1a!inborough/cost/v1/transport.proto\x1a&inborough/placement/v1/placement.proto\"X\n\x15PlanSchoolRunsRequest\x12\x31\n\tfirst_day\x18\x01 \x01(\x0b\x32\x19.inborough.common.v1.DateH\x00\x88\x01\x01\x42\x0c\n\n_first_day\"\x87\x01\n\x16PlanSchoolRunsResponse\x12\x33\n\x08progress\x18\x01 \x01(\x0b\x32\x1f.inborough.cost.v1.RunsProgressH\x00\x12.\n\x08run_plan\x18\x02 \x01(\x0b\x32\x1a.inborough.cost.v1.RunPlanH\x00\x42\x08\n\x06\x61nswer\"v\n\x15QuoteTransportRequest\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0b\n\x03urn\x18\x02 \x01(\x05\x12\x31\n\tfirst_day\x18\x03 \x01(\x0b\x32\x19.inborough.common.v1.DateH\x00\x88\x01\x01\x42\x0c\n\n_first_day\"\xa1\x04\n\x16QuoteTransportResponse\x12,\n\tfirst_day\x18\x01 \x01(\x0b\x32\x19.inborough.common.v1.Date\x12\x14\n\x0csetting_name\x18\x02 \x01(\t\x12\x1c\n\x0f\x64istance_metres\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x1b\n\x0etravel_minutes\x18\x04 \x01(\x05H\x01\x88\x01\x01\x12\x1b\n\x0ewalking_metres\x18\x05 \x01(\x05H\x02\x88\x01\x01\x12\x39\n\x0b\x65ligibility\x18\x06 \x01(\x0b\x32$.inborough.cost.v1.TravelEligibility\x12/\n\x05lines\x18\x07 \x03(\x0b\x32 .inborough.placement.v1.CostLine\x12\x36\n\x0c\x61lternatives\x18\x08 \x03(\x0b\x32 .inborough.placement.v1.CostLine\x12\x36\n\rtravel_source\x18\t \x01(\x0b\x32\x1f.inborough.cost.v1.TravelSource\x12\x13\n\x0brun_plan_id\x18\n \x01(\t\x12\x14\n\x0crate_card_id\x18\x0b \x01(\t\x12\x19\n\x0cride_minutes\x18\x0c \x01(\x05H\x03\x88\x01\x01\x42\x12\n\x10_distance_metresB\x11\n\x0f_travel_minutesB\x11\n\x0f_walking_metresB\x0f\n\r_ride_minutes\"j\n\x17ProposeJointPlanRequest\x12\x31\n\tfirst_day\x18\x01 \x01(\x0b\x32\x19.inborough.common.v1.DateH\x00\x88\x01\x01\x12\x0e\n\x06policy\x18\x02 \x01(\tB\x0c\n\n_first_day\"\x92\x01\n\x18ProposeJointPlanResponse\x12\x33\n\x05round\x18\x01 \x01(\x0b\x32\".inborough.placement.v1.JointRoundH\x00\x12\x37\n\njoint_plan\x18\x02 \x01(\x0b\x32!.inborough.placement.v1.JointPlanH\x00\x42\x08\n\x06\x61nswer\"m\n\nJointRound\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x14\n\x0c\x61nnual_pence\x18\x02 \x01(\x03\x12\x19\n\x11runs_annual_pence\x18\x03 \x01(\x03\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x05\x12\r\n\x05tried\x18\x05 \x01(\t\"\x81\x02\n\tJointPlan\x12\x33\n\x04plan\x18\x01 \x01(\x0b\x32%.inborough.placement.v1.PlacementPlan\x12\x32\n\x06rounds\x18\x02 \x03(\x0b\x32\".inborough.placement.v1.JointRound\x12\x1d\n\x15separate_annual_pence\x18\x03 \x01(\x03\x12\x1a\n\x12joint_annual_pence\x18\x04 \x01(\x03\x12\x1a\n\x12least_annual_pence\x18\x05 \x01(\x03\x12\x34\n\x07\x63hanges\x18\x06 \x03(\x0b\x32#.inborough.placement.v1.JointChange\"O\n\x0bJointChange\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x18\n\x10separate_pool_id\x18\x02 \x01(\t\x12\x15\n\rjoint_pool_id\x18\x03 \x01(\t2\xf7\x03\n\rTravelService\x12\x9b\x01\n\x0ePlanSchoolRuns\x12-.inborough.placement.v1.PlanSchoolRunsRequest\x1a..inborough.placement.v1.PlanSchoolRunsResponse\"(\x92\xc2\x18 caseworker planner administrator\x98\xc2\x18\x01\x30\x01\x12\x98\x01\n\x0eQuoteTransport\x12-.inborough.placement.v1.QuoteTransportRequest\x1a..inborough.placement.v1.QuoteTransportResponse\"\'\x92\xc2\x18#panel_member panel_chair caseworker\x12\xac\x01\n\x10ProposeJointPlan\x12/.inborough.placement.v1.ProposeJointPlanRequest\x1a\x30.inborough.placement.v1.ProposeJointPlanResponse\"3\x92\xc2\x18+panel_member panel_chair caseworker planner\x98\xc2\x18\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#inborough/placement/v1/travel.proto\x12\x16inborough.placement.v1\x1a inborough/common/v1/common.proto\x1a\x1cinborough/cost/v1/cost.proto\x1a!inborough/cost/v1/transport.proto\x1a&inborough/placement/v1/placement.proto\"^\n\x15PlanSchoolRunsRequest\x12\x31\n\tfirst_day\x18\x01 \x01(\x0b\x32\x19.inborough.common.v1.DateH\x00\x88\x01\x01:\x04\xe8\xc2\x18\x01\x42\x0c\n\n_first_day\"\x87\x01\n\x16PlanSchoolRunsResponse\x12\x33\n\x08progress\x18\x01 \x01(\x0b\x32\x1f.inborough.cost.v1.RunsProgressH\x00\x12.\n\x08run_plan\x18\x02 \x01(\x0b\x32\x1a.inborough.cost.v1.RunPlanH\x00\x42\x08\n\x06\x61nswer\"\x82\x01\n\x15QuoteTransportRequest\x12\x15\n\x07\x63\x61se_id\x18\x01 \x01(\tB\x04\xe0\xc2\x18\x04\x12\x0b\n\x03urn\x18\x02 \x01(\x05\x12\x31\n\tfirst_day\x18\x03 \x01(\x0b\x32\x19.inborough.common.v1.DateH\x00\x88\x01\x01:\x04\xe8\xc2\x18\x05\x42\x0c\n\n_first_day\"\xb3\x04\n\x16QuoteTransportResponse\x12,\n\tfirst_day\x18\x01 \x01(\x0b\x32\x19.inborough.common.v1.Date\x12\x14\n\x0csetting_name\x18\x02 \x01(\t\x12\x1c\n\x0f\x64istance_metres\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x1b\n\x0etravel_minutes\x18\x04 \x01(\x05H\x01\x88\x01\x01\x12\x1b\n\x0ewalking_metres\x18\x05 \x01(\x05H\x02\x88\x01\x01\x12\x39\n\x0b\x65ligibility\x18\x06 \x01(\x0b\x32$.inborough.cost.v1.TravelEligibility\x12/\n\x05lines\x18\x07 \x03(\x0b\x32 .inborough.placement.v1.CostLine\x12\x36\n\x0c\x61lternatives\x18\x08 \x03(\x0b\x32 .inborough.placement.v1.CostLine\x12\x36\n\rtravel_source\x18\t \x01(\x0b\x32\x1f.inborough.cost.v1.TravelSource\x12\x19\n\x0brun_plan_id\x18\n \x01(\tB\x04\xe0\xc2\x18\x01\x12\x1a\n\x0crate_card_id\x18\x0b \x01(\tB\x04\xe0\xc2\x18\x01\x12\x19\n\x0cride_minutes\x18\x0c \x01(\x05H\x03\x88\x01\x01:\x04\xe8\xc2\x18\x05\x42\x12\n\x10_distance_metresB\x11\n\x0f_travel_minutesB\x11\n\x0f_walking_metresB\x0f\n\r_ride_minutes\"p\n\x17ProposeJointPlanRequest\x12\x31\n\tfirst_day\x18\x01 \x01(\x0b\x32\x19.inborough.common.v1.DateH\x00\x88\x01\x01\x12\x0e\n\x06policy\x18\x02 \x01(\t:\x04\xe8\xc2\x18\x01\x42\x0c\n\n_first_day\"\x92\x01\n\x18ProposeJointPlanResponse\x12\x33\n\x05round\x18\x01 \x01(\x0b\x32\".inborough.placement.v1.JointRoundH\x00\x12\x37\n\njoint_plan\x18\x02 \x01(\x0b\x32!.inborough.placement.v1.JointPlanH\x00\x42\x08\n\x06\x61nswer\"s\n\nJointRound\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x14\n\x0c\x61nnual_pence\x18\x02 \x01(\x03\x12\x19\n\x11runs_annual_pence\x18\x03 \x01(\x03\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x05\x12\r\n\x05tried\x18\x05 \x01(\t:\x04\xe8\xc2\x18\x02\"\x87\x02\n\tJointPlan\x12\x33\n\x04plan\x18\x01 \x01(\x0b\x32%.inborough.placement.v1.PlacementPlan\x12\x32\n\x06rounds\x18\x02 \x03(\x0b\x32\".inborough.placement.v1.JointRound\x12\x1d\n\x15separate_annual_pence\x18\x03 \x01(\x03\x12\x1a\n\x12joint_annual_pence\x18\x04 \x01(\x03\x12\x1a\n\x12least_annual_pence\x18\x05 \x01(\x03\x12\x34\n\x07\x63hanges\x18\x06 \x03(\x0b\x32#.inborough.placement.v1.JointChange:\x04\xe8\xc2\x18\x02\"[\n\x0bJointChange\x12\x15\n\x07\x63\x61se_id\x18\x01 \x01(\tB\x04\xe0\xc2\x18\x04\x12\x18\n\x10separate_pool_id\x18\x02 \x01(\t\x12\x15\n\rjoint_pool_id\x18\x03 \x01(\t:\x04\xe8\xc2\x18\x05\x32\xf7\x03\n\rTravelService\x12\x9b\x01\n\x0ePlanSchoolRuns\x12-.inborough.placement.v1.PlanSchoolRunsRequest\x1a..inborough.placement.v1.PlanSchoolRunsResponse\"(\x92\xc2\x18 caseworker planner administrator\x98\xc2\x18\x01\x30\x01\x12\x98\x01\n\x0eQuoteTransport\x12-.inborough.placement.v1.QuoteTransportRequest\x1a..inborough.placement.v1.QuoteTransportResponse\"\'\x92\xc2\x18#panel_member panel_chair caseworker\x12\xac\x01\n\x10ProposeJointPlan\x12/.inborough.placement.v1.ProposeJointPlanRequest\x1a\x30.inborough.placement.v1.ProposeJointPlanResponse\"3\x92\xc2\x18+panel_member panel_chair caseworker planner\x98\xc2\x18\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'inborough.placement.v1.travel_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_PLANSCHOOLRUNSREQUEST']._loaded_options = None
+  _globals['_PLANSCHOOLRUNSREQUEST']._serialized_options = b'\350\302\030\001'
+  _globals['_QUOTETRANSPORTREQUEST'].fields_by_name['case_id']._loaded_options = None
+  _globals['_QUOTETRANSPORTREQUEST'].fields_by_name['case_id']._serialized_options = b'\340\302\030\004'
+  _globals['_QUOTETRANSPORTREQUEST']._loaded_options = None
+  _globals['_QUOTETRANSPORTREQUEST']._serialized_options = b'\350\302\030\005'
+  _globals['_QUOTETRANSPORTRESPONSE'].fields_by_name['run_plan_id']._loaded_options = None
+  _globals['_QUOTETRANSPORTRESPONSE'].fields_by_name['run_plan_id']._serialized_options = b'\340\302\030\001'
+  _globals['_QUOTETRANSPORTRESPONSE'].fields_by_name['rate_card_id']._loaded_options = None
+  _globals['_QUOTETRANSPORTRESPONSE'].fields_by_name['rate_card_id']._serialized_options = b'\340\302\030\001'
+  _globals['_QUOTETRANSPORTRESPONSE']._loaded_options = None
+  _globals['_QUOTETRANSPORTRESPONSE']._serialized_options = b'\350\302\030\005'
+  _globals['_PROPOSEJOINTPLANREQUEST']._loaded_options = None
+  _globals['_PROPOSEJOINTPLANREQUEST']._serialized_options = b'\350\302\030\001'
+  _globals['_JOINTROUND']._loaded_options = None
+  _globals['_JOINTROUND']._serialized_options = b'\350\302\030\002'
+  _globals['_JOINTPLAN']._loaded_options = None
+  _globals['_JOINTPLAN']._serialized_options = b'\350\302\030\002'
+  _globals['_JOINTCHANGE'].fields_by_name['case_id']._loaded_options = None
+  _globals['_JOINTCHANGE'].fields_by_name['case_id']._serialized_options = b'\340\302\030\004'
+  _globals['_JOINTCHANGE']._loaded_options = None
+  _globals['_JOINTCHANGE']._serialized_options = b'\350\302\030\005'
   _globals['_TRAVELSERVICE'].methods_by_name['PlanSchoolRuns']._loaded_options = None
   _globals['_TRAVELSERVICE'].methods_by_name['PlanSchoolRuns']._serialized_options = b'\222\302\030 caseworker planner administrator\230\302\030\001'
   _globals['_TRAVELSERVICE'].methods_by_name['QuoteTransport']._loaded_options = None
@@ -42,23 +64,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRAVELSERVICE'].methods_by_name['ProposeJointPlan']._loaded_options = None
   _globals['_TRAVELSERVICE'].methods_by_name['ProposeJointPlan']._serialized_options = b'\222\302\030+panel_member panel_chair caseworker planner\230\302\030\001'
   _globals['_PLANSCHOOLRUNSREQUEST']._serialized_start=202
-  _globals['_PLANSCHOOLRUNSREQUEST']._serialized_end=290
-  _globals['_PLANSCHOOLRUNSRESPONSE']._serialized_start=293
-  _globals['_PLANSCHOOLRUNSRESPONSE']._serialized_end=428
-  _globals['_QUOTETRANSPORTREQUEST']._serialized_start=430
-  _globals['_QUOTETRANSPORTREQUEST']._serialized_end=548
-  _globals['_QUOTETRANSPORTRESPONSE']._serialized_start=551
-  _globals['_QUOTETRANSPORTRESPONSE']._serialized_end=1096
-  _globals['_PROPOSEJOINTPLANREQUEST']._serialized_start=1098
-  _globals['_PROPOSEJOINTPLANREQUEST']._serialized_end=1204
-  _globals['_PROPOSEJOINTPLANRESPONSE']._serialized_start=1207
-  _globals['_PROPOSEJOINTPLANRESPONSE']._serialized_end=1353
-  _globals['_JOINTROUND']._serialized_start=1355
-  _globals['_JOINTROUND']._serialized_end=1464
-  _globals['_JOINTPLAN']._serialized_start=1467
-  _globals['_JOINTPLAN']._serialized_end=1724
-  _globals['_JOINTCHANGE']._serialized_start=1726
-  _globals['_JOINTCHANGE']._serialized_end=1805
-  _globals['_TRAVELSERVICE']._serialized_start=1808
-  _globals['_TRAVELSERVICE']._serialized_end=2311
+  _globals['_PLANSCHOOLRUNSREQUEST']._serialized_end=296
+  _globals['_PLANSCHOOLRUNSRESPONSE']._serialized_start=299
+  _globals['_PLANSCHOOLRUNSRESPONSE']._serialized_end=434
+  _globals['_QUOTETRANSPORTREQUEST']._serialized_start=437
+  _globals['_QUOTETRANSPORTREQUEST']._serialized_end=567
+  _globals['_QUOTETRANSPORTRESPONSE']._serialized_start=570
+  _globals['_QUOTETRANSPORTRESPONSE']._serialized_end=1133
+  _globals['_PROPOSEJOINTPLANREQUEST']._serialized_start=1135
+  _globals['_PROPOSEJOINTPLANREQUEST']._serialized_end=1247
+  _globals['_PROPOSEJOINTPLANRESPONSE']._serialized_start=1250
+  _globals['_PROPOSEJOINTPLANRESPONSE']._serialized_end=1396
+  _globals['_JOINTROUND']._serialized_start=1398
+  _globals['_JOINTROUND']._serialized_end=1513
+  _globals['_JOINTPLAN']._serialized_start=1516
+  _globals['_JOINTPLAN']._serialized_end=1779
+  _globals['_JOINTCHANGE']._serialized_start=1781
+  _globals['_JOINTCHANGE']._serialized_end=1872
+  _globals['_TRAVELSERVICE']._serialized_start=1875
+  _globals['_TRAVELSERVICE']._serialized_end=2378
 # @@protoc_insertion_point(module_scope)
