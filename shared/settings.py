@@ -1,11 +1,19 @@
-"""Settings that every service has. Each service adds its own in its settings.py; all come from the environment."""
+"""Settings that every service has. Each service adds its own in its settings.py; all come from the environment.
+
+A setting may instead lie in a file of the folder INBOROUGH_SECRETS, named as its variable in small letters. That is for
+secrets: an environment is inherited, and shown by more tools than one thinks of.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import DirectoryPath, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
+
+SECRETS = "INBOROUGH_SECRETS"
 
 
 class ServiceSettings(BaseSettings):
@@ -14,12 +22,15 @@ class ServiceSettings(BaseSettings):
     A subclass sets `env_prefix="INBOROUGH_<SERVICE>_"`. Neighbours' addresses are the same variable in every process.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     host: str = Field("127.0.0.1", description="Interface that gRPC and metrics listen on.")
     port: int = Field(0, ge=0, le=65535, description="gRPC port; 0 picks a free one.")
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of /metrics; 0 picks a free one.")
     database_url: str = Field("", description="SQLAlchemy URL. Empty: SQLite under the var folder.")
+    database_password: SecretStr = Field(SecretStr(""), description="Put into the URL. Empty: the URL as it is.")
     threads: int = Field(8, ge=1, le=128, description="RPCs handled at once.")
     calls_a_minute: int = Field(3000, ge=0, le=1_000_000, description="RPCs of one person in a minute. 0: any number.")
     calls_at_once: int = Field(6, ge=1, le=128, description="RPCs of one person at once; two threads stay free.")
@@ -44,6 +55,14 @@ class ServiceSettings(BaseSettings):
     )
     broker_url: str = Field(
         "", validation_alias="INBOROUGH_BROKER_URL", description="Broker of hints. Empty: files under the var folder."
+    )
+    broker_password: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="INBOROUGH_BROKER_PASSWORD",
+        description="Put into the broker's URL. Empty: the URL as it is.",
+    )
+    secrets: DirectoryPath | None = Field(
+        None, validation_alias=SECRETS, description="Folder with a file for each secret. Empty: the environment alone."
     )
     identity: Path | None = Field(
         None,
@@ -74,6 +93,12 @@ class ServiceSettings(BaseSettings):
         validation_alias="INBOROUGH_REQUEST_DAYS",
         description="Days for which a request that is repeated has the answer given before.",
     )
+    revision: str = Field(
+        "unknown",
+        validation_alias="INBOROUGH_REVISION",
+        pattern="^[A-Za-z0-9._-]{1,64}$",
+        description="Commit that was built; /metrics shows it.",
+    )
     authority: str = Field("E06000006", validation_alias="INBOROUGH_AUTHORITY", pattern=r"^E\d{8}$")
     caseload_address: str = Field("127.0.0.1:50051", validation_alias="INBOROUGH_CASELOAD_ADDRESS")
     provision_address: str = Field("127.0.0.1:50052", validation_alias="INBOROUGH_PROVISION_ADDRESS")
@@ -91,5 +116,35 @@ class ServiceSettings(BaseSettings):
         return str(getattr(self, f"{service}_address"))
 
     def database(self, service: str) -> str:
-        """The database URL, or the embedded default's SQLite file for `service`."""
-        return self.database_url or f"sqlite:///{self.var.resolve() / f'{service}.db'}"
+        """The database URL with its password, or the embedded default's SQLite file for `service`."""
+        url = self.database_url or f"sqlite:///{self.var.resolve() / f'{service}.db'}"
+        return _with_password(url, self.database_password)
+
+    @property
+    def broker(self) -> str:
+        """The broker's URL with its password; "" for the embedded default's files."""
+        return _with_password(self.broker_url, self.broker_password)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, then files: a folder that is not there is refused by its field."""
+        folder = os.environ.get(SECRETS, "")
+        if not os.path.isdir(folder):
+            return init_settings, env_settings
+        return init_settings, env_settings, SecretsSettingsSource(settings_cls, secrets_dir=folder)
+
+
+def _with_password(url: str, password: SecretStr) -> str:
+    """`url`, which names a user, with that user's password in it."""
+    secret, parts = password.get_secret_value(), urlsplit(url)
+    if not secret or not parts.username:
+        return url
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{parts.username}:{quote(secret, safe='')}@{host}").geturl()

@@ -36,7 +36,7 @@ def nameko_config(settings: ServiceSettings) -> dict[str, Any]:
     Raises OSError when they cannot be made.
     """
     if settings.broker_url:
-        return {"AMQP_URI": settings.broker_url, "serializer": "json", "HEARTBEAT": HEARTBEAT_SECONDS}
+        return {"AMQP_URI": settings.broker, "serializer": "json", "HEARTBEAT": HEARTBEAT_SECONDS}
     folder = settings.var.resolve() / "broker"
     for name in ("messages", "control"):
         (folder / name).mkdir(parents=True, exist_ok=True)
