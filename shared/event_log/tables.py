@@ -16,6 +16,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from shared.privacy import FREE_TEXT, NOTHING_PERSONAL, PERSONAL, PSEUDONYM, STAFF
+
 METADATA = MetaData()
 
 event_counter = Table(
@@ -23,6 +25,7 @@ event_counter = Table(
     METADATA,
     Column("id", Integer, primary_key=True),  # always 1
     Column("last_sequence", BigInteger, nullable=False),
+    info=NOTHING_PERSONAL,
 )
 
 events = Table(
@@ -32,12 +35,13 @@ events = Table(
     Column("event_id", String(40), nullable=False),
     Column("name", String(60), nullable=False),
     Column("occurred_at_utc", DateTime(timezone=True), nullable=False),
-    Column("actor", String(70), nullable=False),
-    Column("roles", String(120), nullable=False),  # ordered, separated by spaces
-    Column("on_behalf_of", String(70), nullable=False),
+    Column("actor", String(70), nullable=False, info=STAFF),
+    Column("roles", String(120), nullable=False, info=STAFF),  # ordered, separated by spaces
+    Column("on_behalf_of", String(70), nullable=False, info=STAFF),
     Column("request_id", String(64), nullable=False),
-    Column("case_ids", Text, nullable=False),  # ordered as given, separated by spaces
-    Column("facts", Text, nullable=False),  # JSON object of strings, keys sorted
+    Column("case_ids", Text, nullable=False, info=PSEUDONYM),  # ordered as given, separated by spaces
+    Column("facts", Text, nullable=False, info=PERSONAL),  # JSON object of strings, keys sorted
+    info=NOTHING_PERSONAL,
 )
 
 requests = Table(
@@ -45,10 +49,11 @@ requests = Table(
     METADATA,
     Column("request_id", String(40), primary_key=True),
     Column("method", String(80), nullable=False),
-    Column("actor", String(70), nullable=False),
+    Column("actor", String(70), nullable=False, info=STAFF),
     Column("digest", String(64), nullable=False),
-    Column("answer", LargeBinary, nullable=False),
+    Column("answer", LargeBinary, nullable=False, info=FREE_TEXT),
     Column("answered_at_utc", DateTime(timezone=True), nullable=False),
+    info=NOTHING_PERSONAL,
 )
 
 cursors = Table(
@@ -58,6 +63,7 @@ cursors = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("event_id", String(40), nullable=False),
     Column("applied_at_utc", DateTime(timezone=True)),
+    info=NOTHING_PERSONAL,
 )
 
 dead_letters = Table(
@@ -72,6 +78,7 @@ dead_letters = Table(
     Column("failed_at_utc", DateTime(timezone=True), nullable=False),
     Column("retrying", Boolean, nullable=False),
     UniqueConstraint("source", "sequence", name="dead_letters_once"),
+    info=NOTHING_PERSONAL,
 )
 
 

@@ -20,27 +20,42 @@ from sqlalchemy import (
     text,
 )
 
+from shared.privacy import COUNTS, FREE_TEXT, NOTHING_PERSONAL, SPECIAL_CATEGORY, STAFF
+
 METADATA = MetaData()
 
 scenario_worlds = Table(
     "scenario_worlds",
     METADATA,
     Column("world_hash", String(64), primary_key=True),
-    Column("content", LargeBinary, nullable=False, comment="World as its own bytes; no case ids, no homes"),
+    Column(
+        "content",
+        LargeBinary,
+        nullable=False,
+        comment="World as its own bytes; no case ids, no homes",
+        info=SPECIAL_CATEGORY,
+    ),
     Column("as_of", Date, nullable=False),
     Column("gathered_at_utc", DateTime(timezone=True), nullable=False),
+    info=NOTHING_PERSONAL,
 )
 
 scenarios = Table(
     "scenarios",
     METADATA,
     Column("scenario_id", String(40), primary_key=True),
-    Column("name", String(80), nullable=False),
+    Column("name", String(80), nullable=False, info=FREE_TEXT),
     Column("version", Integer, nullable=False),
     Column("is_baseline", Boolean, nullable=False),
     Column("baseline_id", String(40), nullable=False, index=True, comment="a baseline's is its own"),
     Column("based_on", String(40), nullable=False),
-    Column("definition", Text, nullable=False, comment="TOML as given; a baseline's is that of its first scenario"),
+    Column(
+        "definition",
+        Text,
+        nullable=False,
+        comment="TOML as given; a baseline's is that of its first scenario",
+        info=FREE_TEXT,
+    ),
     Column("world_hash", String(64), ForeignKey("scenario_worlds.world_hash"), nullable=False),
     Column("code_version", String(16), nullable=False, comment="of the simulation: all of a scenario is by one"),
     Column("policy", String(80), nullable=False),
@@ -50,12 +65,13 @@ scenarios = Table(
     Column("seed", BigInteger, nullable=False),
     Column("state", String(12), nullable=False, index=True),
     Column("changes", Integer, nullable=False),
-    Column("created_by", String(70), nullable=False),
+    Column("created_by", String(70), nullable=False, info=STAFF),
     Column("created_at_utc", DateTime(timezone=True), nullable=False),
     Column("started_at_utc", DateTime(timezone=True)),
     Column("ended_at_utc", DateTime(timezone=True)),
     Column("failed_because", Text, nullable=False),
-    Column("figures", LargeBinary, comment="GetScenarioResultResponse with figures alone, compressed"),
+    Column("figures", LargeBinary, comment="GetScenarioResultResponse with figures alone, compressed", info=COUNTS),
+    info=NOTHING_PERSONAL,
 )
 
 _named = text("NOT is_baseline")
@@ -86,8 +102,9 @@ scenario_shards = Table(
     Column("failures", Integer, nullable=False, comment="how often it raised an error"),
     Column("replicates_done", Integer, nullable=False),
     Column("seconds", Double, nullable=False, comment="that its worker took"),
-    Column("outcome", LargeBinary, comment="one part a replicate, compressed"),
+    Column("outcome", LargeBinary, comment="one part a replicate, compressed", info=COUNTS),
     Column("done_at_utc", DateTime(timezone=True)),
+    info=NOTHING_PERSONAL,
 )
 
 Index("ix_scenario_shards_state", scenario_shards.c.state, scenario_shards.c.ready_at_utc)
