@@ -23,7 +23,7 @@ from shared.database import announce_events
 from shared.errors import InboroughError, Internal, NotAllowed, NotSignedIn, TooMuch, to_status
 from shared.event_log.retention import Forgetting
 from shared.events.hints import Hints
-from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
+from shared.grpc_terms import REQUEST_ID_KEY
 from shared.identity import Identity, access, acting_as, spiffe
 from shared.identity.callers import Metadata, by_certificate, by_token, verifier
 from shared.identity.set_up import SetUpWrong
@@ -221,7 +221,7 @@ def start_server(settings: ServiceSettings, servicers: Sequence[Handled]) -> Run
     keys or certificates are missing, or when it would listen beyond this machine in the clear.
     """
     transport = transport_of(settings)
-    options = [("grpc.so_reuseport", 0), *MESSAGE_SIZES, *server_options(settings)]
+    options = [("grpc.so_reuseport", 0), *server_options(settings)]
     allowed = {s.full_name: access.access_of(s.full_name) if s.access is None else s.access for s in servicers}
     costly = {s.full_name: access.costly_of(s.full_name) if s.costly is None else s.costly for s in servicers}
     trust_domain = settings.trust_domain if isinstance(transport, Tls) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.grpc_terms import MAX_MESSAGE_BYTES
 from shared.settings import ServiceSettings
 
 METADATA_BYTES = 16 * 1024
@@ -21,6 +22,7 @@ def server_options(settings: ServiceSettings) -> Options:
     age = settings.connection_minutes * MINUTE
     return [
         ("grpc.max_receive_message_length", settings.message_mib * 1024 * 1024),
+        ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
         ("grpc.max_metadata_size", METADATA_BYTES),
         ("grpc.absolute_max_metadata_size", METADATA_BYTES),
         ("grpc.compression_enabled_algorithms_bitset", IDENTITY_ONLY),
