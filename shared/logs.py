@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextvars
 import logging
 import sys
-from collections.abc import Iterator, MutableMapping
+import traceback
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -20,10 +21,12 @@ ALLOWED = frozenset(
     "port metrics_port address revision migration import_id rows created updated unchanged problems warnings preview "
     "first_day policy decisions_due options solve_seconds plan_id recommendation_id neighbour attempt broker withheld "
     "signal sequence timer decision_id panel_id offer_id consultation_id user_id peer reason scenario_id shard "
-    "route status".split()
+    "route status trace_id span_id setting".split()
 )
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
+more_facts: Callable[[], Mapping[str, str]] = dict
+"""What else each line says: the trace that it belongs to, while there are traces."""
 
 
 @contextmanager
@@ -45,32 +48,54 @@ def _keep_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMa
     return event
 
 
-def _add_request_id(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _add_request(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     if current := request_id.get():
         event["request_id"] = current
+    event.update(more_facts())
     return event
 
 
-def configure(service: str, level: str = "INFO") -> None:
-    """Send this process's logs to standard output as one JSON object a line, each naming `service`."""
+def configure(service: str, level: str = "") -> None:
+    """Send this process's logs to standard output as one JSON object a line, each naming `service`.
+
+    So do its libraries' warnings, and the error that ends it. Without a level, the one told before; at first INFO.
+    """
+    global _service, _level
+    _service, _level = service, level or _level
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
-            _add_request_id,
+            _add_request,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _keep_allowed,
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[_level]),
         logger_factory=lambda *_: structlog.WriteLogger(sys.stdout),
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.clear_contextvars()
-    global _service
-    _service = service
+    from shared import others_logs
+
+    others_logs.take_over()
 
 
-_service = ""
+_service, _level = "", "INFO"
+
+
+def level() -> str:
+    """From which level on lines are written."""
+    return _level
+
+
+def service() -> str:
+    """Whose lines they are."""
+    return _service
+
+
+def places(error: BaseException) -> list[str]:
+    """Where an error happened, without its text, which may be personal."""
+    return [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
 
 
 def log(event: str, level: str = "info", **facts: Any) -> None:

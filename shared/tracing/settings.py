@@ -1,0 +1,62 @@
+"""Where spans go and how many of them, from the environment."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.identity.set_up import SetUpWrong
+from shared.tracing import VARIABLE
+
+
+class TraceSettings(BaseSettings):
+    """The same variables for every process."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    traces: str = Field(
+        "",
+        validation_alias=VARIABLE,
+        pattern=r"^(https?://[A-Za-z0-9.\-\[\]:]+|file:///\S+)?$",
+        description="Collector that takes OTLP over gRPC, or file:///PATH for a span a line. Empty: no traces.",
+    )
+    share: float = Field(
+        1.0, ge=0, le=1, validation_alias="INBOROUGH_TRACES_SHARE", description="Share of requests that are traced."
+    )
+    authority: Path | None = Field(
+        None,
+        validation_alias="INBOROUGH_TRACES_AUTHORITY",
+        description="Certificates that an https collector's is signed by. Empty: the public ones.",
+    )
+    plain_text: str = Field("", validation_alias="INBOROUGH_PLAIN_TEXT", pattern="^(accepted)?$")
+
+    @property
+    def file(self) -> Path | None:
+        """The file that spans are written to; None: they go to a collector."""
+        parts = urlsplit(self.traces)
+        return Path(parts.path) if parts.scheme == "file" else None
+
+    def check(self) -> None:
+        """Raises SetUpWrong when spans would leave the machine in the clear, or certificates are not there."""
+        parts = urlsplit(self.traces)
+        if parts.scheme == "http" and self.plain_text != "accepted" and not _is_private(parts.hostname or ""):
+            raise SetUpWrong(
+                f"{VARIABLE}: plain HTTP is for this machine and private addresses. Give the collector an https "
+                "address, or set INBOROUGH_PLAIN_TEXT=accepted where the network itself keeps others out."
+            )
+        if self.authority and not self.authority.is_file():
+            raise SetUpWrong(f"INBOROUGH_TRACES_AUTHORITY: there is no file {self.authority}.")
+
+
+def _is_private(host: str) -> bool:
+    """Whether it is this machine or in a private network (RFC 1918, RFC 4193). Names are not looked up."""
+    try:
+        return host == "localhost" or ip_address(host).is_private
+    except ValueError:
+        return False
