@@ -15,9 +15,13 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.sql.dml import Insert
 
 from shared.ids import new_id
+from shared.metrics import database_errors
+from shared.privacy import NOTHING_PERSONAL
 
 MIGRATION_LOCK = 7_190_214_331  # any constant; one migration at a time on one PostgreSQL database
 
@@ -29,13 +33,23 @@ _listeners: WeakKeyDictionary[Engine, Callable[[int], None]] = WeakKeyDictionary
 def open_database(url: str) -> Engine:
     """An engine for `url`; SQLite's folder is made when missing. Nothing is connected to yet."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        event.listen(engine, "handle_error", _count_error)
+        return engine
     engine = create_engine(url, connect_args={"timeout": 30})
+    event.listen(engine, "handle_error", _count_error)
     if engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _count_error(context: ExceptionContext) -> None:
+    error = context.sqlalchemy_exception
+    refused = isinstance(error, IntegrityError)
+    down = context.is_disconnect or isinstance(error, OperationalError | InterfaceError)
+    database_errors.labels("constraint" if refused else "operational" if down else "other").inc()
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

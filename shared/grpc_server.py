@@ -16,6 +16,7 @@ from typing import Any, NoReturn, cast
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
+from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
 from shared import logs, metrics
@@ -32,6 +33,7 @@ from shared.identity.transport import Tls, transport_of
 from shared.limits.calls import CallLimits
 from shared.limits.connections import server_options
 from shared.settings import ServiceSettings
+from shared.watching import watch
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Handled:
     """A servicer: its wire name (such as inborough.cost.v1.CostService), how to register it, what to close after it.
 
     `log` is the database whose event log other services are hinted at, if they should be. `access` says which roles may
-    call which method, `costly` which methods keep the process busy for long; None: as the protos say.
+    call which method, `costly` which methods keep the process busy for long; None: as the protos say. `gauges` are
+    shown at `/metrics` beside what every process shows.
     """
 
     full_name: str
@@ -48,6 +51,7 @@ class Handled:
     log: Engine | None = None
     access: access.Access | None = None
     costly: frozenset[str] | None = None
+    gauges: Sequence[Collector] = ()
 
 
 class Interceptor(grpc.ServerInterceptor):
@@ -253,6 +257,7 @@ def run_until_stopped(service: str, settings: ServiceSettings, servicers: Sequen
     metrics_server = metrics.serve_metrics(settings.host, settings.metrics_port)
     hints = Hints(service, settings)
     kept = [servicer.log for servicer in servicers if servicer.log is not None]
+    watch(service, settings, kept, [gauge for servicer in servicers for gauge in servicer.gauges])
     for log in kept:
         announce_events(log, hints.events_recorded)
     running = _start_or_say_why(service, settings, servicers)

@@ -24,6 +24,14 @@ client_handled = Counter(
 client_seconds = Histogram(
     "grpc_client_handling_seconds", "Time an RPC took this client.", ["grpc_service", "grpc_method"], buckets=SECONDS
 )
+database_errors = Counter(
+    "inborough_database_errors_total",
+    "Errors of the database: operational (down, cut off, locked), constraint (two at once, one refused), or other.",
+    ["kind"],
+)
+workers_died = Counter(
+    "inborough_workers_died_total", "Worker processes that ended before their task was done.", ["module"]
+)
 
 
 def serve_metrics(host: str, port: int) -> WSGIServer:

@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from shared.logs import log
+from shared.metrics import workers_died
 
 Handler = Callable[[Any], Any]
 ANSWERED, RAISED = "answered", "raised"
@@ -73,7 +74,9 @@ class WorkerProcesses:
         worker = self._take()
         try:
             became, answer = worker.do(task)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, WorkerDied) and not self._stopped:  # one that was told to stop is no loss
+                workers_died.labels(self._start.partition(":")[0]).inc()
             self._give_back(worker, alive=False)
             raise
         self._give_back(worker, alive=True)

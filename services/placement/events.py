@@ -104,7 +104,7 @@ def _simulating(bench: Bench, events: EventsSettings) -> Timers:
     """What is done for scenarios by the clock: announcing by everybody, the rest by whoever has workers."""
     announcing: Timers = {"announce_shards": (ANNOUNCE_SECONDS, bench.announce)}
     if not events.workers:
-        return announcing
+        return {**announcing, "show_shards": (LOOK_SECONDS, bench.show_standing)}
     return {**announcing, "look_for_shards": (LOOK_SECONDS, bench.look), "rest": (REST_SECONDS, bench.rest)}
 
 

@@ -27,6 +27,9 @@ scenario_shards_ended = Counter(
 scenario_shards_standing = Gauge(
     "inborough_scenario_shards", "Shards of scenarios under way by how they stand, when last counted.", ["state"]
 )
+scenario_wait_seconds = Gauge(
+    "inborough_scenario_shard_wait_seconds", "How long the shard that waits longest has been ready; 0: none waits."
+)
 scenario_workers = Gauge("inborough_scenario_workers", "Worker processes of this process, idle ones too.")
 replicate_seconds = Histogram(
     "inborough_scenario_replicate_seconds", "Time that one replicate of a scenario took.", buckets=SECONDS

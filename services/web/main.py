@@ -10,6 +10,7 @@ from shared import logs, metrics
 from shared.identity import spiffe
 from shared.identity.set_up import SetUpWrong
 from shared.identity.transport import Tls, transport_of
+from shared.watching import watch
 
 STOP_SECONDS = 5
 
@@ -26,6 +27,7 @@ def main() -> None:
     except SetUpWrong as error:
         raise SystemExit(f"web does not start. {error}") from None
     metrics_server = metrics.serve_metrics(settings.host, settings.metrics_port)
+    watch("web", settings)
     address = f"{settings.host}:{settings.port}"
     logs.log("service_started", address=address, metrics_port=metrics_server.server_port)
     uvicorn.run(

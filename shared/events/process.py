@@ -32,6 +32,7 @@ from shared.events.reading import Readings
 from shared.events.work_queue import WorkQueue
 from shared.metrics import serve_metrics
 from shared.settings import ServiceSettings
+from shared.watching import watch
 
 CATCH_UP_SECONDS = 5.0
 RETRY_SECONDS = 2.0
@@ -83,6 +84,7 @@ def run(parts: Sequence[Part], metrics_port: int) -> None:
         signal.signal(number, lambda received, _: signals.append(received))
     nameko_services.tell_of_libraries()
     metrics_server = serve_metrics(parts[0].settings.host, metrics_port)
+    watch("-".join([*(part.service for part in parts), "events"]), parts[0].settings)
     lives = [_Life(part) for part in parts]
     tpool.set_num_threads(sum(life.threads for life in lives))
     for life in lives:

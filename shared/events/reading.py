@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -17,8 +18,14 @@ from shared.identity import SERVICE, Identity, acting_as
 from shared.ids import new_id
 
 events_taken = Counter("inborough_events_taken_total", "Events of other services taken.", ["service", "source"])
-pulls_failed = Counter("inborough_event_pulls_failed_total", "Readings of a log that failed.", ["service", "source"])
-cursor_at = Gauge("inborough_event_cursor", "Sequence of the last event taken.", ["service", "source"])
+pulls_failed = Counter(
+    "inborough_event_pulls_failed_total", "Readings of a log that failed.", ["service", "source", "error_type"]
+)
+read_at = Gauge(
+    "inborough_event_log_read_timestamp_seconds",
+    "All that happened before this instant was taken; the start, while nothing was read since.",
+    ["service", "source"],
+)
 
 
 class Once:
@@ -64,6 +71,8 @@ class Readings:
         self._read_up_to: dict[str, int] = {}
         self._pulls = {source: Once(partial(self._pull, source)) for source in consumer.sources}
         self._after = {source: Once(partial(after_pull, source)) for source in consumer.sources}
+        for source in consumer.sources:
+            read_at.labels(service, source).set_to_current_time()
 
     def hint(self, source: str, sequence: object) -> Callable[[], None] | None:
         """What to run, in a real thread, on a hint that a log has events up to `sequence`; None: nothing.
@@ -85,15 +94,16 @@ class Readings:
             logs.log("dead_letters_applied", rows=applied)
 
     def _pull(self, source: str) -> None:
+        began = time.time()
         try:
             taken = self._consumer.pull(source)
             self._read_up_to[source] = self._consumer.cursor(source)
         except Exception as error:
-            pulls_failed.labels(self._service, source).inc()
+            pulls_failed.labels(self._service, source, type(error).__name__).inc()
             level = "error" if isinstance(error, LogBroken) else "warning"
             logs.log("events_not_pulled", level, neighbour=source, error_type=type(error).__name__)
             return
-        cursor_at.labels(self._service, source).set(self._read_up_to[source])
+        read_at.labels(self._service, source).set(began)
         if taken:
             events_taken.labels(self._service, source).inc(taken)
             self._follow_up(source)

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select, tuple_
 from services.placement.domain.scenarios import UNDER_WAY, Cut, ShardKind, ShardState
 from services.placement.storage.scenario_tables import scenario_shards as shards
 from services.placement.storage.scenario_tables import scenarios
+from shared.days import in_utc
 
 
 class ShardKey(NamedTuple):
@@ -240,6 +241,13 @@ def count_by_state(connection: Connection) -> dict[ShardState, int]:
     """How many shards of scenarios under way stand how."""
     query = select(shards.c.state, func.count()).where(_wanted()).group_by(shards.c.state)
     return {ShardState(state): how_many for state, how_many in connection.execute(query)}
+
+
+def longest_wait_seconds(connection: Connection) -> float:
+    """How long the shard that is ready longest has been so; 0 when none is."""
+    query = select(func.min(shards.c.ready_at_utc)).where(shards.c.state == ShardState.READY, _wanted())
+    since = connection.scalar(query)
+    return max(0.0, (now() - in_utc(since)).total_seconds()) if since else 0.0
 
 
 def list_outcomes(connection: Connection, scenario_id: str) -> list[bytes]:

@@ -18,6 +18,7 @@ from services.placement.metrics import (
     replicate_seconds,
     scenario_shards_ended,
     scenario_shards_standing,
+    scenario_wait_seconds,
     scenario_workers,
 )
 from services.placement.steps.scenarios.tasks import Report, Task
@@ -92,7 +93,7 @@ class Bench:
 
     def look(self) -> None:
         """Take what has been lying ready for a while, as far as workers are free, each in a thread of its own."""
-        self._show_standing()
+        self.show_standing()
         for key in self._left_lying(self._workers.free):
             threading.Thread(target=self._do_and_go_on, args=(key,), name="lying-shards", daemon=True).start()
 
@@ -116,9 +117,11 @@ class Bench:
         """Begin nothing more; workers leave what they are at between two replicates."""
         self._workers.stop()
 
-    def _show_standing(self) -> None:
+    def show_standing(self) -> None:
+        """Set the gauges to how shards under way stand; by whoever has no workers too, so that none goes unseen."""
         with reading(self._engine) as connection:
             counts = shards.count_by_state(connection)
+            scenario_wait_seconds.set(shards.longest_wait_seconds(connection))
         for state in ShardState:
             scenario_shards_standing.labels(state).set(counts.get(state, 0))
         scenario_workers.set(self._workers.running)
