@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.builders import migrated
 from tests.builders.databases import POSTGRESQL, NoDatabaseServer, empty_database
 
 __all__ = ["POSTGRESQL"]
@@ -19,6 +20,8 @@ __all__ = ["POSTGRESQL"]
 # A loaded machine is slow, which says nothing of the code: no test of a property fails for time.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+
+migrated.remember()
 
 IDENTITY = tempfile.mkdtemp(prefix="inborough-identity-")
 os.environ["INBOROUGH_IDENTITY"] = IDENTITY
