@@ -1,4 +1,4 @@
-"""One way to call a neighbour: a deadline always, the request id carried on, errors as ours."""
+"""One way to call a neighbour: a deadline always, the request id and the trace carried on, errors as ours."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import grpc
 
-from shared import logs, metrics
+from shared import logs, metrics, tracing
 from shared.errors import InboroughError, NeighbourDown, from_call
 from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
 from shared.identity.callers import Caller, Service
@@ -44,7 +44,7 @@ class Neighbour:
 
 
 class Interceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
-    """Refuses a call without a deadline, says who calls, sends the request id, counts, and raises our errors."""
+    """Refuses a call without a deadline, says who calls in which request and trace, counts, and raises our errors."""
 
     def __init__(self, neighbour: Neighbour, caller: Caller | None) -> None:
         self._neighbour, self._caller = neighbour, caller
@@ -55,8 +55,9 @@ class Interceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterc
         client_call_details: grpc.ClientCallDetails,
         request: Any,
     ) -> Any:
-        call = continuation(self._ours(client_call_details), request)
-        return _Answer(call, self._neighbour, client_call_details)
+        span = _span(client_call_details)
+        call = continuation(self._ours(client_call_details, span), request)
+        return _Answer(_ending(call, span), self._neighbour, client_call_details)
 
     def intercept_unary_stream(
         self,
@@ -64,16 +65,44 @@ class Interceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterc
         client_call_details: grpc.ClientCallDetails,
         request: Any,
     ) -> Any:
-        call = continuation(self._ours(client_call_details), request)
-        return _Answers(call, self._neighbour, client_call_details)
+        span = _span(client_call_details)
+        call = continuation(self._ours(client_call_details, span), request)
+        return _Answers(_ending(call, span), self._neighbour, client_call_details)
 
-    def _ours(self, details: grpc.ClientCallDetails) -> grpc.ClientCallDetails:
+    def _ours(self, details: grpc.ClientCallDetails, span: tracing.Span) -> grpc.ClientCallDetails:
         if details.timeout is None:
             raise ValueError(f"{details.method}: every call has a deadline; pass timeout=seconds")
         carried = self._caller.metadata() if self._caller else []
         if request_id := logs.request_id.get():
             carried.append((REQUEST_ID_KEY, request_id))
+        if span.traceparent:
+            carried.append((tracing.TRACEPARENT, span.traceparent))
         return _carrying(details, carried)
+
+
+def _span(details: grpc.ClientCallDetails) -> tracing.Span:
+    """A span for the call, where it is part of a trace: calls made by the clock begin none."""
+    if not tracing.current():
+        return tracing.NOTHING
+    method = _name_of(details).strip("/")
+    return tracing.span(method, tracing.Kind.CLIENT, rpc_system="grpc", rpc_method=method)
+
+
+def _ending(call: Any, span: tracing.Span) -> Any:
+    """The call, which ends the span when it is over, whether or not anybody reads its answer."""
+
+    def end(ended: Any) -> None:
+        span.say(rpc_code=ended.code().name)
+        span.end()
+
+    if span is not tracing.NOTHING:
+        call.add_done_callback(end)
+    return call
+
+
+def _name_of(details: grpc.ClientCallDetails) -> str:
+    """/service/method."""
+    return details.method.decode() if isinstance(details.method, bytes) else details.method
 
 
 class _Observed:
@@ -81,8 +110,7 @@ class _Observed:
 
     def __init__(self, call: Any, neighbour: Neighbour, details: grpc.ClientCallDetails) -> None:
         self._call, self._neighbour, self._began = call, neighbour, time.perf_counter()
-        method = details.method.decode() if isinstance(details.method, bytes) else details.method
-        _, self._service, self._method = method.split("/")
+        _, self._service, self._method = _name_of(details).split("/")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._call, name)

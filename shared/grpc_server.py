@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 import signal
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -19,7 +17,7 @@ from grpc_reflection.v1alpha import reflection
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
-from shared import logs, metrics
+from shared import logs, metrics, others_logs, tracing
 from shared.database import announce_events
 from shared.errors import InboroughError, Internal, NotAllowed, NotSignedIn, TooMuch, to_status
 from shared.event_log.retention import Forgetting
@@ -32,8 +30,12 @@ from shared.identity.tokens import Verifier
 from shared.identity.transport import Tls, transport_of
 from shared.limits.calls import CallLimits
 from shared.limits.connections import server_options
+from shared.references import new_request_id, reference
 from shared.settings import ServiceSettings
 from shared.watching import watch
+
+TRACED_IN_A_TRACE_ALONE = (*access.OPEN_TO_ALL, "inborough.events.v1.EventService")
+"""Services that are asked by the clock, mostly for nothing new: such a call is no trace of its own."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Handled:
 
 
 class Interceptor(grpc.ServerInterceptor):
-    """Gives every RPC a caller, a request id, a count, a duration, a log line, and a status for what it raises.
+    """Gives every RPC a caller, a request id, a span, a count, a duration, a log line, a status for what it raises.
 
     Whoever has none of the roles that `allowed` has for a method is refused, and a method that it lacks answers nobody;
     nor does one that is asked in a stream, but for those open to all. With a `trust_domain` callers are known by
@@ -96,7 +98,7 @@ class Interceptor(grpc.ServerInterceptor):
         def let_in(context: grpc.ServicerContext) -> Iterator[None]:
             token = logs.request_id.set(request_id)
             try:
-                with _observed(service, method, context):
+                with _span(service, method, metadata) as span, _observed(service, method, context, span):
                     if open_to_all:
                         yield
                         return
@@ -149,11 +151,23 @@ def _refusing_streams() -> grpc.RpcMethodHandler[Any, Any]:
 def _request_id(metadata: Sequence[tuple[str, str | bytes]] | None) -> str:
     """The caller's request id when it is sound, else a new one."""
     given = next((str(value) for key, value in metadata or () if key == REQUEST_ID_KEY), "")
-    return given if 0 < len(given) <= 64 and given.replace("-", "").replace("_", "").isalnum() else secrets.token_hex(8)
+    sound = 0 < len(given) <= 64 and given.replace("-", "").replace("_", "").isalnum()
+    return given if sound else new_request_id("call")
+
+
+def _span(service: str, method: str, metadata: Metadata | None) -> tracing.Span:
+    """A span of the caller's trace, or the first of one where the caller has none."""
+    if not tracing.is_on():
+        return tracing.NOTHING
+    parent = next((str(value) for key, value in metadata or () if key == tracing.TRACEPARENT), "")
+    if not parent and service in TRACED_IN_A_TRACE_ALONE:
+        return tracing.NOTHING
+    full = f"{service}/{method}"
+    return tracing.span(full, tracing.Kind.SERVER, parent=parent, rpc_system="grpc", rpc_method=full)
 
 
 @contextmanager
-def _observed(service: str, method: str, context: grpc.ServicerContext) -> Iterator[None]:
+def _observed(service: str, method: str, context: grpc.ServicerContext, span: tracing.Span) -> Iterator[None]:
     began = time.perf_counter()
     metrics.server_started.labels(service, method).inc()
     code = grpc.StatusCode.OK
@@ -174,6 +188,7 @@ def _observed(service: str, method: str, context: grpc.ServicerContext) -> Itera
         _abort_unknown(error, context)
     finally:
         seconds = time.perf_counter() - began
+        span.say(rpc_code=code.name)
         metrics.server_handled.labels(service, method, code.name).inc()
         metrics.server_seconds.labels(service, method).observe(seconds)
         logs.log(
@@ -194,11 +209,10 @@ def _log_refusal(service: str, method: str, error: InboroughError, context: grpc
 
 
 def _abort_unknown(error: Exception, context: grpc.ServicerContext) -> NoReturn:
-    """Withhold the text, which may be personal; log where it happened under a reference."""
-    reference = secrets.token_hex(4)
-    places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
-    logs.log("rpc_failed", "error", reference=reference, error_type=type(error).__name__, location=places)
-    context.abort_with_status(to_status(Internal(reference)))
+    """Withhold the text, which may be personal; log where it happened, under the reference of the whole request."""
+    kind, places = type(error).__name__, logs.places(error)
+    logs.log("rpc_failed", "error", reference=reference(), error_type=kind, location=places)
+    context.abort_with_status(to_status(Internal(reference())))
 
 
 @dataclass
@@ -254,6 +268,7 @@ def run_until_stopped(service: str, settings: ServiceSettings, servicers: Sequen
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    others_logs.take_over_threads()
     metrics_server = metrics.serve_metrics(settings.host, settings.metrics_port)
     hints = Hints(service, settings)
     kept = [servicer.log for servicer in servicers if servicer.log is not None]
@@ -267,6 +282,7 @@ def run_until_stopped(service: str, settings: ServiceSettings, servicers: Sequen
     running.stop()
     forgetting.close()
     hints.close()
+    tracing.end()
     logs.log("service_stopped")
 
 
@@ -275,6 +291,8 @@ def _start_or_say_why(service: str, settings: ServiceSettings, servicers: Sequen
         transport = transport_of(settings)
         if isinstance(transport, Tls):
             transport.need_name(spiffe.SERVICE, service)
+        tracing.begin(service)
         return start_server(settings, servicers)
     except SetUpWrong as error:
+        logs.log("service_not_started", "error", reason=str(error))
         raise SystemExit(f"{service} does not start. {error}") from None

@@ -68,7 +68,7 @@ def test_a_service_with_anothers_certificate_does_not_start(tmp_path: Path) -> N
     for name in (service("caseload"), front_door()):
         found = started(tmp_path, INBOROUGH_TLS=str(Issuer(tmp_path).write("held", name)), INBOROUGH_IDENTITY="")
         assert found.returncode == 1
-        assert f"is for {name}; this process needs one for spiffe://inborough/service/cost" in found.stderr
+        assert f"is for {name}; this process needs one for spiffe://inborough/service/cost" in found.stdout
 
 
 def test_a_port_that_is_taken_is_no_matter_of_certificates() -> None:
