@@ -11,7 +11,7 @@ from inborough.cost.v1 import cost_pb2, transport_pb2
 from inborough.provision.v1 import provision_pb2
 from services.cli.calls import IMPORT_SECONDS, Services, ask
 from services.cli.failures import CannotGoOn
-from shared.imports.report import MAX_IMPORT_BYTES
+from shared.imports.bounds import Bounds
 
 COUNTED = {
     "gias": "settings",
@@ -96,6 +96,7 @@ def read_files(path: Path, folder_allowed: bool) -> list[common_pb2.ImportFile]:
     paths = sorted(p for p in path.iterdir() if p.suffix.casefold() == ".csv") if path.is_dir() else [path]
     if not paths:
         raise CannotGoOn(f"{path} holds no CSV files.", "Name the folder of the Blade export, or one SEN2 .xml file.")
-    if sum(p.stat().st_size for p in paths) > MAX_IMPORT_BYTES:
-        raise CannotGoOn(f"{path} is larger than 128 MiB.", "Split it and import each part.")
+    bounds = Bounds()
+    if sum(p.stat().st_size for p in paths) > bounds.content:
+        raise CannotGoOn(f"{path} is larger than {bounds.mib} MiB.", "Split it and import each part.")
     return [common_pb2.ImportFile(name=p.name, content=p.read_bytes()) for p in paths]

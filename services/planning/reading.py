@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from services.planning.refused import Refused
-from shared.imports.report import MAX_IMPORT_BYTES, RowProblem, SourceFile
+from shared.imports.bounds import Bounds
+from shared.imports.report import RowProblem, SourceFile
 from shared.imports.rows import RowModel, read_rows
 
 RowT = TypeVar("RowT", bound=RowModel)
@@ -15,8 +16,9 @@ MOST_NAMED = 10
 
 def read_file(file: SourceFile, model: type[RowT]) -> list[tuple[int, RowT]]:
     """The rows with their numbers. Raises Refused that names each refused row."""
-    if len(file.content) > MAX_IMPORT_BYTES:
-        raise Refused(f"{file.name} is larger than 128 MiB.", "Leave out paths or cells that are not needed.")
+    bounds = Bounds()
+    if len(file.content) > bounds.content:
+        raise Refused(f"{file.name} is larger than {bounds.mib} MiB.", "Leave out paths or cells that are not needed.")
     checked = read_rows(file, model)
     refuse(file, checked.problems)
     return list(checked.rows)

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
-from shared.imports.report import MAX_IMPORT_BYTES, SourceFile
+from shared.imports.bounds import Bounds
+from shared.imports.report import SourceFile
 
 MINUTES = 15
-MOST_BYTES = 2 * MAX_IMPORT_BYTES
-"""Of everybody's files together: the oldest go first."""
+OF_THE_LARGEST = 2
+"""Imports of the largest size that are held, of everybody together: the oldest go first."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class HeldFiles:
 
     def __init__(self) -> None:
         self._held: dict[str, Held] = {}
+        self._most = OF_THE_LARGEST * Bounds().content
 
     def hold(self, user_id: str, files: Sequence[SourceFile], said: Mapping[str, str]) -> str:
         """Hold files for their user alone; their id."""
@@ -55,5 +57,5 @@ class HeldFiles:
     def _drop_old(self) -> None:
         now = time.monotonic()
         self._held = {key: held for key, held in self._held.items() if held.until > now}
-        while len(self._held) > 1 and sum(held.size for held in self._held.values()) > MOST_BYTES:
+        while len(self._held) > 1 and sum(held.size for held in self._held.values()) > self._most:
             del self._held[next(iter(self._held))]

@@ -21,7 +21,8 @@ from services.web.storage.repository import Session
 from services.web.visit import House, Visit, base_facts
 from shared import logs
 from shared.errors import InboroughError, NotAllowed, TooMuch
-from shared.imports.report import MAX_IMPORT_BYTES, SourceFile
+from shared.imports.bounds import Bounds
+from shared.imports.report import SourceFile
 
 Handler = Callable[[Visit], Awaitable[Response]]
 COOKIE = "inborough_session"
@@ -86,8 +87,9 @@ async def read_form_with_files(
 ) -> tuple[Mapping[str, list[str]], Mapping[str, list[SourceFile]]]:
     """What a form sent, and its files, both by field. Raises TooMuch before it reads more than an import may be."""
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > MAX_IMPORT_BYTES + FORM_BYTES:
-        raise TooMuch("The files of one form may hold 128 MiB together. Split them and send each part.")
+    bounds = Bounds()
+    if not length.isdigit() or int(length) > bounds.content + FORM_BYTES:
+        raise TooMuch(f"The files of one form may hold {bounds.mib} MiB together. Split them and send each part.")
     form: FormData = await request.form(max_files=most, max_fields=MOST_FIELDS)
     sent: dict[str, list[str]] = {}
     files: dict[str, list[SourceFile]] = {}

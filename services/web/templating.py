@@ -14,6 +14,7 @@ from services import words
 from services.planning.siting.sets import difference
 from services.web.words import dates, planning, ranking
 from services.words import appeals, cases, consultations, deadlines, decisions, options, runs, scenarios, what_if
+from shared.imports.bounds import Bounds
 from shared.pence import pounds
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -47,6 +48,7 @@ def make_environment() -> Environment:
         "what_if_words": what_if,
         "pounds": pounds,
         "asset": asset,
+        "import_mib": Bounds().mib,
     }
     return made
 

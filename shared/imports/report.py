@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from inborough.common.v1 import common_pb2
 from shared.errors import InvalidInput, TooMuch
 from shared.ids import content_id
+from shared.imports.bounds import Bounds
 from shared.logs import log
 
-MAX_IMPORT_BYTES = 128 * 1024 * 1024
 MAX_PROBLEMS_SENT = 1000
 
 
@@ -74,15 +74,16 @@ def may_write(problems: Sequence[RowProblem], options: ImportOptions) -> bool:
 
 
 def files_from_wire(files: Iterable[common_pb2.ImportFile]) -> list[SourceFile]:
-    """The files of a request. Raises InvalidInput for none or one without a name, TooMuch beyond 128 MiB together.
+    """The files of a request. Raises InvalidInput for none or one without a name, TooMuch for too many bytes together.
 
     An empty file is let through, for its reader to report.
     """
     found = [SourceFile(f.name.replace("\\", "/").rsplit("/", 1)[-1], f.content) for f in files]
     if not found or any(not f.name for f in found):
         raise InvalidInput("file", "no file was sent; name a file that has rows")
-    if sum(len(f.content) for f in found) > MAX_IMPORT_BYTES:
-        raise TooMuch("The files of one import may hold 128 MiB together. Split them and import each part.")
+    bounds = Bounds()
+    if sum(len(f.content) for f in found) > bounds.content:
+        raise TooMuch(f"The files of one import may hold {bounds.mib} MiB together. Split them and import each part.")
     return found
 
 

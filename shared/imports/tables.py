@@ -9,10 +9,9 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from shared.imports.bounds import LONGEST_CELL, LONGEST_LINE, MIB, MOST_PARTS, Bounds
 from shared.imports.report import RowProblem, SourceFile
 
-MAX_ROWS = 2_000_000
-MAX_UNZIPPED_BYTES = 512 * 1024 * 1024
 EMPTY = "the file is empty; send one with a heading, which names the columns, and rows"
 
 
@@ -58,7 +57,8 @@ def read_table(file: SourceFile, required: Sequence[str], optional: Sequence[str
     A read cell holding a formula, and a row with more or fewer cells than the heading, are problems of that row.
     Raises UnreadableFile for a file that is not a table, lacks a column or names one twice.
     """
-    lines = _lines(file)
+    bounds = Bounds()
+    lines = _bounded(file, _lines(file, bounds), bounds)
     try:
         _, heading = next(lines)
     except StopIteration:
@@ -68,8 +68,6 @@ def read_table(file: SourceFile, required: Sequence[str], optional: Sequence[str
     broken: list[Row] = []
     problems: list[RowProblem] = []
     for number, cells in lines:
-        if number > MAX_ROWS:
-            raise _unreadable(file, "", f"more than {MAX_ROWS:,} rows; split the file")
         if not any(cell.strip() for cell in cells):
             continue
         found = _row_problems(file, number, heading, cells, positions.values())
@@ -88,11 +86,25 @@ def no_rows(table: Table) -> list[RowProblem]:
     return [RowProblem(table.file, 0, "", "", "the file has a heading and no rows; add the rows and send it again")]
 
 
-def _lines(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
+def _bounded(
+    file: SourceFile, lines: Iterator[tuple[int, list[str]]], bounds: Bounds
+) -> Iterator[tuple[int, list[str]]]:
+    """The same lines, for as long as they are within what a file may hold."""
+    read = 0
+    for number, cells in lines:
+        read += len(cells)
+        if number > bounds.rows:
+            raise _unreadable(file, "", f"more than {bounds.rows:,} rows; split the file")
+        if read > bounds.cells:
+            raise _unreadable(file, "", f"more than {bounds.cells:,} cells; leave out columns, or split the file")
+        yield number, cells
+
+
+def _lines(file: SourceFile, bounds: Bounds) -> Iterator[tuple[int, list[str]]]:
     if not file.content:
         raise _unreadable(file, "", EMPTY)
     if file.content[:4] == b"PK\x03\x04":
-        return _xlsx_lines(file)
+        return _xlsx_lines(file, bounds)
     if file.name.casefold().endswith(".xlsx"):
         raise _unreadable(file, "", "not an Excel workbook; save it as .xlsx or CSV UTF-8")
     return _csv_lines(file)
@@ -122,13 +134,15 @@ def _row_problems(
     if len(cells) != len(heading):
         reason = f"the row has {len(cells)} cells and the heading {len(heading)}; check commas and quotes"
         return [RowProblem(file.name, number, "", "", reason)]
-    return [
-        RowProblem(
-            file.name, number, heading[at].strip(), cells[at][:80], "the cell holds a formula; paste its value instead"
-        )
-        for at in read
-        if looks_like_formula(cells[at])
-    ]
+    wrong = [(at, _wrong_with(cells[at])) for at in read]
+    return [RowProblem(file.name, number, heading[at].strip(), cells[at][:80], why) for at, why in wrong if why]
+
+
+def _wrong_with(cell: str) -> str:
+    """Why a cell is not read, whatever its column; "" when it is."""
+    if looks_like_formula(cell):
+        return "the cell holds a formula; paste its value instead"
+    return f"the cell has more than {LONGEST_CELL:,} characters; shorten it" if len(cell) > LONGEST_CELL else ""
 
 
 def _reliable_cells(heading: Sequence[str], cells: Sequence[str], positions: dict[str, int]) -> dict[str, str]:
@@ -151,7 +165,7 @@ def looks_like_formula(cell: str) -> bool:
 
 
 def _csv_lines(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(_decoded(file), newline=""), strict=True)
+    reader = csv.reader(_short_lines(file), strict=True)
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
@@ -160,6 +174,15 @@ def _csv_lines(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
         raise _unreadable(
             file, "", f"not a CSV file from row {number + 1} on ({error}); save it as CSV UTF-8"
         ) from None
+
+
+def _short_lines(file: SourceFile) -> Iterator[str]:
+    for number, line in enumerate(io.StringIO(_decoded(file), newline=""), start=1):
+        if len(line) > LONGEST_LINE:
+            raise _unreadable(
+                file, "", f"line {number} has more than {LONGEST_LINE:,} characters; save it as CSV UTF-8"
+            )
+        yield line
 
 
 def _decoded(file: SourceFile) -> str:
@@ -174,13 +197,11 @@ def _decoded(file: SourceFile) -> str:
     raise _unreadable(file, "", "not text in UTF-8 or Windows-1252; save it as CSV UTF-8")
 
 
-def _xlsx_lines(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
+def _xlsx_lines(file: SourceFile, bounds: Bounds) -> Iterator[tuple[int, list[str]]]:
     import openpyxl  # here, because most imports are CSV and it is slow to load
 
     try:
-        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNZIPPED_BYTES:
-                raise _unreadable(file, "", "the workbook unpacks to more than 512 MiB; split it")
+        _need_small_unpacked(file, bounds)
         workbook = openpyxl.load_workbook(io.BytesIO(file.content), read_only=True, data_only=False)
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()  # some programs write a size that is wrong, and cells beyond it would be lost
@@ -195,6 +216,16 @@ def _xlsx_lines(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
         raise _unreadable(
             file, "", f"not a readable Excel workbook ({type(error).__name__}); save it as .xlsx or CSV UTF-8"
         ) from None
+
+
+def _need_small_unpacked(file: SourceFile, bounds: Bounds) -> None:
+    """By what the archive says of itself: no part of it is unpacked beyond that."""
+    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+        parts = archive.infolist()
+    if len(parts) > MOST_PARTS:
+        raise _unreadable(file, "", f"the workbook has more than {MOST_PARTS:,} parts; save its table as CSV UTF-8")
+    if sum(part.file_size for part in parts) > bounds.unpacked_mib * MIB:
+        raise _unreadable(file, "", f"the workbook unpacks to more than {bounds.unpacked_mib} MiB; split it")
 
 
 def _without_blank_end(cells: list[str]) -> list[str]:

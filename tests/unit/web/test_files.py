@@ -33,7 +33,7 @@ def test_files_are_not_kept_longer_than_said(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_oldest_go_first_when_there_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MOST_BYTES", 10)
+    monkeypatch.setattr(files, "OF_THE_LARGEST", 0)
     held = HeldFiles()
     first, second = (held.hold("user_a", [FILE], {}) for _ in range(2))
     assert held.find("user_a", first) is None

@@ -65,9 +65,11 @@ def test_no_file_or_one_without_a_name_is_refused(files: list[common_pb2.ImportF
 
 
 def test_more_than_an_import_may_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "MAX_IMPORT_BYTES", 3)
-    with pytest.raises(TooMuch, match="Split them"):
-        report.files_from_wire([common_pb2.ImportFile(name="due.csv", content=b"1234")])
+    monkeypatch.setenv("INBOROUGH_IMPORT_MIB", "1")
+    whole = common_pb2.ImportFile(name="due.csv", content=b"1" * 1024 * 1024)
+    assert len(report.files_from_wire([whole])) == 1
+    with pytest.raises(TooMuch, match=r"may hold 1 MiB together\. Split them"):
+        report.files_from_wire([whole, common_pb2.ImportFile(name="more.csv", content=b"1")])
 
 
 def test_how_to_import_must_be_said() -> None:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.imports import tables
 from shared.imports.report import RowProblem, SourceFile
 from shared.imports.tables import Table, UnreadableFile, looks_like_formula, read_table
 
@@ -133,7 +132,7 @@ def test_an_endless_cell_refuses_the_file() -> None:
 
 
 def test_too_many_rows_are_refused_even_when_every_row_is_bad(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MAX_ROWS", 10)
+    monkeypatch.setenv("INBOROUGH_IMPORT_ROWS", "10")
     assert refusal("urn,places\n" + "bad\n" * 20).reason == "more than 10 rows; split the file"
 
 

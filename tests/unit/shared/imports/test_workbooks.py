@@ -14,7 +14,6 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from shared.days import parse_day
-from shared.imports import tables
 from shared.imports.report import SourceFile
 from shared.imports.tables import Table, UnreadableFile, read_table
 
@@ -119,14 +118,14 @@ def test_a_sheet_that_states_a_wrong_size_is_read_whole() -> None:
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused_before_unpacking(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MAX_UNZIPPED_BYTES", 1_000_000)
+    monkeypatch.setenv("INBOROUGH_IMPORT_UNPACKED_MIB", "1")
     bomb = with_part(saved(workbook()), SHEET, b" " * 2_000_000)
     assert len(bomb) < 20_000
     assert "unpacks to more than" in refusal(bomb)
 
 
 def test_a_row_number_beyond_reason_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MAX_ROWS", 1_000)
+    monkeypatch.setenv("INBOROUGH_IMPORT_ROWS", "1000")
     content = saved(workbook([1, 2]))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheet = archive.read(SHEET).replace(b'<row r="2"', b'<row r="99999999999"')
