@@ -77,3 +77,19 @@ def drop_event_log() -> None:
     """Undo `create_event_log`."""
     for table in ("dead_letters", "cursors", "requests", "events", "event_counter"):
         op.drop_table(table)
+
+
+def create_erased_cases() -> None:
+    """Which cases were erased from a service, as first released."""
+    op.create_table(
+        "erased_cases",
+        sa.Column("case_id", sa.String(50), primary_key=True),
+        sa.Column("reason_code", sa.String(20), nullable=False),
+        sa.Column("erased_at_utc", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("with_ids", sa.Text, nullable=False),
+    )
+
+
+def drop_erased_cases() -> None:
+    """Undo `create_erased_cases`."""
+    op.drop_table("erased_cases")

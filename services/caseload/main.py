@@ -10,10 +10,12 @@ from services.caseload.api import FULL_NAME, CaseloadServicer
 from services.caseload.domain.pseudonyms import Pseudonyms
 from services.caseload.gauges import GAUGES
 from services.caseload.settings import DEMONSTRATION_KEY, Settings
+from services.caseload.storage.keeping import KEEPER
 from shared import logs
 from shared.database import migrate, open_database
 from shared.event_log import servicer as event_log
 from shared.grpc_server import Handled, run_until_stopped
+from shared.keeping import servicer as keeping
 from shared.pages import PageTokens
 
 MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
@@ -30,7 +32,11 @@ def build(settings: Settings) -> list[Handled]:
         logs.log("demonstration_key_used", "warning")
     servicer = CaseloadServicer(engine, Pseudonyms(key.encode()), PageTokens(key.encode()))
     register = partial(caseload_pb2_grpc.add_CaseloadServiceServicer_to_server, servicer)
-    return [Handled(FULL_NAME, register, close=partial(GAUGES.forget, engine)), event_log.handled(engine)]
+    return [
+        Handled(FULL_NAME, register, close=partial(GAUGES.forget, engine)),
+        event_log.handled(engine),
+        keeping.handled(engine, KEEPER),
+    ]
 
 
 def main() -> None:

@@ -17,11 +17,13 @@ from services.cost.operations.runs_office import RunsOffice
 from services.cost.quotes.quote import Assumptions
 from services.cost.settings import Settings
 from services.cost.shelf import Shelf
+from services.cost.storage.keeping import KEEPER
 from services.cost.travel import Travels, build_travels
 from shared import logs
 from shared.database import migrate, open_database
 from shared.event_log import servicer as event_log
 from shared.grpc_server import Handled, run_until_stopped
+from shared.keeping import servicer as keeping
 
 COST = cost_pb2.DESCRIPTOR.services_by_name["CostService"].full_name
 TRANSPORT = transport_pb2.DESCRIPTOR.services_by_name["TransportService"].full_name
@@ -49,6 +51,7 @@ def build(settings: Settings) -> list[Handled]:
         Handled(COST, partial(cost_pb2_grpc.add_CostServiceServicer_to_server, cost), close=close),
         Handled(TRANSPORT, partial(transport_pb2_grpc.add_TransportServiceServicer_to_server, transport)),
         event_log.handled(engine),
+        keeping.handled(engine, KEEPER),
     ]
 
 

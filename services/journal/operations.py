@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from services.journal.domain.chain import Head, Link, Sealer, empty_head, link_entries
 from services.journal.domain.entries import SOURCES, Happening, build_entries
 from services.journal.domain.verifying import Anchor, Chain, SealedHead, verify_chain
-from services.journal.storage import repository
+from services.journal.storage import prunings, repository
 from services.journal.storage.repository import Filters, Position
 from shared.database import reading, writing
 from shared.errors import WrongState
@@ -46,9 +46,9 @@ def keep_event(connection: Connection, sealer: Sealer, source: str, happening: H
 
     An event that is there already adds none. Raises HeadNotOurs.
     """
-    head = _lock_head(connection, sealer, source)
+    head = lock_head(connection, sealer, source)
     sequence = happening.sequence
-    if sequence <= head.last_sequence and repository.has_event(connection, source, sequence):
+    if sequence <= head.last_sequence and _is_kept(connection, source, sequence):
         return 0
     links = link_entries(sealer, head, build_entries(source, happening, head.entry_number))
     last = links[-1]
@@ -57,7 +57,16 @@ def keep_event(connection: Connection, sealer: Sealer, source: str, happening: H
     return len(links)
 
 
-def _lock_head(connection: Connection, sealer: Sealer, source: str) -> Head:
+def _is_kept(connection: Connection, source: str, sequence: int) -> bool:
+    """Whether an event is in the journal, or was until its term was up."""
+    pruned = prunings.find_prunings(connection).get(source)
+    if pruned is not None and sequence <= pruned.head.last_sequence:
+        return True
+    return repository.has_event(connection, source, sequence)
+
+
+def lock_head(connection: Connection, sealer: Sealer, source: str) -> Head:
+    """The end of a chain; others wait until this transaction ends. Raises HeadNotOurs."""
     empty = empty_head(source)
     head, seal = repository.lock_head(connection, SealedHead(empty, sealer.seal_head(empty)))
     if sealer.seal_head(head) != seal:
@@ -117,7 +126,8 @@ def verify_chains(
 ) -> list[Chain]:
     """Recompute the chain of every source that is read or that anything claims to be from."""
     heads, taken = repository.find_heads(connection), repository.list_taken(connection)
-    sources = {*SOURCES, *heads, *repository.list_sources(connection)}
+    pruned = prunings.find_prunings(connection)
+    sources = {*SOURCES, *heads, *pruned, *repository.list_sources(connection)}
     return [
         verify_chain(
             sealer,
@@ -126,6 +136,7 @@ def verify_chains(
             heads.get(source),
             taken.get(source, 0),
             [anchor for anchor in anchors if anchor.source == source],
+            pruned.get(source),
         )
         for source in sorted(sources)
     ]

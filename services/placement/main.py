@@ -31,10 +31,12 @@ from services.placement.operations.consultations import count_awaiting_replies
 from services.placement.school_days import reply_clock
 from services.placement.settings import DEMONSTRATION_KEY, Settings
 from services.placement.solver import Solver
+from services.placement.storage.keeping import KEEPER
 from shared import logs
 from shared.database import migrate, open_database
 from shared.event_log import servicer as event_log
 from shared.grpc_server import Handled, run_until_stopped
+from shared.keeping import servicer as keeping
 
 MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
 PACKAGE = "inborough.placement.v1"
@@ -68,6 +70,7 @@ def build(settings: Settings) -> list[Handled]:
         Handled(f"{PACKAGE}.MonitoringService", monitoring),
         Handled(f"{PACKAGE}.TravelService", travelling),
         event_log.handled(engine),
+        keeping.handled(engine, KEEPER),
     ]
 
 

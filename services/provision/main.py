@@ -11,12 +11,14 @@ from services.provision.gather import CaseloadReader
 from services.provision.kept_answers import Kept
 from services.provision.operations.settings import show_settings_on_file
 from services.provision.settings import Settings
+from services.provision.storage.keeping import KEEPER
 from shared import logs
 from shared.database import migrate, open_database
 from shared.event_log import servicer as event_log
 from shared.grpc_client import connect
 from shared.grpc_server import Handled, run_until_stopped
 from shared.identity import callers
+from shared.keeping import servicer as keeping
 
 MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
 FULL_NAME = provision_pb2.DESCRIPTOR.services_by_name["ProvisionService"].full_name
@@ -43,7 +45,7 @@ def build(settings: Settings) -> list[Handled]:
         engine.dispose()
 
     register = partial(provision_pb2_grpc.add_ProvisionServiceServicer_to_server, servicer)
-    return [Handled(FULL_NAME, register, close=close), event_log.handled(engine)]
+    return [Handled(FULL_NAME, register, close=close), event_log.handled(engine), keeping.handled(engine, KEEPER)]
 
 
 def main() -> None:

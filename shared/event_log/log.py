@@ -25,8 +25,8 @@ FACT_NAMES = frozenset(
     "decision_id deferred_until entries expires_on facts_hash first_day fleet_id ground happened_on import_id kind "
     "last_day marked meets_on missing offer_id outcome over_number panel_id part plan_id policy pool_id problems "
     "rank rate_card_id reason_code recommendation_id refused replaces replicates replied_on reply reply_due "
-    "rules_version run_plan_id scenario_id seed sent_on sound state step step_number unchanged updated urn urns "
-    "version years".split()
+    "rows rules_version run_plan_id scenario_id seed sent_on sound state step step_number through unchanged updated "
+    "urn urns version years".split()
 )
 """What an event may tell, by name. A new one is a decision: it travels to the journal and is kept for years."""
 FACT_SHAPE = re.compile(r"[A-Za-z0-9_.:;,/+\-]{0,400}")

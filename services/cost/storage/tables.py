@@ -18,9 +18,12 @@ from sqlalchemy import (
 
 from shared.database import revisions_table
 from shared.event_log import tables as event_log
+from shared.keeping import tables as keeping
+from shared.privacy import COUNTS, NOTHING_PERSONAL, PERSONAL, SPECIAL_CATEGORY
 
 METADATA = MetaData()
 event_log.add_to(METADATA)
+keeping.add_to(METADATA)
 revisions = revisions_table(METADATA)
 
 rate_cards = Table(
@@ -33,6 +36,7 @@ rate_cards = Table(
     Column("content_hash", String(64), nullable=False),
     Column("import_order", Integer, nullable=False, unique=True),
     UniqueConstraint("name", "version"),
+    info=NOTHING_PERSONAL,
 )
 
 rates = Table(
@@ -50,6 +54,7 @@ rates = Table(
     Column("unit", String(16), nullable=False),
     Column("basis", String(16), nullable=False),
     Column("source", String(200), nullable=False),
+    info=NOTHING_PERSONAL,
 )
 
 
@@ -67,6 +72,7 @@ travel_matrix = Table(
     Column("driving_metres", Integer, nullable=False),
     Column("driving_minutes", Integer, nullable=False),
     Column("as_of_day", Date, nullable=False),
+    info=PERSONAL,
 )
 
 travel_matrix_revisions = Table(
@@ -74,6 +80,7 @@ travel_matrix_revisions = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("revision", String(40), nullable=False),
+    info=NOTHING_PERSONAL,
 )
 """Changes with the matrix alone, so that it is read again only then."""
 
@@ -86,10 +93,15 @@ routed_pairs = Table(
     Column("metres", Integer, nullable=False),
     Column("minutes", Integer, nullable=False),
     Column("fetched_day", Date, nullable=False),
+    info=PERSONAL,
 )
 
 travel_methods = Table(
-    "travel_methods", METADATA, Column("id", Integer, primary_key=True), Column("method", String(200), nullable=False)
+    "travel_methods",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("method", String(200), nullable=False),
+    info=NOTHING_PERSONAL,
 )
 """One row: how journeys were found when the service last started, since other settings make other prices."""
 
@@ -103,6 +115,7 @@ fleets = Table(
     Column("content_hash", String(64), nullable=False),
     Column("import_order", Integer, nullable=False, unique=True),
     UniqueConstraint("name", "version"),
+    info=NOTHING_PERSONAL,
 )
 
 vehicle_types = Table(
@@ -117,6 +130,7 @@ vehicle_types = Table(
     Column("pence_per_km", BigInteger, nullable=False),
     Column("basis", String(16), nullable=False),
     Column("source", String(200), nullable=False),
+    info=NOTHING_PERSONAL,
 )
 
 bell_times = Table(
@@ -124,6 +138,7 @@ bell_times = Table(
     METADATA,
     Column("urn", Integer, primary_key=True, autoincrement=False),
     Column("bell_minutes", Integer, nullable=False),
+    info=NOTHING_PERSONAL,
 )
 
 run_plans = Table(
@@ -133,8 +148,21 @@ run_plans = Table(
     Column("kept_order", Integer, nullable=False, unique=True),
     Column("first_day", Date, nullable=False),
     Column("planned_at_utc", DateTime(timezone=True), nullable=False),
-    Column("summary", LargeBinary, nullable=False, comment="RunPlan without runs, settings and children not carried"),
-    Column("content", LargeBinary, nullable=False, comment="RunPlan, compressed"),
-    Column("asked", LargeBinary, nullable=False, comment="PlanRunsRequest with who is carried, compressed"),
+    Column(
+        "summary",
+        LargeBinary,
+        nullable=False,
+        comment="RunPlan without runs, settings and children not carried",
+        info=COUNTS,
+    ),
+    Column("content", LargeBinary, nullable=False, comment="RunPlan, compressed", info=SPECIAL_CATEGORY),
+    Column(
+        "asked",
+        LargeBinary,
+        nullable=False,
+        comment="PlanRunsRequest with who is carried, compressed",
+        info=SPECIAL_CATEGORY,
+    ),
     Column("bell_times", LargeBinary, nullable=False, comment="GetFleetResponse with the bell times used, compressed"),
+    info=NOTHING_PERSONAL,
 )

@@ -17,6 +17,7 @@ from services.journal.domain.entries import Entry
 BEFORE_THE_FIRST = "0" * 64
 """Stands for the hash before entry 1."""
 ENTRY, HEAD = "inborough-journal-entry/1", "inborough-journal-head/1"
+PRUNING = "inborough-journal-pruning/1"
 """What is sealed, and in which form. Another form is another word, so that no seal serves for two things."""
 
 
@@ -53,6 +54,10 @@ class Sealer:
     def seal_head(self, head: Head) -> str:
         """What proves that the journal itself put the head there."""
         return self._seal([HEAD, *head])
+
+    def seal_pruning(self, last_removed: Head) -> str:
+        """What proves that the journal itself removed the entries up to this one, when their term was up."""
+        return self._seal([PRUNING, *last_removed])
 
     def _seal(self, parts: list[object]) -> str:
         return hmac.digest(self.key, json.dumps(parts, separators=(",", ":")).encode(), "sha256").hex()

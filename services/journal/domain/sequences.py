@@ -20,10 +20,11 @@ class Sequences:
     pays what it is owed for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, greatest: int = 0) -> None:
+        """Begin after an event of that number, up to which nothing was owed; 0: at the first."""
         self._owed: list[Owed] = []
         self._current = 0
-        self.greatest = 0
+        self.greatest = greatest
 
     def see(self, sequence: int, entry_number: int) -> bool:
         """Take the next entry's number; False when it is of an event that was journaled before."""

@@ -51,13 +51,16 @@ def verify_chain(
     stored: SealedHead | None,
     taken: int,
     anchors: Iterable[Anchor],
+    pruned: SealedHead | None = None,
 ) -> Chain:
     """Recompute the chain of a source.
 
     `links` come in order of entry number; `stored` is its head as stored, None when there is none; `taken` is the
-    sequence number up to which the source's log was read; `anchors` are those of this source.
+    sequence number up to which the source's log was read; `anchors` are those of this source; `pruned` is the last
+    entry removed in its time, as stored, None when none was: an anchor from before it can no longer be held against
+    anything.
     """
-    walk = _Walk(sealer, source, anchors)
+    walk = _Walk(sealer, source, anchors, pruned)
     entries = 0
     for link in links:
         walk.pass_link(link)
@@ -68,15 +71,26 @@ def verify_chain(
 class _Walk:
     """One walk along a chain."""
 
-    def __init__(self, sealer: Sealer, source: str, anchors: Iterable[Anchor]) -> None:
+    def __init__(
+        self, sealer: Sealer, source: str, anchors: Iterable[Anchor], pruned: SealedHead | None = None
+    ) -> None:
         self._sealer, self._source = sealer, source
         self._anchors: dict[int, set[str]] = {}
         for anchor in anchors:
             self._anchors.setdefault(anchor.entry_number, set()).add(anchor.hash)
-        self._last = empty_head(source)
-        self._sequences = Sequences()
+        self._last = pruned.head if pruned else empty_head(source)
+        self._sequences = Sequences(self._last.last_sequence)
         self._not_as_sealed: Link | None = None
-        self.first_break: Break | None = None
+        self.first_break = self._check_pruning(pruned)
+
+    def _check_pruning(self, pruned: SealedHead | None) -> Break | None:
+        if pruned is None:
+            return None
+        number = pruned.head.entry_number
+        if self._sealer.seal_pruning(pruned.head) != pruned.seal:
+            reason = "was not sealed by the journal with its key"
+            return Break(1, MISSING, f"What says that entries up to {number} were removed in their time {reason}.")
+        return self._check_anchor(number, pruned.head.hash)
 
     def end(self) -> Head:
         """Where the entries end."""

@@ -19,9 +19,12 @@ from sqlalchemy import (
 
 from shared.database import revisions_table
 from shared.event_log import tables as event_log
+from shared.keeping import tables as keeping
+from shared.privacy import NOTHING_PERSONAL, PERSONAL, PSEUDONYM
 
 METADATA = MetaData()
 event_log.add_to(METADATA)
+keeping.add_to(METADATA)
 
 revisions = revisions_table(METADATA)
 
@@ -44,6 +47,7 @@ settings = Table(
     Column("needs", String(80), nullable=False),  # "ASD;SLCN", in GIAS's order
     Column("school_capacity", Integer),
     Column("number_on_roll", Integer),
+    info=NOTHING_PERSONAL,
 )
 
 pools = Table(
@@ -59,6 +63,7 @@ pools = Table(
     Column("wheelchair_accessible", Boolean),
     Column("group_id", String(46), nullable=False),
     CheckConstraint("year_group_low <= year_group_high", name="pools_year_groups_in_order"),
+    info=NOTHING_PERSONAL,
 )
 
 pool_numbers = Table(
@@ -71,10 +76,15 @@ pool_numbers = Table(
     Column("basis", String(10), nullable=False),
     Column("group_places", Integer),
     CheckConstraint("places >= 0", name="pool_numbers_places_not_negative"),
+    info=NOTHING_PERSONAL,
 )
 
 offer_revisions = Table(
-    "offer_revisions", METADATA, Column("id", Integer, primary_key=True), Column("revision", String(40), nullable=False)
+    "offer_revisions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("revision", String(40), nullable=False),
+    info=NOTHING_PERSONAL,
 )
 """The one-row table whose token changes with every change of an offer; pools keep theirs, so that seats stay known."""
 
@@ -84,10 +94,10 @@ LIVE = text("state IN ('offered', 'confirmed') AND handed_over IS NULL")
 offers = Table(
     "offers",
     METADATA,
-    Column("offer_id", String(45), primary_key=True),
-    Column("case_id", String(60), nullable=False),
+    Column("offer_id", String(45), primary_key=True, info=PSEUDONYM),
+    Column("case_id", String(60), nullable=False, info=PSEUDONYM),
     Column("pool_id", String(45), ForeignKey("pools.pool_id"), nullable=False),
-    Column("decision_id", String(60), nullable=False),
+    Column("decision_id", String(60), nullable=False, info=PSEUDONYM),
     Column("first_day", Date, nullable=False),
     Column("last_day", Date),
     Column("expires_on", Date, nullable=False),
@@ -110,4 +120,5 @@ offers = Table(
     Index("offers_by_pool", "pool_id", "state"),
     Index("offers_by_expiry", "expires_on", "offer_id"),
     Index("offers_by_hand_over", "handed_over"),
+    info=PERSONAL,
 )

@@ -99,7 +99,7 @@ class KeepingServiceServicer:
 
     def PruneLog(self, request, context):
         """Removes the oldest events of this service's log. Only the journal asks, once it has proved that they are in it and has
-        asked every reader how far it is; anybody else is refused with PERMISSION_DENIED. The newest event always stays.
+        asked every reader how far it is; anybody else is refused with FAILED_PRECONDITION. The newest event always stays.
         INVALID_ARGUMENT: a sequence below 1, or one less than a year old.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

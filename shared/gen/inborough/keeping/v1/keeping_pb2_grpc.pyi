@@ -48,7 +48,7 @@ class KeepingServiceStub:
     """
     PruneLog: _grpc.UnaryUnaryMultiCallable[_keeping_pb2.PruneLogRequest, _keeping_pb2.PruneLogResponse]
     """Removes the oldest events of this service's log. Only the journal asks, once it has proved that they are in it and has
-    asked every reader how far it is; anybody else is refused with PERMISSION_DENIED. The newest event always stays.
+    asked every reader how far it is; anybody else is refused with FAILED_PRECONDITION. The newest event always stays.
     INVALID_ARGUMENT: a sequence below 1, or one less than a year old.
     """
 
@@ -72,7 +72,7 @@ class KeepingServiceAsyncStub(KeepingServiceStub):
     """
     PruneLog: _aio.UnaryUnaryMultiCallable[_keeping_pb2.PruneLogRequest, _keeping_pb2.PruneLogResponse]  # type: ignore[assignment]
     """Removes the oldest events of this service's log. Only the journal asks, once it has proved that they are in it and has
-    asked every reader how far it is; anybody else is refused with PERMISSION_DENIED. The newest event always stays.
+    asked every reader how far it is; anybody else is refused with FAILED_PRECONDITION. The newest event always stays.
     INVALID_ARGUMENT: a sequence below 1, or one less than a year old.
     """
 
@@ -123,7 +123,7 @@ class KeepingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_keeping_pb2.PruneLogResponse, _abc.Awaitable[_keeping_pb2.PruneLogResponse]]:
         """Removes the oldest events of this service's log. Only the journal asks, once it has proved that they are in it and has
-        asked every reader how far it is; anybody else is refused with PERMISSION_DENIED. The newest event always stays.
+        asked every reader how far it is; anybody else is refused with FAILED_PRECONDITION. The newest event always stays.
         INVALID_ARGUMENT: a sequence below 1, or one less than a year old.
         """
 
