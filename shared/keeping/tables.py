@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import Column, DateTime, MetaData, String, Table, Text
 
+from shared.privacy import NOTHING_PERSONAL, PSEUDONYM
+
 METADATA = MetaData()
 
 erased_cases = Table(
     "erased_cases",
     METADATA,
-    Column("case_id", String(50), primary_key=True),
+    Column("case_id", String(50), primary_key=True, info=PSEUDONYM),
     Column("reason_code", String(20), nullable=False),
     Column("erased_at_utc", DateTime(timezone=True), nullable=False),
-    Column("with_ids", Text, nullable=False),  # ids of what went with it, ordered, separated by spaces
+    Column("with_ids", Text, nullable=False, info=PSEUDONYM),  # ids of what went with it, ordered, separated by spaces
+    info=NOTHING_PERSONAL,
 )
 
 

@@ -41,6 +41,7 @@ prunings = Table(
     Column("hash", String(64), nullable=False),
     Column("last_sequence", BigInteger, nullable=False),
     Column("seal", String(64), nullable=False),
+    info=NOTHING_PERSONAL,
 )
 """Up to which entry each chain was removed when its term was up: that entry's hash, from which the rest is proved."""
 
