@@ -35,7 +35,6 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
 EVENTS = "-events"
 LOADED = compose(dict.fromkeys(required_variables(), "secret"))
 PROCESSES = our_processes(LOADED)
-DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text(encoding="utf-8")
 
 
 def test_compose_runs_every_process_and_no_other() -> None:
@@ -75,10 +74,6 @@ def test_each_container_has_the_certificates_of_its_own_service_and_no_others(na
     assert [volume for volume in made["volumes"] if "certificates" in volume] == mounted
 
 
-def test_failpoints_are_compiled_out_of_images() -> None:
-    assert "PYTHONOPTIMIZE=1" in DOCKERFILE.partition("AS process")[2].partition("FROM process")[0]
-
-
 def test_nothing_accepts_calls_in_the_clear() -> None:
     assert [name for name, made in PROCESSES.items() if "INBOROUGH_PLAIN_TEXT" in made["environment"]] == []
 
@@ -88,28 +83,6 @@ def test_prometheus_scrapes_every_process_on_its_metrics_port() -> None:
     (job,) = loaded["scrape_configs"]
     targets = [target for group in job["static_configs"] for target in group["targets"]]
     assert targets == [f"{name}:{settings().metrics_port}" for name, settings in SETTINGS.items()]
-
-
-@pytest.mark.parametrize("name", SETTINGS)
-def test_each_process_has_an_image_target_with_its_libraries_and_its_code(name: str) -> None:
-    target = PROCESSES[name]["build"]["target"]
-    assert f"FROM process AS {target}\n" in DOCKERFILE
-    assert (
-        f"COPY --from={target}-libraries /app/.venv ./.venv\nCOPY services/{target} ./services/{target}\n" in DOCKERFILE
-    )
-    hears = "" if name == "web" else " --extra events"
-    assert f"--extra {target} --extra postgresql{hears}" in DOCKERFILE
-
-
-def test_images_run_as_a_user_without_rights() -> None:
-    process = DOCKERFILE.partition("AS process")[2]
-    assert process.index("USER 10001") < process.index("FROM process")
-
-
-def test_images_use_the_uv_that_make_uses() -> None:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    (version,) = re.findall(r"^UV_VERSION := (\S+)$", makefile, re.MULTILINE)
-    assert f"ghcr.io/astral-sh/uv:{version} " in DOCKERFILE
 
 
 def test_every_secret_must_be_given_and_env_example_names_each() -> None:
