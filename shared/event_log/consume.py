@@ -21,7 +21,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from inborough.events.v1 import events_pb2
-from shared import logs
+from shared import logs, tracing
 from shared.database import reading, writing
 from shared.errors import NeighbourDown, NotSignedIn
 from shared.event_log import letters
@@ -149,7 +149,7 @@ class Consumer:
         return False
 
     def _apply_once(self, source: str, event: events_pb2.Event) -> None:
-        with logs.in_request(event.request_id), writing(self._engine) as connection:
+        with logs.in_request(event.request_id), _span(source, event), writing(self._engine) as connection:
             move_cursor(connection, source, event)
             self._apply(connection, source, event)
             if __debug__:
@@ -189,3 +189,8 @@ class Consumer:
             with writing(self._engine) as connection:
                 letters.put_back(connection, letter.dead_letter_id, letter.attempts + 1, error)
             return False
+
+
+def _span(source: str, event: events_pb2.Event) -> tracing.Span:
+    """What is done about one event: part of the reading that a hint asked for, else the first of a trace of its own."""
+    return tracing.span(f"apply {event.name}", source=source, event=event.name, sequence=event.sequence)

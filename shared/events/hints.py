@@ -6,8 +6,9 @@ import queue
 import threading
 import time
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
+from shared import tracing
 from shared.failpoints import failpoint
 from shared.logs import log
 from shared.settings import ServiceSettings
@@ -56,19 +57,26 @@ def forget_bindings() -> None:
     Connection("filesystem://").get_transport_cls().global_state.clear()
 
 
+class Hint(NamedTuple):
+    """A log has events up to `sequence`; the newest was recorded in the span that `traceparent` names, "" for none."""
+
+    sequence: int
+    traceparent: str = ""
+
+
 class Hints:
     """Publishes from a thread of its own, the newest of those that wait. `events_recorded` returns at once."""
 
     def __init__(self, service: str, settings: ServiceSettings) -> None:
         self._service = service
         self._settings = settings
-        self._waiting: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Hint | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._publish_all, name="hints", daemon=True)
         self._thread.start()
 
     def events_recorded(self, sequence: int) -> None:
         """Say that this service's log has events up to `sequence`."""
-        self._waiting.put(sequence)
+        self._waiting.put(Hint(sequence, tracing.current()))
 
     def close(self, seconds: float = 2) -> None:
         """Publish what is waiting and stop."""
@@ -76,14 +84,14 @@ class Hints:
         self._thread.join(seconds)
 
     def _publish_all(self) -> None:
-        while (sequence := self._newest()) is not None:
+        while (hint := self._newest()) is not None:
             try:
-                publish(self._service, self._settings, sequence)
+                publish(self._service, self._settings, hint)
             except Exception as error:  # a broker can fail in any way; the hint is only a hint
-                log("hint_not_published", "warning", error_type=type(error).__name__, sequence=sequence)
+                log("hint_not_published", "warning", error_type=type(error).__name__, sequence=hint.sequence)
             time.sleep(REST_SECONDS)
 
-    def _newest(self) -> int | None:
+    def _newest(self) -> Hint | None:
         """The newest of the hints that wait; None once closed and none is left."""
         newest = self._waiting.get()
         with suppress(queue.Empty):
@@ -96,7 +104,7 @@ class Hints:
         return newest
 
 
-def publish(service: str, settings: ServiceSettings, sequence: int) -> None:
+def publish(service: str, settings: ServiceSettings, hint: Hint) -> None:
     """Publish one hint and wait until the broker has confirmed it.
 
     Raises what the broker's library raises when it is down or does not confirm within 3 seconds.
@@ -112,7 +120,7 @@ def publish(service: str, settings: ServiceSettings, sequence: int) -> None:
     publisher = Publisher(config["AMQP_URI"], serializer="json", use_confirms=True, retry=False)
     exchange = get_event_exchange(service, config)
     publisher.publish(
-        {"sequence": sequence},
+        {name: value for name, value in hint._asdict().items() if value},
         exchange=exchange,
         declare=[exchange],  # who publishes before anybody listened is told of no fault
         routing_key=EVENTS_RECORDED,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from shared import logs
+from shared import tracing
 from shared.events.hints import EVENTS_RECORDED
 from shared.events.reading import Readings, run_as_service
 from shared.events.work_queue import WorkQueue
 
 Work = Callable[[], None]
-LIBRARIES = ("nameko", "kombu", "amqp")
 
 
 def hearing(service: str, readings: Readings, sources: Iterable[str]) -> type:
@@ -60,7 +58,7 @@ def _service(service: str, what: str, members: Mapping[str, Callable[..., None]]
 
 def _on_hint(service: str, readings: Readings, source: str) -> Callable[[Any, dict[str, Any]], None]:
     def hear(self: Any, hint: dict[str, Any]) -> None:
-        work = readings.hint(source, hint.get("sequence"))
+        work = readings.hint(source, hint.get("sequence"), hint.get(tracing.TRACEPARENT))
         if work is not None:
             _in_thread(run_as_service, service, f"{source}_recorded", work)
 
@@ -80,24 +78,8 @@ def _in_thread(work: Callable[..., None], *arguments: Any) -> None:
     tpool.execute(work, *arguments)
 
 
-class _OurLog(logging.Handler):
-    """What a library warns of, as a line of our own log: where, and which error. Its text is withheld."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        kind = record.exc_info[0] if record.exc_info else None
-        location = f"{record.name}:{record.lineno}"
-        logs.log("library_warned", "warning", location=location, error_type=kind.__name__ if kind else "")
-
-
-def tell_of_libraries() -> None:
-    """Send the warnings of Nameko and what is below it to our log, and have eventlet print no tracebacks.
-
-    A green thread that fails takes its Nameko service with it, and that error we log ourselves.
-    """
+def print_no_tracebacks() -> None:
+    """Eventlet's: a green thread that fails takes its Nameko service with it, and that error we log ourselves."""
     from eventlet.debug import hub_exceptions
 
     hub_exceptions(False)
-    for name in LIBRARIES:
-        library = logging.getLogger(name)
-        library.handlers = [_OurLog(logging.WARNING)]
-        library.propagate = False

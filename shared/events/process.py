@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from shared import logs
+from shared import logs, others_logs, tracing
 from shared.event_log.consume import Consumer
 from shared.events import nameko_services
 from shared.events.hints import forget_bindings, nameko_config
@@ -82,7 +82,10 @@ def run(parts: Sequence[Part], metrics_port: int) -> None:
     signals: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _: signals.append(received))
-    nameko_services.tell_of_libraries()
+    nameko_services.print_no_tracebacks()
+    others_logs.take_over_threads()
+    logs.configure(logs.service(), parts[0].settings.log_level)
+    tracing.begin(logs.service())
     metrics_server = serve_metrics(parts[0].settings.host, metrics_port)
     watch("-".join([*(part.service for part in parts), "events"]), parts[0].settings)
     lives = [_Life(part) for part in parts]
@@ -180,6 +183,7 @@ def _stop(lives: Sequence[_Life]) -> None:
     """Stop all at once, each for a bounded time; what does not end by then is cut off: all of it can be."""
     finished = _within(STOP_WORK_SECONDS, [life.stop_work for life in lives])
     _within(STOP_HINTS_SECONDS, [life.stop_hearing for life in lives])
+    tracing.end()
     logs.log("service_stopped", "info" if finished else "warning")
     sys.stdout.flush()
     os._exit(0)  # a thread in the middle of a long call would hold up an ordinary exit

@@ -10,12 +10,12 @@ from functools import partial
 
 from prometheus_client import Counter, Gauge
 
-from shared import logs
+from shared import logs, tracing
 from shared.errors import InboroughError
 from shared.event_log.consume import NOT_THE_EVENTS_FAULT, Consumer
 from shared.event_log.cursors import LogBroken
 from shared.identity import SERVICE, Identity, acting_as
-from shared.ids import new_id
+from shared.references import new_request_id
 
 events_taken = Counter("inborough_events_taken_total", "Events of other services taken.", ["service", "source"])
 pulls_failed = Counter(
@@ -69,18 +69,22 @@ class Readings:
     def __init__(self, service: str, consumer: Consumer, after_pull: Callable[[str], None]) -> None:
         self._service, self._consumer = service, consumer
         self._read_up_to: dict[str, int] = {}
+        self._hinted: dict[str, str] = {}
         self._pulls = {source: Once(partial(self._pull, source)) for source in consumer.sources}
         self._after = {source: Once(partial(after_pull, source)) for source in consumer.sources}
         for source in consumer.sources:
             read_at.labels(service, source).set_to_current_time()
 
-    def hint(self, source: str, sequence: object) -> Callable[[], None] | None:
+    def hint(self, source: str, sequence: object, traceparent: object = "") -> Callable[[], None] | None:
         """What to run, in a real thread, on a hint that a log has events up to `sequence`; None: nothing.
 
-        There is nothing to do when that much was read, or when a reading runs, which will look once more.
+        There is nothing to do when that much was read, or when a reading runs, which will look once more. The next
+        reading refers to the span that the hint came from.
         """
         if isinstance(sequence, int) and sequence <= self._read_up_to.get(source, -1):
             return None
+        if isinstance(traceparent, str) and traceparent:
+            self._hinted[source] = traceparent
         return self._pulls[source].run if self._pulls[source].begin() else None
 
     def catch_up(self, source: str) -> None:
@@ -94,6 +98,16 @@ class Readings:
             logs.log("dead_letters_applied", rows=applied)
 
     def _pull(self, source: str) -> None:
+        """Read; in a span where a traced hint asked for it, which refers to where that came from."""
+        hinted = self._hinted.pop(source, "")
+        if not hinted:
+            self._read(source)
+            return
+        with tracing.span(f"read {source}", tracing.Kind.CONSUMER, link=hinted, source=source) as span:
+            span.say(events=self._read(source))
+
+    def _read(self, source: str) -> int:
+        """How many events were taken."""
         began = time.time()
         try:
             taken = self._consumer.pull(source)
@@ -102,18 +116,28 @@ class Readings:
             pulls_failed.labels(self._service, source, type(error).__name__).inc()
             level = "error" if isinstance(error, LogBroken) else "warning"
             logs.log("events_not_pulled", level, neighbour=source, error_type=type(error).__name__)
-            return
+            return 0
         read_at.labels(self._service, source).set(began)
         if taken:
             events_taken.labels(self._service, source).inc(taken)
             self._follow_up(source)
+        return taken
 
     def _follow_up(self, source: str) -> None:
         """Do what comes after a reading, in a thread of its own: it may take minutes, and reading goes on meanwhile."""
         once = self._after[source]
         if once.begin():
-            work = partial(run_as_service, self._service, "after_pull", once.run)
+            work = partial(self._follow, tracing.current(), source, once)
             threading.Thread(target=work, name=f"after_{source}", daemon=True).start()
+
+    def _follow(self, traceparent: str, source: str, once: Once) -> None:
+        """What comes after a reading, as part of the trace that the reading belongs to, if there is one."""
+        follow = partial(run_as_service, self._service, "after_pull", once.run)
+        if not traceparent:
+            follow()
+            return
+        with tracing.span(f"after reading {source}", parent=traceparent, source=source):
+            follow()
 
 
 def run_as_service(service: str, name: str, work: Callable[[], None]) -> None:
@@ -128,5 +152,5 @@ def run_as_service(service: str, name: str, work: Callable[[], None]) -> None:
 
 @contextmanager
 def _as_itself(service: str) -> Iterator[None]:
-    with acting_as(Identity(f"service_{service}", frozenset({SERVICE}))), logs.in_request(new_id("own")):
+    with acting_as(Identity(f"service_{service}", frozenset({SERVICE}))), logs.in_request(new_request_id("own")):
         yield

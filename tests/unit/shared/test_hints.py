@@ -26,8 +26,8 @@ def test_of_hints_that_wait_the_newest_is_published(monkeypatch: pytest.MonkeyPa
     published: list[int] = []
     under_way, go_on = threading.Event(), threading.Event()
 
-    def publish(service: str, settings: ServiceSettings, sequence: int) -> None:
-        published.append(sequence)
+    def publish(service: str, settings: ServiceSettings, hint: hints.Hint) -> None:
+        published.append(hint.sequence)
         under_way.set()
         go_on.wait(10)
 
@@ -47,8 +47,8 @@ def test_a_hint_that_cannot_be_published_is_logged_and_the_next_one_tried(
 ) -> None:
     tried: list[int] = []
 
-    def publish(service: str, settings: ServiceSettings, sequence: int) -> None:
-        tried.append(sequence)
+    def publish(service: str, settings: ServiceSettings, hint: hints.Hint) -> None:
+        tried.append(hint.sequence)
         raise ConnectionRefusedError("amqp://guest:secret@broker/")
 
     monkeypatch.setattr(hints, "publish", publish)
