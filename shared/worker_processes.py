@@ -15,13 +15,12 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from shared.logs import log
+from shared import logs, tracing
 from shared.metrics import workers_died
 
 Handler = Callable[[Any], Any]
@@ -46,7 +45,8 @@ class WorkerProcesses:
     """At most `most` processes, each at one task at a time. Safe to use from several threads.
 
     Each new one calls `start`, a function named "module:function" so that only workers import it, with an event that is
-    set when it is to stop and the arguments given: what it returns handles the tasks. Tasks and answers travel pickled.
+    set when it is to stop and the arguments given: what it returns handles the tasks. Tasks and answers travel pickled,
+    and with a task the request and the trace that it is done for.
     """
 
     def __init__(self, most: int, start: str, *arguments: Any) -> None:
@@ -139,13 +139,13 @@ class _Worker:
         os.close(theirs_in)  # theirs alone now, so that its end shows here
         os.close(theirs_out)
         self._to, self._from = Connection(ours_out, readable=False), Connection(ours_in, writable=False)
-        self._first: list[Any] = [(start, arguments)]
+        self._first: list[Any] = [(logs.level(), start, arguments)]
         self.idle_since = 0.0
 
     def do(self, task: Any) -> tuple[str, Any]:
         """ANSWERED and its answer, or RAISED and the name of an error. Raises WorkerDied."""
         try:
-            for sent in (*self._first, task):
+            for sent in (*self._first, (logs.request_id.get(), tracing.current(), task)):
                 self._to.send(sent)
             self._first = []
             became, answer = self._from.recv()
@@ -188,7 +188,8 @@ def main(tasks: int, answers: int) -> None:
             handle = _handler(stopping, *task)
             continue
         with suppress(BrokenPipeError):
-            to.send(_done(handle, task))
+            to.send(_done(handle, *task))
+    tracing.end()
 
 
 _NO_MORE = object()
@@ -205,23 +206,29 @@ def _read_tasks(tasks: Connection, waiting: queue.SimpleQueue[Any], stopping: th
     os._exit(1)
 
 
-def _handler(stopping: threading.Event, start: str, arguments: tuple[Any, ...]) -> Handler:
+def _handler(stopping: threading.Event, level: str, start: str, arguments: tuple[Any, ...]) -> Handler:
     module, _, function = start.partition(":")
+    logs.configure(module, level)  # as whom it logs, the function knows better
     handler: Handler = getattr(importlib.import_module(module), function)(stopping, *arguments)
+    tracing.begin(logs.service())
     return handler
 
 
-def _done(handle: Handler, task: Any) -> tuple[str, Any]:
-    try:
-        return ANSWERED, handle(task)
-    except Exception as error:
-        log("task_failed", "error", error_type=type(error).__name__, location=_places(error))
-        return RAISED, type(error).__name__
+def _done(handle: Handler, request_id: str, traceparent: str, task: Any) -> tuple[str, Any]:
+    with logs.in_request(request_id), _span(traceparent, task) as span:
+        try:
+            return ANSWERED, handle(task)
+        except Exception as error:
+            kind = type(error).__name__
+            span.say(error_type=kind)
+            logs.log("task_failed", "error", error_type=kind, location=logs.places(error))
+            return RAISED, kind
 
 
-def _places(error: Exception) -> list[str]:
-    """Where it happened, without its text, which may be personal."""
-    return [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
+def _span(traceparent: str, task: Any) -> tracing.Span:
+    """Part of the trace that the task is done for, if it is one of those."""
+    kind = type(task).__name__
+    return tracing.span(f"work on {kind}", parent=traceparent, task=kind) if traceparent else tracing.NOTHING
 
 
 if __name__ == "__main__":

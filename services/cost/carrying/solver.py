@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import astuple
 
 import numpy as np
@@ -75,7 +76,9 @@ class RunSolver:
     ) -> Iterator[tuple[int, PlannedRuns]]:
         largest_first = sorted(range(len(problems)), key=lambda at: -problems[at].travellers.count)
         threads = ThreadPoolExecutor(workers.most, "plan-runs")
-        waiting = {threads.submit(self._plan, workers, problems[at], gone): at for at in largest_first}
+        waiting = {
+            threads.submit(copy_context().run, self._plan, workers, problems[at], gone): at for at in largest_first
+        }
         try:
             while waiting:
                 if gone.is_set():

@@ -24,6 +24,7 @@ from services.placement.metrics import (
 from services.placement.steps.scenarios.tasks import Report, Task
 from services.placement.storage import shards
 from services.placement.storage.shards import ShardKey
+from shared import tracing
 from shared.database import reading, writing
 from shared.ids import new_id
 from shared.logs import log
@@ -52,7 +53,11 @@ class Bench:
         log("message_not_understood", "warning")
 
     def do(self, key: ShardKey) -> None:
-        """Have a worker look at a shard, once one is free."""
+        """Have a worker look at a shard, once one is free: a trace of its own."""
+        with tracing.span("do shard", scenario_id=key.scenario_id, shard=key.shard):
+            self._do(key)
+
+    def _do(self, key: ShardKey) -> None:
         task = Task(key, new_id("lease"))
         try:
             report: Report = self._workers.run(task)

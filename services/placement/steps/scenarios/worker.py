@@ -25,7 +25,7 @@ from shared import logs
 from shared.database import open_database, reading, writing
 from shared.failpoints import failpoint
 from shared.identity import SERVICE, Identity, acting_as
-from shared.ids import new_id
+from shared.references import new_request_id
 
 UPGRADE_SECONDS = 600.0
 """How long after a scenario was made workers of another version leave it to those of its own."""
@@ -52,7 +52,10 @@ class ShardWorker:
 
     def __call__(self, task: Task) -> Report:
         """Take a shard and do it, unless it is done, somebody else's or no longer wanted."""
-        with acting_as(Identity(ITSELF, frozenset({SERVICE}))), logs.in_request(new_id("own")):
+        with (
+            acting_as(Identity(ITSELF, frozenset({SERVICE}))),
+            logs.in_request(logs.request_id.get() or new_request_id("own")),
+        ):
             found = self._take(task)
             if found is None:
                 return Report(NOT_TAKEN)
