@@ -1,7 +1,7 @@
 """The events process of provision: `python -m services.provision.events`.
 
 It hears nobody's events. Every half minute it ends the offers whose last day has passed, each with an event, and counts
-confirmed places by caseload's record once they are there.
+confirmed places by caseload's record once they are there; it checks that no more places are promised than there are.
 """
 
 from __future__ import annotations
@@ -40,7 +40,12 @@ def build() -> Part:
         if handed_over := by_itself.hand_over_confirmed(engine, caseload):
             logs.log("confirmed_places_handed_over", rows=handed_over)
 
-    timers = {"expire_offers": (EVERY_SECONDS, expire), "hand_over_confirmed": (EVERY_SECONDS, hand_over)}
+    oversold = by_itself.OversoldWatch(engine, caseload)
+    timers = {
+        "expire_offers": (EVERY_SECONDS, expire),
+        "hand_over_confirmed": (EVERY_SECONDS, hand_over),
+        "count_oversold": (EVERY_SECONDS, lambda: oversold.count(today())),
+    }
     return Part("provision", EventsSettings(), timers=timers)
 
 

@@ -13,8 +13,6 @@ places_free = Gauge(
     "Places free on the first day last asked about, in pools with a fixed number; shared caps are honoured.",
     ["kind", "in_borough"],
 )
-offers_open = Gauge("inborough_offers_open", "Offers of places that stand and are not yet confirmed.")
-offers_expiring = Gauge("inborough_offers_expiring", "Open offers whose last day is within 7 days.")
 places_over_number = Gauge(
     "inborough_places_over_number", "Places held beyond the number, knowingly, on the first day last asked about."
 )

@@ -6,15 +6,19 @@ from datetime import date, timedelta
 
 from sqlalchemy import Engine
 
-from services.provision import metrics
+from services.provision import gauges
+from services.provision.domain.oversold import list_oversold
+from services.provision.domain.timeline import Site
 from services.provision.gather import CaseloadReader
 from services.provision.operations.ending import end, record_ends
-from services.provision.operations.facts import hand_over
+from services.provision.operations.facts import gather_facts, hand_over
 from services.provision.storage import offers as stored_offers
+from services.provision.storage import repository
+from shared import logs
 from shared.database import reading, writing
 from shared.days import now_utc
 
-SOON = timedelta(days=7)
+SOON, LAST_DAYS = timedelta(days=7), timedelta(days=2)
 
 
 def expire_offers(engine: Engine, today: date) -> int:
@@ -45,5 +49,30 @@ def hand_over_confirmed(engine: Engine, caseload: CaseloadReader) -> int:
 def show_offers(engine: Engine, today: date) -> None:
     """Set the gauges of offers to what is stored."""
     with reading(engine) as connection:
-        metrics.offers_open.set(stored_offers.count_open(connection))
-        metrics.offers_expiring.set(stored_offers.count_open(connection, today + SOON))
+        gauges.offers_open.set(stored_offers.count_open(connection))
+        gauges.offers_expiring.set(stored_offers.count_open(connection, today + SOON))
+        gauges.offers_in_last_days.set(stored_offers.count_open(connection, today + LAST_DAYS))
+
+
+class OversoldWatch:
+    """Counts places that are promised and not there, anew when a pool, an offer, a placement or the day has changed."""
+
+    def __init__(self, engine: Engine, caseload: CaseloadReader) -> None:
+        self._engine, self._caseload = engine, caseload
+        self._counted: tuple[str | date, ...] = ()
+
+    def count(self, today: date) -> None:
+        """Set the gauge, and log the pools when there are any. Raises NeighbourDown: the gauge then stays."""
+        facts = gather_facts(self._engine, self._caseload)
+        with reading(self._engine) as connection:
+            pools, offers = repository.get_revision(connection), stored_offers.get_revision(connection)
+            as_of = (pools, offers, facts.placements.revision, today)
+            if as_of == self._counted:
+                return
+            counted = stored_offers.list_counted(connection, facts.handed_over)
+            site = Site(repository.list_pools(connection), facts.placements.placements, counted)
+        found = list_oversold(site, today)
+        for each in found:
+            logs.log("places_oversold", "error", pool_id=each.cap_id, rows=each.places)
+        gauges.places_oversold.set(sum(each.places for each in found))
+        self._counted = as_of
