@@ -25,7 +25,7 @@ from inborough.placement.v1.placement_pb2_grpc import PlacementServiceStub
 from inborough.placement.v1.scenarios_pb2_grpc import ScenarioServiceStub
 from inborough.placement.v1.travel_pb2_grpc import TravelServiceStub
 from inborough.provision.v1.provision_pb2_grpc import ProvisionServiceStub
-from shared import logs, metrics
+from shared import logs, metrics, tracing
 from shared.errors import InboroughError, NeighbourDown, from_call
 from shared.grpc_terms import MESSAGE_SIZES, REQUEST_ID_KEY
 from shared.identity.callers import Person, person
@@ -86,7 +86,8 @@ class Calling:
         called = self._channel.unary_unary(method, *details, **named)
 
         async def call(request: Any, timeout: float | None = None) -> Any:
-            carried = _carried(method, timeout)
+            span = _span(method)
+            carried = _carried(method, timeout, span)
             began, code = time.perf_counter(), "OK"
             try:
                 return await called(request, timeout=timeout, metadata=carried)
@@ -94,7 +95,7 @@ class Calling:
                 code = error.code().name
                 raise await self._error_of(error) from None
             finally:
-                _count(method, code, began)
+                _count(method, code, began, span)
 
         return call
 
@@ -103,7 +104,8 @@ class Calling:
         called = self._channel.unary_stream(method, *details, **named)
 
         async def call(request: Any, timeout: float | None = None) -> AsyncIterator[Any]:
-            answers = called(request, timeout=timeout, metadata=_carried(method, timeout))
+            span = _span(method)
+            answers = called(request, timeout=timeout, metadata=_carried(method, timeout, span))
             began, code = time.perf_counter(), "CANCELLED"
             try:
                 async for answer in answers:
@@ -114,20 +116,31 @@ class Calling:
                 raise await self._error_of(error) from None
             finally:
                 answers.cancel()
-                _count(method, code, began)
+                _count(method, code, began, span)
 
         return call
 
 
-def _carried(method: str, timeout: float | None) -> tuple[tuple[str, str], ...]:
+def _carried(method: str, timeout: float | None, span: tracing.Span) -> tuple[tuple[str, str], ...]:
     """What goes with a call: who calls, and for which request. Raises ValueError for a call that may not be made."""
     caller = _caller.get()
     if timeout is None or caller is None:
         raise ValueError(f"{method.strip('/')}: every call has a deadline and a person behind it")
-    return (*caller.metadata(), (REQUEST_ID_KEY, logs.request_id.get()))
+    traced = ((tracing.TRACEPARENT, span.traceparent),) if span.traceparent else ()
+    return (*caller.metadata(), (REQUEST_ID_KEY, logs.request_id.get()), *traced)
 
 
-def _count(method: str, code: str, began: float) -> None:
+def _span(method: str) -> tracing.Span:
+    """A span for a call, where it is part of a trace."""
+    if not tracing.current():
+        return tracing.NOTHING
+    name = method.strip("/")
+    return tracing.span(name, tracing.Kind.CLIENT, rpc_system="grpc", rpc_method=name)
+
+
+def _count(method: str, code: str, began: float, span: tracing.Span) -> None:
+    span.say(rpc_code=code)
+    span.end()
     _, service, name = method.split("/")
     metrics.client_handled.labels(service, name, code).inc()
     metrics.client_seconds.labels(service, name).observe(time.perf_counter() - began)
