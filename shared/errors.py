@@ -7,6 +7,7 @@ logged. A refused option is data (a Verdict), never an error.
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 import grpc
@@ -15,6 +16,10 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 DOMAIN = "inborough"
+OF_OURS = re.compile(
+    r"[0-9]+|[a-z]+_[0-9a-f]{1,32}|(?:pool|group|card|fleet)_[\w./-]{1,60}|[a-z0-9]+(?:[-/][a-z0-9]+)+|on file"
+)
+"""A number, an id, a pool or rate card by the council's own reference, a policy."""
 
 
 class InboroughError(Exception):
@@ -33,12 +38,16 @@ class InboroughError(Exception):
 
 
 class NotFound(InboroughError):
-    """There is no such thing: `NotFound("case", case_id)`."""
+    """There is no such thing: `NotFound("case", case_id)`. An id is repeated only if it has the form of one.
+
+    Somebody may have typed a child's name where an id belongs, and what an error says may be logged.
+    """
 
     code = grpc.StatusCode.NOT_FOUND
 
     def __init__(self, what: str, identity: object, advice: str = "") -> None:
-        super().__init__(f"There is no {what} {identity}. {advice}".rstrip(), what=what)
+        which = f"{what} {identity}" if OF_OURS.fullmatch(str(identity)) else f"{what} by the name or id given"
+        super().__init__(f"There is no {which}. {advice}".rstrip(), what=what)
 
 
 class InvalidInput(InboroughError):

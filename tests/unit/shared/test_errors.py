@@ -32,6 +32,13 @@ def test_each_error_has_its_status(error: errors.InboroughError, code: str) -> N
 def test_messages_say_what_and_what_to_do() -> None:
     assert errors.NotFound("case", "case_1").message == "There is no case case_1."
     assert errors.NotFound("case", "case_1", "List them.").message == "There is no case case_1. List them."
+    assert errors.NotFound("place pool", "pool_ASH-2").message == "There is no place pool pool_ASH-2."
+
+
+@pytest.mark.parametrize("typed", ["Ann Other", "case_Ann", "WA8 6BS", "2013-03-17\n", "", "A876950010001", "ann"])
+def test_what_is_not_of_an_ids_form_is_not_repeated(typed: str) -> None:
+    said = errors.NotFound("policy", typed, "See `inborough policies`.").message
+    assert said == "There is no policy by the name or id given. See `inborough policies`."
     assert errors.InvalidInput("top", "must be from 1 to 50").message == "top: must be from 1 to 50"
     assert "inborough health" in errors.NeighbourDown("cost").message
 
