@@ -6,7 +6,7 @@ from prometheus_client import Gauge
 
 offers_open = Gauge("inborough_offers_open", "Offers of places that stand and are not yet confirmed.")
 offers_expiring = Gauge("inborough_offers_expiring", "Open offers whose last day is within 7 days.")
-offers_in_last_days = Gauge("inborough_offers_in_last_days", "Open offers whose last day is today or within 2 days.")
+offers_ending = Gauge("inborough_offers_ending", "Open offers whose last day is today or within 2 days.")
 places_oversold = Gauge(
     "inborough_places_oversold",
     "Places promised in open offers beyond those that there are, none of them named over number; 0 unless the rule "

@@ -45,7 +45,7 @@ class OwnLog(Collector):
         last = connection.scalar(select(event_counter.c.last_sequence)) or 0
         found.last_sequence.add_metric([self._service], last)
         by_source = select(dead_letters.c.source, func.count()).group_by(dead_letters.c.source)
-        letters: dict[str, int] = dict(connection.execute(by_source).tuples())
+        letters = {row[0]: int(row[1]) for row in connection.execute(by_source)}
         for source, sequence in connection.execute(select(cursors.c.source, cursors.c.sequence)):
             found.cursor.add_metric([self._service, source], sequence)
             letters.setdefault(source, 0)

@@ -51,7 +51,7 @@ def show_offers(engine: Engine, today: date) -> None:
     with reading(engine) as connection:
         gauges.offers_open.set(stored_offers.count_open(connection))
         gauges.offers_expiring.set(stored_offers.count_open(connection, today + SOON))
-        gauges.offers_in_last_days.set(stored_offers.count_open(connection, today + LAST_DAYS))
+        gauges.offers_ending.set(stored_offers.count_open(connection, today + LAST_DAYS))
 
 
 class OversoldWatch:
