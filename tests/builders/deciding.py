@@ -6,10 +6,14 @@ Dogwood (one special place, which another child holds). One child asks for nothi
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +35,7 @@ from shared.days import to_wire
 from shared.ids import new_id
 from tests.builders import caseload, cost, provision
 from tests.builders.identity import connect
-from tests.builders.system import send
+from tests.builders.system import neighbours_of_placement, send
 
 ASH, BIRCH, CEDAR, DOGWOOD = 100001, 100002, 100003, 100004
 FREE, ASKS_BIRCH, ASKS_BIRCH_TOO, ASKS_DOGWOOD, SEATED = 1, 2, 3, 4, 5
@@ -184,8 +188,26 @@ class Panel:
         return self.panels.ClosePanel(request, timeout=SECONDS).panel
 
 
-def load(addresses: dict[str, str], folder: Path) -> dict[int, str]:
-    """Write the files and bring them in; case ids by the children's serial numbers."""
+@contextmanager
+def small_authority(folder: Path) -> Iterator[tuple[dict[str, str], dict[int, str]]]:
+    """Placement's neighbours with the authority in them; their addresses, and case ids by the serial numbers above."""
+    kept, case_ids = _brought_in()
+    for path in kept.glob("*.db*"):
+        shutil.copy(path, folder)
+    with neighbours_of_placement(folder) as addresses:
+        yield addresses, case_ids
+
+
+@cache
+def _brought_in() -> tuple[Path, dict[int, str]]:
+    """The databases after their files were brought in, once a process: to copy them is quicker."""
+    folder = Path(tempfile.mkdtemp(prefix="inborough-authority-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with neighbours_of_placement(folder) as addresses:
+        return folder, _load(addresses, folder / "files")
+
+
+def _load(addresses: dict[str, str], folder: Path) -> dict[int, str]:
     write_files(folder)
     send(addresses, folder, "gias", "pools", "rates", "sen2", "preferences", "due")
     found: dict[int, str] = {}

@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from services.web.app import build
 from services.web.settings import Settings
-from tests.builders.deciding import load
-from tests.builders.system import neighbours_of_placement, running
+from tests.builders.deciding import small_authority
+from tests.builders.system import running
 
 URL = "http://127.0.0.1:8080"
 NEIGHBOURS = ("caseload", "provision", "cost", "placement", "journal")
@@ -37,8 +37,7 @@ class Authority:
 @contextmanager
 def authority(folder: Path) -> Iterator[Authority]:
     """Real services with the small authority in them. INBOROUGH_TODAY must be the day of tests/builders/deciding.py."""
-    with neighbours_of_placement(folder) as neighbours, ExitStack() as stack:
-        case_ids = load(neighbours, folder / "files")
+    with small_authority(folder) as (neighbours, case_ids), ExitStack() as stack:
         placement = stack.enter_context(running("placement", folder, **neighbours))
         journal = stack.enter_context(running("journal", folder, INBOROUGH_JOURNAL_ADDRESS="127.0.0.1:0"))
         own = {"placement_address": placement.address, "journal_address": journal.address}

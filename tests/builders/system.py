@@ -16,6 +16,7 @@ from inborough.cost.v1 import cost_pb2, cost_pb2_grpc, transport_pb2, transport_
 from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
 from services.cli.demo import write_demonstration
 from shared.grpc_server import RunningServer, start_server
+from tests.builders import kept_workers
 from tests.builders.identity import connect
 
 NEIGHBOURS = ("caseload", "provision", "cost")
@@ -26,6 +27,8 @@ SECONDS = 60.0
 def running(service: str, folder: Path, **settings: Any) -> Iterator[RunningServer]:
     """One service on a free port; SQLite in `folder` unless a database_url is given. Fields as in its settings."""
     module = importlib.import_module(f"services.{service}.main")
+    if service == "placement":
+        kept_workers.keep()
     aliases = {"var": "INBOROUGH_VAR"} | {f"{name}_address": f"INBOROUGH_{name.upper()}_ADDRESS" for name in NEIGHBOURS}
     values = {aliases.get(name, name): value for name, value in {"port": 0, "var": folder, **settings}.items()}
     made = module.Settings(**values)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.deciding import TODAY, Panel, load, sitting
-from tests.builders.system import neighbours_of_placement, running
+from tests.builders.deciding import TODAY, Panel, sitting, small_authority
+from tests.builders.system import running
 from tests.service.placement.decisions.hands import EventsHands, events_hands
 
 
@@ -20,13 +20,12 @@ def _its_day(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def panel(database_url: str, tmp_path: Path) -> Iterator[Panel]:
     """Placement on each database; caseload, provision and cost of this test alone."""
-    with neighbours_of_placement(tmp_path) as addresses:
-        case_ids = load(addresses, tmp_path / "files")
-        with (
-            running("placement", tmp_path, database_url=database_url, **addresses) as server,
-            sitting(server.address, {**addresses, "placement_address": server.address}, case_ids) as panel,
-        ):
-            yield panel
+    with (
+        small_authority(tmp_path) as (addresses, case_ids),
+        running("placement", tmp_path, database_url=database_url, **addresses) as server,
+        sitting(server.address, {**addresses, "placement_address": server.address}, case_ids) as panel,
+    ):
+        yield panel
 
 
 @pytest.fixture
