@@ -11,6 +11,7 @@ import typer
 
 from services.cli.commands import (
     appeal,
+    backup,
     bring,
     case,
     certificates,
@@ -22,6 +23,7 @@ from services.cli.commands import (
     events,
     forecasting,
     journal,
+    keeping,
     kpi,
     look,
     offers,
@@ -33,6 +35,7 @@ from services.cli.commands import (
     running,
     scenario,
     scenario_export,
+    secret_files,
     siting,
     solving,
     templates,
@@ -95,7 +98,7 @@ AHEAD = (
     kpi,
 )
 DECIDING = (panel, decide, decisions, offers, consult, appeal)
-KEEPING = (running, demonstrate, bring, templates, journal, events, certificates)
+KEEPING = (running, demonstrate, bring, templates, journal, events, certificates, secret_files, backup, keeping)
 for commands in (*ADVICE, *AHEAD, *DECIDING, *KEEPING):
     commands.add_to(app)
 

@@ -8,18 +8,18 @@ from typing import Any
 
 import yaml
 
+from services.cli.system.compose.file import fill_in
 from tests.architecture.source import ROOT
 
-TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+FILE = ROOT / "docker-compose.yml"
+TEXT = FILE.read_text(encoding="utf-8")
 REQUIRED = re.compile(r"\$\{(\w+):\?[^}]*\}")
-WITH_DEFAULT = re.compile(r"\$\{(\w+):-([^}]*)\}")
+VARIABLES = re.compile(r"\$\{(\w+)")
 
 
 def compose(values: Mapping[str, str]) -> dict[str, Any]:
     """The file with its variables replaced by `values` or their defaults."""
-    filled = REQUIRED.sub(lambda found: values[found[1]], TEXT)
-    filled = WITH_DEFAULT.sub(lambda found: values.get(found[1], found[2]), filled)
-    loaded: dict[str, Any] = yaml.safe_load(filled)
+    loaded: dict[str, Any] = fill_in(yaml.safe_load(TEXT), values)
     return loaded
 
 
@@ -28,6 +28,16 @@ def required_variables() -> set[str]:
     return set(REQUIRED.findall(TEXT))
 
 
+def all_variables() -> set[str]:
+    """Every variable that the file takes."""
+    return set(VARIABLES.findall(TEXT))
+
+
 def our_processes(loaded: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The containers that run our code for as long as the system is up."""
-    return {name: made for name, made in loaded["services"].items() if "build" in made and "profiles" not in made}
+    return {name: made for name, made in loaded["services"].items() if "build" in made and made["restart"] != "no"}
+
+
+def migrations(loaded: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The containers that bring databases up to date, and end."""
+    return {name: made for name, made in loaded["services"].items() if name.endswith("-migrate")}

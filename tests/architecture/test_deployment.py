@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 
 import pytest
 import yaml
 
 from services.caseload.settings import Settings as CaseloadSettings
+from services.cli.system import secret_set
+from services.cli.system.compose.machine import IMAGE
 from services.cost.settings import Settings as CostSettings
 from services.journal.settings import EventsSettings as JournalEventsSettings
 from services.journal.settings import Settings as JournalSettings
@@ -18,7 +21,8 @@ from services.provision.settings import EventsSettings as ProvisionEventsSetting
 from services.provision.settings import Settings as ProvisionSettings
 from services.web.settings import Settings as WebSettings
 from shared.settings import ServiceSettings
-from tests.architecture.compose import compose, our_processes, required_variables
+from tests.architecture.compose import all_variables, compose, migrations, our_processes, required_variables
+from tests.architecture.dockerfile import read_stages
 from tests.architecture.source import ROOT, SERVICES
 
 SETTINGS: dict[str, type[ServiceSettings]] = {
@@ -34,7 +38,9 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
 }
 EVENTS = "-events"
 LOADED = compose(dict.fromkeys(required_variables(), "secret"))
+CONTAINERS = LOADED["services"]
 PROCESSES = our_processes(LOADED)
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
 def test_compose_runs_every_process_and_no_other() -> None:
@@ -55,7 +61,8 @@ def test_every_variable_is_one_that_a_process_reads(name: str) -> None:
     own = {f"{each.model_config['env_prefix']}{field.upper()}" for each in read for field in each.model_fields}
     shared = {str(field.validation_alias) for field in SETTINGS["provision"].model_fields.values()}
     given = set(PROCESSES[name]["environment"])
-    assert given - own - shared - {"INBOROUGH_BROKER_URL"} == set()
+    others = {"INBOROUGH_TODAY", "MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_"}  # read by shared.clock and the C library
+    assert given - own - shared - others == set()
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -85,11 +92,117 @@ def test_prometheus_scrapes_every_process_on_its_metrics_port() -> None:
     assert targets == [f"{name}:{settings().metrics_port}" for name, settings in SETTINGS.items()]
 
 
-def test_every_secret_must_be_given_and_env_example_names_each() -> None:
+def test_env_example_names_every_variable_and_nothing_secret() -> None:
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     assert set(re.findall(r"^(\w+)=$", example, re.MULTILINE)) == required_variables()
-    values = [str(value) for made in LOADED["services"].values() for value in made.get("environment", {}).items()]
-    assert [value for value in values if re.search("PASS|KEY|SECRET|://", value) and "secret" not in value] == []
+    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) == all_variables()
+    assert [name for name in all_variables() if re.search("PASSWORD|KEY|SECRET$", name)] == []
+
+
+def test_no_secret_is_in_an_environment() -> None:
+    told = [(name, *pair) for name, made in CONTAINERS.items() for pair in made.get("environment", {}).items()]
+    secret = [
+        (name, variable)
+        for name, variable, value in told
+        if re.search(r"PASSWORD|KEY|CLIENT_SECRET|_PASS\b", variable) and not str(value).startswith("/run/secrets/")
+    ]
+    assert secret == []
+    assert [row for row in told if re.search(r"://[^/@]*:[^/@]*@", str(row[2]))] == [], "a URL with a password in it"
+
+
+def test_the_command_makes_every_secret_that_is_mounted_and_no_other() -> None:
+    files = {each: made["file"] for each, made in LOADED["secrets"].items()}
+    assert files == {name: f"./secrets/{name}" for name in secret_set.names()}
+    assert {each for made in CONTAINERS.values() for each in made.get("secrets", [])} == set(files)
+
+
+@pytest.mark.parametrize("name", [*SETTINGS, *migrations(LOADED)])
+def test_a_process_has_its_own_secrets_and_reads_each(name: str) -> None:
+    service = name.removesuffix(EVENTS).removesuffix("-migrate")
+    settings = SETTINGS[service]
+    fields = settings.model_fields.items()
+    read = {
+        str(field.validation_alias or f"{settings.model_config['env_prefix']}{key}").lower() for key, field in fields
+    }
+    given = set(CONTAINERS[name]["secrets"])
+    assert given - read == set()
+    assert f"inborough_{service}_database_password" in given
+    assert CONTAINERS[name]["environment"]["INBOROUGH_SECRETS"] == "/run/secrets"
+
+
+def test_the_files_that_two_readers_need_differ() -> None:
+    readers: dict[str, set[str]] = {}
+    for made in CONTAINERS.values():
+        for secret in made.get("secrets", []):
+            readers.setdefault(secret, set()).add(made["user"].partition(":")[0])
+    expected = {each.name: {str(each.reader)} for each in secret_set.SECRETS}
+    expected |= {secret_set.CLIENT_SECRET: {str(secret_set.OURS)}}
+    assert readers == expected | {each: {str(secret_set.SERVERS)} for each in secret_set.DERIVED}
+
+
+@pytest.mark.parametrize("service", [*SERVICES, "web"])
+def test_a_database_is_brought_up_to_date_before_its_service_starts(service: str) -> None:
+    once, made = CONTAINERS[f"{service}-migrate"], PROCESSES[service]
+    assert once["command"] == ["python", "-m", "shared.migrate", service]
+    url = f"INBOROUGH_{service.upper()}_DATABASE_URL"
+    assert once["environment"][url] == made["environment"][url]
+    assert made["depends_on"][f"{service}-migrate"] == {"condition": "service_completed_successfully"}
+    assert made["environment"][f"INBOROUGH_{service.upper()}_MIGRATE"] == "false"
+    assert (once["restart"], once["image"]) == ("no", made["image"])
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_a_container_can_change_nothing_but_what_is_its_own(name: str) -> None:
+    made = CONTAINERS[name]
+    assert made["read_only"] is True
+    assert "/tmp" in {each.split(":")[0] for each in made["tmpfs"]}
+    assert not made["user"].startswith(("0", "root"))
+    assert (made["cap_drop"], made["security_opt"]) == (["ALL"], ["no-new-privileges:true"])
+    assert "privileged" not in made
+    assert "cap_add" not in made
+    written = [volume for volume in made.get("volumes", []) if volume.startswith(("/", ".")) and volume[-3:] != ":ro"]
+    assert written == []
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_a_container_has_limits_and_one_that_stays_up_a_health_check(name: str) -> None:
+    made = CONTAINERS[name]
+    assert re.fullmatch(r"\d+[mg]", made["mem_limit"])
+    assert made["pids_limit"] > 0
+    assert made["logging"]["options"].keys() >= {"max-size", "max-file"}
+    assert made["restart"] == "no" or made["healthcheck"]["test"][0] == "CMD"
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_every_image_is_pinned_and_ours_have_the_version_of_the_project(name: str) -> None:
+    image, tag = CONTAINERS[name]["image"].split(":")
+    if "build" in CONTAINERS[name]:
+        assert (image, tag) == (f"inborough/{CONTAINERS[name]['build']['target']}", VERSION)
+    else:
+        assert re.fullmatch(r"v?\d+(\.\d+)+", tag)
+
+
+def test_databases_and_broker_have_no_way_out_and_only_who_asks_others_does() -> None:
+    assert {name: bool(made) for name, made in LOADED["networks"].items()} == {
+        "data": True,
+        "inside": True,
+        "outside": False,
+    }
+    assert LOADED["networks"]["data"] == LOADED["networks"]["inside"] == {"internal": True}
+    out = {name for name, made in CONTAINERS.items() if "outside" in made["networks"]}
+    assert out == {"cost", "web", "prometheus", "alertmanager", "grafana"}
+    assert CONTAINERS["postgres"]["networks"] == ["data"]
+
+
+def test_what_is_mounted_is_there() -> None:
+    mounted = {volume.split(":")[0] for made in CONTAINERS.values() for volume in made.get("volumes", [])}
+    ours = sorted(each for each in mounted if each.startswith("./deploy/"))
+    assert [each for each in ours if not (ROOT / each).exists()] == []
+
+
+def test_processes_here_are_told_what_the_images_environment_says() -> None:
+    said = dict(pair.split("=", 1) for words in read_stages()["base"].values("ENV") for pair in words)
+    assert said == IMAGE
 
 
 def test_nothing_is_published_beyond_this_machine() -> None:

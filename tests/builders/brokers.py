@@ -109,13 +109,20 @@ def _virtual_host(host: str, port: int, usual: str, user: str) -> Iterator[str]:
         yield usual
         return
     name = f"inborough_test_{secrets.token_hex(4)}"
-    _control("add_vhost", name)
+    control("add_vhost", name)
     try:
-        _control("set_permissions", "-p", name, user, ".*", ".*", ".*")
+        control("set_permissions", "-p", name, user, ".*", ".*", ".*")
         yield name
     finally:
-        _control("delete_vhost", name)
+        control("delete_vhost", name)
 
 
-def _control(*words: str) -> None:
+def control(*words: str) -> None:
+    """Tell RabbitMQ something by rabbitmqctl."""
     subprocess.run(["rabbitmqctl", "-q", *words], check=True, capture_output=True)
+
+
+def asked(*words: str) -> str:
+    """What rabbitmqctl answers, a line a row and a tab between columns."""
+    quiet = ["rabbitmqctl", "-q", "--no-table-headers"]
+    return subprocess.run([*quiet, *words], check=True, capture_output=True, text=True).stdout

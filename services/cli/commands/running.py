@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,7 +20,19 @@ def up(
     demo: Annotated[
         bool, typer.Option("--demo/--no-demo", help="Load the demonstration when there are no cases.")
     ] = True,
-    once: Annotated[bool, typer.Option("--once", help="Stop again after showing the first look.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Stop again when everything has answered.")] = False,
+    compose: Annotated[
+        bool, typer.Option("--compose", help="Run the production profile, docker-compose.yml, without containers.")
+    ] = False,
+    file: Annotated[Path, typer.Option(metavar="FILE", help="With --compose: the compose file.")] = Path(
+        "docker-compose.yml"
+    ),
+    env_file: Annotated[Path, typer.Option(metavar="FILE", help="With --compose: its variables.")] = Path(".env"),
+    host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=HOST:PORT", help="With --compose: where postgres or rabbitmq is, if not here."),
+    ] = None,
+    shift: Annotated[int, typer.Option(min=0, max=15000, help="With --compose: added to every port of ours.")] = 0,
 ) -> None:
     """Start everything on this machine, and stay up until Ctrl-C.
 
@@ -27,15 +40,32 @@ def up(
     INBOROUGH_VAR for another folder), loads the demonstration when there are
     no cases, and shows the first recommendations. Logs go to var/logs.
 
+    With --compose it starts the production profile instead: every container
+    of ours as a process here, with its own environment, secrets, certificates
+    and order, on PostgreSQL and RabbitMQ that are there already. It loads
+    nothing. One that ends is started again.
+
     Example:
       inborough up
       inborough up --no-demo     start empty, for your own files
+      inborough up --compose --host postgres=db.example:5432
 
     Next: inborough cases --due
     """
+    if compose:
+        from services.cli.system.compose.up import Asked, bring_up_compose
+
+        raise typer.Exit(bring_up_compose(Asked(file, env_file, _hosts(host or []), shift, once)))
     from services.cli.system.up import bring_up
 
     raise typer.Exit(bring_up(demo, once))
+
+
+def _hosts(given: list[str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in given]
+    if wrong := next((name for name, _, where in pairs if not where), None):
+        raise typer.BadParameter(f"{wrong!r} is not NAME=HOST:PORT", param_hint="--host")
+    return {name: where for name, _, where in pairs}
 
 
 def health(

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
@@ -44,7 +44,7 @@ class Processes:
         self._warden = subprocess.Popen(["/bin/sh", "-c", WARDEN], stdin=subprocess.PIPE, process_group=0)
         try:
             for name, command in self._commands.items():
-                self._running[name] = self._start(name, command)
+                self.start(name, command)
         except BaseException:
             self.stop()
             raise
@@ -66,11 +66,44 @@ class Processes:
         """Names of the processes that have ended."""
         return [name for name, process in self._running.items() if process.poll() is not None]
 
-    def stop(self) -> None:
-        """Ask every process to end, wait, then end what is left of the group, the warden with it."""
+    def status(self, name: str) -> int | None:
+        """The exit status of a process that was started; None while it runs."""
+        return self._running[name].poll()
+
+    def pid(self, name: str) -> int:
+        """The process id of one that was started."""
+        return self._running[name].pid
+
+    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+        """Start one more, or one that has ended again, with an environment of its own when one is given."""
+        told = self._environment if environment is None else environment
+        path = self.log_file(name)
+        if path.exists() and path.stat().st_size > LARGEST_LOG_BYTES:
+            path.replace(path.with_suffix(".log.1"))
+        with path.open("ab") as log:
+            self._running[name] = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=told,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                process_group=self.group,
+            )
+
+    def wait(self, name: str, seconds: float) -> int:
+        """The exit status of a process once it has ended. Raises subprocess.TimeoutExpired."""
+        return self._running[name].wait(seconds)
+
+    def ask_to_end(self) -> None:
+        """Ask every process to end."""
         for process in self._running.values():
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> None:
+        """Ask every process to end, wait, then end what is left of the group, the warden with it."""
+        self.ask_to_end()
         deadline = time.monotonic() + self._stop_seconds
         for process in self._running.values():
             with suppress(subprocess.TimeoutExpired):
@@ -80,21 +113,6 @@ class Processes:
         for process in (*self._running.values(), self._warden):
             process.wait()
         _close(self._warden.stdin)
-
-    def _start(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
-        path = self.log_file(name)
-        if path.exists() and path.stat().st_size > LARGEST_LOG_BYTES:
-            path.replace(path.with_suffix(".log.1"))
-        with path.open("ab") as log:
-            return subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                process_group=self.group,
-            )
 
 
 def _path_with_this_python(environment: Mapping[str, str]) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum, auto
-from types import FrameType
-from typing import NoReturn
 
 from inborough.placement.v1 import placement_pb2
 from services.cli import exits, terminal
@@ -20,6 +17,7 @@ from services.cli.system.health import SERVICES, check_services
 from services.cli.system.ports import environment, logs_folder, need_free_ports
 from services.cli.system.processes import Processes
 from services.cli.system.procfile import listed_processes
+from services.cli.system.signals import end_like_ctrl_c
 from services.cli.system.web import pages_are_served, pages_url
 from services.cli.today import VARIABLE, kept_day, living_on
 from services.cli.typed import typed
@@ -53,9 +51,7 @@ def bring_up(demo: bool, once: bool) -> int:
     told = environment(settings)
     need_free_ports(told)
     make_keys(settings.identity_folder)  # before any process or command here asks whether there are some
-    signal.signal(signal.SIGTERM, _end)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to be left running
-        signal.signal(signal.SIGHUP, _end)
+    end_like_ctrl_c()
     day = expected_day(settings, demo)
     while _run(settings, told, day, demo, once) is Ended.TO_START_ANEW:
         day = kept_day(settings.var)
@@ -156,8 +152,3 @@ def _need_running(processes: Processes) -> None:
         raise CannotGoOn(
             f"{', '.join(stopped)} stopped, so everything is stopped.", f"The reason is in {logs}", exits.SERVICE_DOWN
         )
-
-
-def _end(_: int, __: FrameType | None) -> NoReturn:
-    """A signal to end is taken like Ctrl-C, so that every process is stopped first."""
-    raise KeyboardInterrupt
