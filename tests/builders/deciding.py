@@ -204,10 +204,10 @@ def _brought_in() -> tuple[Path, dict[int, str]]:
     folder = Path(tempfile.mkdtemp(prefix="inborough-authority-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with neighbours_of_placement(folder) as addresses:
-        return folder, _load(addresses, folder / "files")
+        return folder, load(addresses, folder / "files")
 
 
-def _load(addresses: dict[str, str], folder: Path) -> dict[int, str]:
+def load(addresses: dict[str, str], folder: Path) -> dict[int, str]:
     write_files(folder)
     send(addresses, folder, "gias", "pools", "rates", "sen2", "preferences", "due")
     found: dict[int, str] = {}
