@@ -52,7 +52,7 @@ def failure_of(error: InboroughError, contact: str) -> Failure:
             advice = f"Nothing was changed by halves. Wait a minute and try again; if it goes on, tell {contact}."
             return Failure(503, "Sorry, a part of the service is not there", happened, advice)
         case Internal():
-            return Failure(502, "Sorry, something went wrong", said, again)
+            return Failure(502, "Sorry, something went wrong", "A part of the service has a fault.", again)
         case TooMuch():
             return Failure(413, "That is too much at once", said, "Ask for less, or in parts.")
         case InvalidInput():

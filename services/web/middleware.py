@@ -1,4 +1,4 @@
-"""Around every answer: headers that tell browsers what a page may do, a request id, a count, a duration, a log line."""
+"""Around every answer: headers that tell browsers what a page may do, a request id, a span, a count, a log line."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from prometheus_client import Counter, Histogram
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import logs
-from shared.ids import new_id
+from shared import logs, tracing
 from shared.metrics import SECONDS
+from shared.references import new_request_id
 
 handled = Counter("http_requests_total", "Pages answered.", ["route", "method", "status"])
 seconds = Histogram("http_request_seconds", "Time that a page took.", ["route", "method"], buckets=SECONDS)
 STATIC_PATH = "/static/"
+NOT_TRACED = (STATIC_PATH, "/health")
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -61,16 +62,30 @@ class Around:
                     headers["Cache-Control"] = A_YEAR
             await send(message)
 
-        with logs.in_request(new_id("page")):
+        with logs.in_request(new_request_id("page")), _span(scope) as span:
             try:
                 await self._app(scope, receive, send_with_headers)
             finally:
                 took = time.perf_counter() - began
                 route = _route(scope)
-                handled.labels(route, scope["method"], str(status)).inc()
-                seconds.labels(route, scope["method"]).observe(took)
+                handled.labels(route, _method(scope), str(status)).inc()
+                seconds.labels(route, _method(scope)).observe(took)
                 if not static:
                     logs.log("page_served", route=route, status=status, seconds=round(took, 6))
+                span.rename(f"{_method(scope)} {route}")
+                span.say(http_route=route, http_status=status)
+
+
+def _span(scope: Scope) -> tracing.Span:
+    """The first span of a trace: what a browser or a proxy says of one is not taken, since anybody could."""
+    if not tracing.is_on() or scope["path"].startswith(NOT_TRACED):
+        return tracing.NOTHING
+    return tracing.span(_method(scope), tracing.Kind.SERVER, http_method=_method(scope))
+
+
+def _method(scope: Scope) -> str:
+    """An HTTP method by its name, and any that is made up as one and the same."""
+    return scope["method"] if scope["method"] in ("GET", "HEAD", "POST") else "_OTHER"
 
 
 def _route(scope: Scope) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import secrets
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -23,6 +21,7 @@ from shared import logs
 from shared.errors import InboroughError, NotAllowed, TooMuch
 from shared.imports.bounds import Bounds
 from shared.imports.report import SourceFile
+from shared.references import reference
 
 Handler = Callable[[Visit], Awaitable[Response]]
 COOKIE = "inborough_session"
@@ -158,11 +157,10 @@ async def _show_failure(visit: Visit, failure: Failure) -> Response:
 
 def _our_fault(error: Exception, contact: str) -> Failure:
     """Withhold the text, which may be personal; log where it happened under a reference."""
-    reference = secrets.token_hex(4)
-    places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
-    logs.log("page_failed", "error", reference=reference, error_type=type(error).__name__, location=places)
-    happened = f"It is a fault of ours. Quote reference {reference}."
-    return Failure(500, "Sorry, something went wrong", happened, f"Try again; if it goes on, tell {contact}.")
+    kind, places = type(error).__name__, logs.places(error)
+    logs.log("page_failed", "error", reference=reference(), error_type=kind, location=places)
+    again = f"Try again; if it goes on, tell {contact}."
+    return Failure(500, "Sorry, something went wrong", "The pages have a fault.", again)
 
 
 async def no_such_page(request: Request, _: Exception) -> Response:

@@ -22,6 +22,7 @@ from services.web.storage.repository import Session, Store
 from services.web.tasks import Tasks
 from shared.ids import new_id
 from shared.imports.report import SourceFile
+from shared.references import reference
 
 NAVIGATION = {
     "panels": "Panels",
@@ -145,4 +146,5 @@ class Visit:
 
 def base_facts(house: House) -> dict[str, Any]:
     """What the frame of every page shows, signed in or not."""
-    return {"council": house.settings.council, "contact": house.settings.contact}
+    known = house.settings
+    return {"council": known.council, "contact": known.contact, "reference": reference()}
