@@ -19,9 +19,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from services.web.calls import Services
+from services.web.in_time import InTime
 from services.web.middleware import Around, policy_headers
 from services.web.outline.kept import Outline
 from services.web.pages.table import PAGES
+from services.web.rates import PageRates
 from services.web.serving import endpoint_of, no_such_page
 from services.web.settings import Settings
 from services.web.signing_in import pages as signing_in
@@ -56,6 +58,7 @@ def build(settings: Settings) -> Starlette:
         routes=_routes(),
         middleware=[
             Middleware(Around, headers=headers),
+            Middleware(InTime, seconds=settings.body_seconds),
             Middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts, www_redirect=False),
         ],
         exception_handlers={404: no_such_page, 405: no_such_page},
@@ -85,13 +88,14 @@ def _lifespan(settings: Settings, engine: Engine) -> Callable[[Starlette], Abstr
         idle=timedelta(minutes=settings.session_minutes),
         longest=timedelta(hours=settings.session_hours),
         kept=timedelta(days=settings.draft_days),
+        recheck=None if settings.demo_sign_in else timedelta(minutes=settings.recheck_minutes),
     )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         services = Services(settings)
         outline = Outline(settings.var.resolve() / "outlines", settings.authority)
-        app.state.house = house = House(settings, store, services, make_environment(), outline)
+        app.state.house = house = House(settings, store, services, make_environment(), outline, PageRates(settings))
         forgetting = asyncio.create_task(_forget_now_and_then(store))
         try:
             yield

@@ -26,12 +26,18 @@ CAN_BE_MENDED = (InvalidInput, WrongState, ChangedMeanwhile, AlreadyExists)
 
 @dataclass(frozen=True)
 class Failure:
-    """A page about what went wrong: HTTP status, heading, what happened, what to do."""
+    """A page about what went wrong: HTTP status, heading, what happened, what to do, and in how many seconds."""
 
     status: int
     heading: str
     happened: str
     advice: str
+    retry_seconds: int = 0
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What tells a program when to come again."""
+        return {"Retry-After": str(self.retry_seconds)} if self.retry_seconds else {}
 
 
 def failure_of(error: InboroughError, contact: str) -> Failure:
@@ -53,11 +59,21 @@ def failure_of(error: InboroughError, contact: str) -> Failure:
             return Failure(503, "Sorry, a part of the service is not there", happened, advice)
         case Internal():
             return Failure(502, "Sorry, something went wrong", "A part of the service has a fault.", again)
+        case TooMuch() if "retry_in_seconds" in error.facts:
+            return too_often(int(error.facts["retry_in_seconds"]))
         case TooMuch():
             return Failure(413, "That is too much at once", said, "Ask for less, or in parts.")
         case InvalidInput():
             return Failure(400, "Something in the address is not right", in_words(error), "Go back and choose again.")
     return Failure(409, "This cannot be done as things stand", said, "Go back, read the page again and choose again.")
+
+
+def too_often(wait: int) -> Failure:
+    """The page for somebody who may do it again in a while."""
+    happened = "More was asked for in your name than is answered at a time, so that others are answered too."
+    when = "a second" if wait == 1 else f"{wait} seconds"
+    advice = f"Nothing was changed. Wait {when}, then try again. If you sent a form, go back to it and send it again."
+    return Failure(429, "Too many requests just now", happened, advice, wait)
 
 
 def in_words(error: InboroughError) -> str:

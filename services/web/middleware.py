@@ -6,16 +6,18 @@ import time
 
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import logs, tracing
 from shared.metrics import SECONDS
-from shared.references import new_request_id
+from shared.references import new_request_id, reference
 
 handled = Counter("http_requests_total", "Pages answered.", ["route", "method", "status"])
 seconds = Histogram("http_request_seconds", "Time that a page took.", ["route", "method"], buckets=SECONDS)
 STATIC_PATH = "/static/"
 NOT_TRACED = (STATIC_PATH, "/health")
+NOT_USED = ("camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "display-capture")
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -23,7 +25,7 @@ def policy_headers(script_hash: str, https: bool) -> dict[str, str]:
     """Nothing from elsewhere, no script but ours, in nobody's frame; a page with a child's record is never stored."""
     policy = (
         f"default-src 'none'; script-src 'self' '{script_hash}'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     found = {
         "Content-Security-Policy": policy,
@@ -31,11 +33,13 @@ def policy_headers(script_hash: str, https: bool) -> dict[str, str]:
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in NOT_USED),
+        "X-Permitted-Cross-Domain-Policies": "none",
         "Cache-Control": "no-store",
     }
-    return found | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+    return found | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if https else {})
 
 
 class Around:
@@ -48,13 +52,13 @@ class Around:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        status, began = 500, time.perf_counter()
+        status, began, answered = 500, time.perf_counter(), False
         static = scope["path"].startswith(STATIC_PATH)
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], True
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
@@ -65,6 +69,10 @@ class Around:
         with logs.in_request(new_request_id("page")), _span(scope) as span:
             try:
                 await self._app(scope, receive, send_with_headers)
+            except Exception as error:
+                if answered:
+                    raise
+                await _last_resort(error)(scope, receive, send_with_headers)
             finally:
                 took = time.perf_counter() - began
                 route = _route(scope)
@@ -74,6 +82,13 @@ class Around:
                     logs.log("page_served", route=route, status=status, seconds=round(took, 6))
                 span.rename(f"{_method(scope)} {route}")
                 span.say(http_route=route, http_status=status)
+
+
+def _last_resort(error: Exception) -> PlainTextResponse:
+    """What is said when not even the page of an error could be made, as without a database."""
+    kind, places = type(error).__name__, logs.places(error)
+    logs.log("page_failed", "error", reference=reference(), error_type=kind, location=places)
+    return PlainTextResponse(f"Sorry, something went wrong. Try again soon. Quote reference {reference()}.\n", 500)
 
 
 def _span(scope: Scope) -> tracing.Span:

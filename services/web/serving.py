@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.web.access import may_act, may_see
 from services.web.calls import calling_as
-from services.web.failures import Failure, failure_of
+from services.web.failures import Failure, failure_of, too_often
 from services.web.forms import TOKEN
+from services.web.sent import Sent, read_form, read_form_with_files
+from services.web.settings import Settings
 from services.web.storage.repository import Session
 from services.web.visit import House, Visit, base_facts
 from shared import logs
 from shared.errors import InboroughError, NotAllowed, TooMuch
-from shared.imports.bounds import Bounds
-from shared.imports.report import SourceFile
 from shared.references import reference
 
 Handler = Callable[[Visit], Awaitable[Response]]
 COOKIE = "inborough_session"
-MOST_FIELDS = 400
-FORM_BYTES = 1024 * 1024
 KEPT = "Your session ended. What you filled in is kept: sign in and it is there again."
 
 
@@ -53,16 +51,16 @@ def endpoint_of(page: Page) -> Callable[[Request], Awaitable[Response]]:
     """What the server calls for a page."""
 
     async def endpoint(request: Request) -> Response:
-        house: House = request.app.state.house
-        session = await house.store.find_session(request.cookies.get(COOKIE, ""))
-        takes_files = bool(page.most_files)
-        sent = await read_form(request) if request.method == "POST" and not takes_files else {}
+        house, session = house_of(request), await session_of(request)
+        if wait := house.rates.seconds_to_wait(request, session):
+            return bare_failure(house, too_often(wait))
         if session is None or not session.signed_in:
-            return await _to_sign_in(request, house, session, sent)
-        visit = Visit(request, house, session, page.name, sent)
+            return await _to_sign_in(page, request, house, session)
+        if session.due and _is_looked_at(request):
+            return RedirectResponse(_with_next(request, "to_issuer"), 303)
+        visit = Visit(request, house, session, page.name)
         try:
-            if request.method == "POST" and takes_files:
-                visit.sent, visit.files = await read_form_with_files(request, page.most_files)
+            await _read(page, visit)
             return await _answer(page, visit)
         except InboroughError as error:
             return await _show_failure(visit, failure_of(error, house.settings.contact))
@@ -72,38 +70,31 @@ def endpoint_of(page: Page) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-async def read_form(request: Request) -> Mapping[str, list[str]]:
-    """What a form sent, by field name. Files are not taken here."""
-    form: FormData = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    found: dict[str, list[str]] = {}
-    for name, value in form.multi_items():
-        found.setdefault(name, []).append(str(value))
-    return found
+def house_of(request: Request) -> House:
+    """What every page needs."""
+    house: House = request.app.state.house
+    return house
 
 
-async def read_form_with_files(
-    request: Request, most: int
-) -> tuple[Mapping[str, list[str]], Mapping[str, list[SourceFile]]]:
-    """What a form sent, and its files, both by field. Raises TooMuch before it reads more than an import may be."""
-    length = request.headers.get("content-length", "")
-    bounds = Bounds()
-    if not length.isdigit() or int(length) > bounds.content + FORM_BYTES:
-        raise TooMuch(f"The files of one form may hold {bounds.mib} MiB together. Split them and send each part.")
-    form: FormData = await request.form(max_files=most, max_fields=MOST_FIELDS)
-    sent: dict[str, list[str]] = {}
-    files: dict[str, list[SourceFile]] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, str):
-            sent.setdefault(name, []).append(value)
-        elif value.filename:
-            files.setdefault(name, []).append(SourceFile(base_name(value.filename), await value.read()))
-    await form.close()
-    return sent, files
+async def session_of(request: Request) -> Session | None:
+    """The session that a request's cookie opens, which may be over."""
+    house = house_of(request)
+    return await house.store.find_session(request.cookies.get(cookie_name(house.settings), ""))
 
 
-def base_name(name: str) -> str:
-    """A file's name without the folders that some browsers send with it."""
-    return name.replace("\\", "/").rsplit("/", 1)[-1]
+def cookie_name(settings: Settings) -> str:
+    """Under TLS a name that browsers take from this host alone, under TLS alone, so that no other can plant one."""
+    return f"__Host-{COOKIE}" if settings.https else COOKIE
+
+
+async def _read(page: Page, visit: Visit) -> None:
+    """What a form sent; nothing of one that this person may not send."""
+    if visit.request.method != "POST" or not may_act(page.name, visit.session.roles):
+        return
+    if page.most_files:
+        visit.sent, visit.files = await read_form_with_files(visit.request, page.most_files)
+    else:
+        visit.sent = await read_form(visit.request)
 
 
 async def _answer(page: Page, visit: Visit) -> Response:
@@ -116,7 +107,7 @@ async def _answer(page: Page, visit: Visit) -> Response:
         return await handler(visit)
 
 
-def is_ours(sent: Mapping[str, list[str]], session: Session) -> bool:
+def is_ours(sent: Sent, session: Session) -> bool:
     """Whether a form was made for this session, and not by another site in its name."""
     return hmac.compare_digest("".join(sent.get(TOKEN, [""])), session.form_token)
 
@@ -134,17 +125,29 @@ async def _offer_again(visit: Visit) -> Response:
     return await visit.go(visit.path, "You signed in again since this form was opened. Check it and send it again.")
 
 
-async def _to_sign_in(
-    request: Request, house: House, session: Session | None, sent: Mapping[str, list[str]]
-) -> Response:
+async def _to_sign_in(page: Page, request: Request, house: House, session: Session | None) -> Response:
     """To sign in first, and back here after. What a form of an ended session sent is kept for its user alone."""
-    kept = bool(sent and session and session.user_id and is_ours(sent, session))
+    sent: Sent = {}
+    if request.method == "POST" and session is not None and session.user_id and not page.most_files:
+        with suppress(TooMuch):
+            sent = await read_form(request)
+    kept = bool(sent and session and is_ours(sent, session))
     if kept and session:
         await house.store.keep_draft(session.user_id, request.url.path, sent)
-    query = f"?{request.url.query}" if request.url.query and not sent else ""
-    asked = {"next": f"{request.url.path}{query}", "kept": "yes" if kept else ""}
+    return RedirectResponse(_with_next(request, "sign_in", kept="yes" if kept else ""), 303)
+
+
+def _is_looked_at(request: Request) -> bool:
+    """Whether somebody waits for this page, who can be sent to the issuer and back; no script can, nor a form."""
+    return request.method == "GET" and request.headers.get("sec-fetch-mode", "navigate") == "navigate"
+
+
+def _with_next(request: Request, page: str, **more: str) -> str:
+    """The address of a page that leads back to the one asked for."""
+    query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
+    asked = {"next": f"{request.url.path}{query}", **more}
     wanted = urlencode({name: value for name, value in asked.items() if value})
-    return RedirectResponse(f"{request.app.url_path_for('sign_in')}?{wanted}", 303)
+    return f"{request.app.url_path_for(page)}?{wanted}"
 
 
 async def _show_failure(visit: Visit, failure: Failure) -> Response:
@@ -152,7 +155,17 @@ async def _show_failure(visit: Visit, failure: Failure) -> Response:
     kept = bool(visit.sent) and visit.request.method == "POST" and failure.status >= 409
     if kept:
         await visit.house.store.keep_draft(visit.session.user_id, visit.path, visit.sent)
-    return await visit.show("failure.html", failure.status, failure=failure, kept_at=visit.path if kept else "")
+    kept_at = visit.path if kept else ""
+    answer = await visit.show("failure.html", failure.status, failure=failure, kept_at=kept_at)
+    answer.headers.update(failure.headers)
+    return answer
+
+
+def bare_failure(house: House, failure: Failure) -> Response:
+    """A page about what went wrong for somebody who may not be known: no database is asked for it."""
+    template, facts = house.templates.get_template("failure.html"), base_facts(house)
+    shown = template.render(**facts, visit=None, notice="", failure=failure, kept_at="")
+    return HTMLResponse(shown, failure.status, failure.headers)
 
 
 def _our_fault(error: Exception, contact: str) -> Failure:

@@ -35,6 +35,24 @@ class Settings(ServiceSettings):
     )
     session_minutes: int = Field(45, ge=5, le=240, description="Minutes without a request after which a session ends.")
     session_hours: int = Field(10, ge=1, le=24, description="Hours after which a session ends in any case.")
+    recheck_minutes: int = Field(
+        45, ge=5, le=600, description="Minutes after which the issuer is asked again who somebody is and what roles."
+    )
+    pages_a_minute: int = Field(
+        600, ge=0, le=1_000_000, description="Requests of one person in a minute. 0: any number."
+    )
+    sign_ins_a_minute: int = Field(
+        300, ge=0, le=1_000_000, description="Requests of one address in a minute without a session. 0: any number."
+    )
+    connections: int = Field(400, ge=1, le=100_000, description="Connections at once; more are told to come back.")
+    head_seconds: int = Field(10, ge=1, le=300, description="Seconds in which the head of a request must have come.")
+    body_seconds: int = Field(300, ge=1, le=3600, description="Seconds in which a form and its files must have come.")
+    keep_alive_seconds: int = Field(15, ge=1, le=300, description="Seconds for which an idle connection is kept.")
+    proxies: str = Field(
+        "",
+        pattern=r"^([0-9A-Fa-f.:/]+(,[0-9A-Fa-f.:/]+)*)?$",
+        description="Addresses of reverse proxies whose X-Forwarded-For is believed, by commas. Empty: nobody's.",
+    )
     draft_days: int = Field(7, ge=1, le=60, description="Days for which what was filled in and not sent is kept.")
     data: Path | None = Field(
         None,
@@ -64,6 +82,15 @@ class Settings(ServiceSettings):
             raise ValueError("with an OIDC issuer INBOROUGH_WEB_PUBLIC_URL must say where browsers find the pages")
         if not self.oidc_issuer and not is_this_machine(urlsplit(self.public_url or "http://localhost").hostname or ""):
             raise ValueError("without an OIDC issuer INBOROUGH_WEB_PUBLIC_URL must be of this machine: demo users are")
+        return self
+
+    @model_validator(mode="after")
+    def _sign_in_travels_under_tls(self) -> Self:
+        told = {"INBOROUGH_WEB_OIDC_ISSUER": self.oidc_issuer, "INBOROUGH_WEB_PUBLIC_URL": self.public_url}
+        for name, url in told.items():
+            parts = urlsplit(url)
+            if self.oidc_issuer and parts.scheme != "https" and not is_this_machine(parts.hostname or ""):
+                raise ValueError(f"{name} must be https://: in the clear anybody on the way could sign in as others")
         return self
 
     @property

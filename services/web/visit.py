@@ -17,6 +17,7 @@ from services.web.files import HeldFiles
 from services.web.forms import REQUEST_ID, TOKEN, Answers
 from services.web.outline.kept import Outline
 from services.web.papers.pdf import Typesetter
+from services.web.rates import PageRates
 from services.web.settings import Settings
 from services.web.storage.repository import Session, Store
 from services.web.tasks import Tasks
@@ -52,6 +53,7 @@ class House:
     services: Services
     templates: Environment
     outline: Outline
+    rates: PageRates
     held: HeldFiles = field(default_factory=HeldFiles)
     tasks: Tasks = field(default_factory=Tasks)
     typesetter: Typesetter = field(default_factory=Typesetter)

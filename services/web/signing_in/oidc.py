@@ -42,9 +42,13 @@ class Issuer:
             client_kwargs={"scope": "openid profile", "code_challenge_method": "S256", "timeout": SECONDS},
         )
 
-    async def begin(self, request: Request, back: str) -> Response:
-        """To the issuer; it sends the browser to `back`. What must be remembered is put in `request.session`."""
-        found: Response = await self._client.authorize_redirect(request, back)
+    async def begin(self, request: Request, back: str, unseen: bool = False) -> Response:
+        """To the issuer; it sends the browser to `back`. What must be remembered is put in `request.session`.
+
+        `unseen`: the issuer answers at once from its own session with the person, or says that it would have to ask.
+        """
+        asked = {"prompt": "none"} if unseen else {}
+        found: Response = await self._client.authorize_redirect(request, back, **asked)
         return found
 
     async def finish(self, request: Request) -> SignedIn:

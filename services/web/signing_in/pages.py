@@ -2,43 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.web.serving import COOKIE, KEPT, is_ours, read_form
+from services.web.failures import failure_of, too_often
+from services.web.sent import read_form
+from services.web.serving import KEPT, bare_failure, cookie_name, house_of, is_ours, session_of
 from services.web.signing_in.demo import USERS, comes_from_this_machine, find_user
 from services.web.signing_in.oidc import Issuer, SignedIn
 from services.web.storage.repository import Session
 from services.web.visit import House, base_facts
 from shared import logs
-from shared.errors import InboroughError, NotAllowed
+from shared.errors import InboroughError, NotAllowed, TooMuch
 
 NEXT = "next"
 
 
-async def sign_in(request: Request) -> Response:
+Handler = Callable[[Request, House, Session | None], Awaitable[Response]]
+
+
+def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """A page that is open to all, for as often as one address, or somebody signed in, may ask."""
+
+    async def endpoint(request: Request) -> Response:
+        house, session = house_of(request), await session_of(request)
+        if wait := house.rates.seconds_to_wait(request, session):
+            return bare_failure(house, too_often(wait))
+        try:
+            return await handler(request, house, session)
+        except TooMuch as error:
+            return bare_failure(house, failure_of(error, house.settings.contact))
+
+    return endpoint
+
+
+@guarded
+async def sign_in(request: Request, house: House, session: Session | None) -> Response:
     """The page to sign in on."""
-    house: House = request.app.state.house
-    found = await house.store.find_session(request.cookies.get(COOKIE, ""))
     wanted = our_path(request.query_params.get(NEXT, ""))
-    if found is not None and found.signed_in:
+    if session is not None and session.signed_in:
         return RedirectResponse(wanted, 303)
     notice = KEPT if request.query_params.get("kept") else ""
-    if found is not None and found.live:
-        session = await house.store.keep_state(found, {NEXT: wanted})
+    if session is not None and session.live:
+        session = await house.store.keep_state(session, {NEXT: wanted})
     else:
         session = await house.store.begin_session(state={NEXT: wanted})
     return _with_cookie(_shown(house, request, session, notice=notice), house, session)
 
 
-async def choose_demo_user(request: Request) -> Response:
+@guarded
+async def choose_demo_user(request: Request, house: House, session: Session | None) -> Response:
     """Sign in as a demo user. Refused where sign-in is by OpenID Connect, or from another machine."""
-    house: House = request.app.state.house
-    sent = await read_form(request)
-    session = await house.store.find_session(request.cookies.get(COOKIE, ""))
     if not house.settings.demo_sign_in or not comes_from_this_machine(request):
         logs.log("sign_in_refused", "warning", reason="not_this_machine")
         return _refused(house, "Demo users are for the machine itself.")
+    sent = await read_form(request)
     if session is None or not session.live or not is_ours(sent, session):
         return RedirectResponse(str(request.app.url_path_for("sign_in")), 303)
     user = find_user("".join(sent.get("role", [""])))
@@ -47,17 +67,17 @@ async def choose_demo_user(request: Request) -> Response:
     return await _begin(house, session, SignedIn(user.user_id, user.name, (user.role,)))
 
 
-async def to_issuer(request: Request) -> Response:
-    """To the council's own sign-in."""
-    house: House = request.app.state.house
-    session = await house.store.find_session(request.cookies.get(COOKIE, ""))
+@guarded
+async def to_issuer(request: Request, house: House, session: Session | None) -> Response:
+    """To the council's own sign-in; for somebody who is signed in, and due, it is asked without their seeing it."""
     issuer: Issuer | None = request.app.state.issuer
     if issuer is None or session is None or not session.live:
         return RedirectResponse(str(request.app.url_path_for("sign_in")), 303)
-    request.scope["session"] = state = dict(session.state)
+    wanted = {NEXT: our_path(request.query_params[NEXT])} if NEXT in request.query_params else {}
+    request.scope["session"] = state = {**session.state, **wanted}
     back = f"{house.settings.url}{request.app.url_path_for('signed_in')}"
     try:
-        answer = await issuer.begin(request, back)
+        answer = await issuer.begin(request, back, unseen=session.signed_in)
     except Exception as error:  # whatever the network or the issuer answered
         logs.log("sign_in_refused", "warning", reason=type(error).__name__)
         return _shown(
@@ -67,10 +87,9 @@ async def to_issuer(request: Request) -> Response:
     return answer
 
 
-async def from_issuer(request: Request) -> Response:
+@guarded
+async def from_issuer(request: Request, house: House, session: Session | None) -> Response:
     """Back from the council's own sign-in."""
-    house: House = request.app.state.house
-    session = await house.store.find_session(request.cookies.get(COOKIE, ""))
     issuer: Issuer | None = request.app.state.issuer
     if issuer is None or session is None or not session.live:
         return RedirectResponse(str(request.app.url_path_for("sign_in")), 303)
@@ -79,20 +98,33 @@ async def from_issuer(request: Request) -> Response:
         found = await issuer.finish(request)
     except InboroughError as error:
         logs.log("sign_in_refused", "warning", reason=error.facts.get("reason", ""))
-        status = 403 if isinstance(error, NotAllowed) else 401
-        advice = f" Ask {house.settings.contact} for one." if status == 403 else ""
-        return _shown(house, request, session, wrong=f"{error.message}{advice}", status=status)
+        return await _not_signed_in(request, house, session, error)
     return await _begin(house, session, found)
 
 
-async def sign_out(request: Request) -> Response:
-    """End the session."""
-    house: House = request.app.state.house
+async def _not_signed_in(request: Request, house: House, session: Session, error: InboroughError) -> Response:
+    """Why not. Whoever was signed in is no longer, and with no role left nowhere else either."""
+    is_refused = isinstance(error, NotAllowed)
+    advice = f" Ask {house.settings.contact} for one." if is_refused else ""
+    if session.signed_in:
+        await (house.store.end_all(session.user_id) if is_refused else house.store.end_session(session))
+        session = await house.store.begin_session(state={NEXT: our_path(str(session.state.get(NEXT, "")))})
+    shown = _shown(house, request, session, wrong=f"{error.message}{advice}", status=403 if is_refused else 401)
+    return _with_cookie(shown, house, session)
+
+
+@guarded
+async def sign_out(request: Request, house: House, session: Session | None) -> Response:
+    """End the session, or every session of this person."""
     sent = await read_form(request)
-    session = await house.store.find_session(request.cookies.get(COOKIE, ""))
+    answer = RedirectResponse(str(request.app.url_path_for("sign_in")), 303)
     if session is not None and is_ours(sent, session):
-        await house.store.end_session(session)
-    return RedirectResponse(str(request.app.url_path_for("sign_in")), 303)
+        if sent.get("everywhere") and session.signed_in:
+            await house.store.end_all(session.user_id)
+        else:
+            await house.store.end_session(session)
+        answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 def our_path(wanted: str) -> str:
@@ -103,14 +135,21 @@ def our_path(wanted: str) -> str:
 
 async def _begin(house: House, before: Session, who: SignedIn) -> Response:
     """A new session, under another cookie than the one before sign-in."""
+    session = await house.store.begin_session(who.user_id, who.name, who.roles, after=before)
     await house.store.end_session(before)
-    session = await house.store.begin_session(who.user_id, who.name, who.roles)
     logs.log("signed_in", user_id=who.user_id)
     return _with_cookie(RedirectResponse(our_path(str(before.state.get(NEXT, ""))), 303), house, session)
 
 
 def _with_cookie(answer: Response, house: House, session: Session) -> Response:
-    answer.set_cookie(COOKIE, session.cookie, httponly=True, samesite="lax", secure=house.settings.https, path="/")
+    answer.set_cookie(
+        cookie_name(house.settings),
+        session.cookie,
+        httponly=True,
+        samesite="lax",
+        secure=house.settings.https,
+        path="/",
+    )
     return answer
 
 

@@ -19,12 +19,19 @@ from shared.days import in_utc, now_utc
 
 SEEN_AGAIN = timedelta(seconds=60)
 """A session's last request is written down at most this often."""
+LATEST = timedelta(minutes=15)
+"""For how long a form that is open may still be sent when the issuer should have been asked again."""
+NO_TIME = timedelta()
+LONGEST_PATH = 200
 AnswerT = TypeVar("AnswerT")
 
 
 @dataclass(frozen=True)
 class Session:
-    """One browser's session. `user_id` is "" until somebody is signed in; `live`: not ended, by hand or by time."""
+    """One browser's session. `user_id` is "" until somebody is signed in; `live`: not ended, by hand or by time.
+
+    `due`: the issuer is to be asked again who it is; `began` is when they signed in themselves.
+    """
 
     cookie: str = field(repr=False)
     user_id: str = ""
@@ -33,11 +40,23 @@ class Session:
     form_token: str = field(default="", repr=False)
     state: Mapping[str, Any] = field(default_factory=dict)
     live: bool = True
+    due: bool = False
+    began: datetime | None = field(default=None, compare=False)
 
     @property
     def signed_in(self) -> bool:
         """Whether somebody is signed in now."""
         return self.live and bool(self.user_id)
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A session as an administrator sees it: no name, and nothing that would open it."""
+
+    user_id: str
+    roles: tuple[str, ...]
+    began: datetime
+    seen: datetime
 
 
 @dataclass(frozen=True)
@@ -49,10 +68,16 @@ class Draft:
 
 
 class Store:
-    """The pages' database. `idle` and `longest` say when a session ends, `kept` for how long a draft is there."""
+    """The pages' database. `idle` and `longest` say when a session ends, `kept` for how long a draft is there.
 
-    def __init__(self, engine: Engine, idle: timedelta, longest: timedelta, kept: timedelta) -> None:
+    After `recheck` the issuer is to be asked again who it is; a session of whom it was not is over `LATEST` after that.
+    """
+
+    def __init__(
+        self, engine: Engine, idle: timedelta, longest: timedelta, kept: timedelta, recheck: timedelta | None = None
+    ) -> None:
         self._engine, self._idle, self._longest, self._kept = engine, idle, longest, kept
+        self._recheck = recheck
 
     async def find_session(self, cookie: str) -> Session | None:
         """The session of a cookie; also one that has ended, which is then not live. None when there is none."""
@@ -71,18 +96,42 @@ class Store:
             with writing(self._engine) as connection:
                 connection.execute(_only(cookie).values(seen_at_utc=now))
         return Session(
-            cookie, row.user_id, row.name, tuple(row.roles.split()), row.form_token, json.loads(row.state), live
+            cookie,
+            row.user_id,
+            row.name,
+            tuple(row.roles.split()),
+            row.form_token,
+            json.loads(row.state),
+            live,
+            due=live and self._overdue(row, now) >= NO_TIME,
+            began=in_utc(row.made_at_utc),
         )
 
     def _is_live(self, row: Row[Any], now: datetime) -> bool:
         within = now - in_utc(row.seen_at_utc) < self._idle and now - in_utc(row.made_at_utc) < self._longest
-        return not row.ended and within
+        return not row.ended and within and self._overdue(row, now) < LATEST
+
+    def _overdue(self, row: Row[Any], now: datetime) -> timedelta:
+        """For how long the issuer should have been asked again; less than nothing while it need not be."""
+        checked = in_utc(row.checked_at_utc or row.made_at_utc)
+        return -LATEST if self._recheck is None or not row.user_id else now - checked - self._recheck
 
     async def begin_session(
-        self, user_id: str = "", name: str = "", roles: tuple[str, ...] = (), state: Mapping[str, Any] | None = None
+        self,
+        user_id: str = "",
+        name: str = "",
+        roles: tuple[str, ...] = (),
+        state: Mapping[str, Any] | None = None,
+        after: Session | None = None,
     ) -> Session:
-        """A new session under a new cookie of 256 random bits."""
-        cookie, token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        """A new session under a new cookie of 256 random bits.
+
+        After one of the same person it goes on: it ends when that one would have ended, and forms that are open are
+        still its own.
+        """
+        cookie, token, began = secrets.token_urlsafe(32), secrets.token_urlsafe(32), None
+        if after is not None and after.signed_in and after.user_id == user_id:
+            token, began = after.form_token, after.began
         made = Session(cookie, user_id, name[:100], roles, token, state or {})
 
         def write() -> None:
@@ -94,9 +143,10 @@ class Store:
                 "roles": " ".join(roles),
                 "form_token": token,
                 "state": json.dumps(dict(made.state)),
-                "made_at_utc": now,
+                "made_at_utc": began or now,
                 "seen_at_utc": now,
                 "ended": False,
+                "checked_at_utc": now,
             }
             with writing(self._engine) as connection:
                 connection.execute(sessions.insert().values(**row))
@@ -123,8 +173,35 @@ class Store:
 
         await _on_a_thread(write)
 
+    async def end_all(self, user_id: str) -> None:
+        """End every session of a person, wherever they signed in."""
+        await _on_a_thread(lambda: self.end_sessions(user_id))
+
+    def end_sessions(self, user_id: str = "") -> int:
+        """End every session of a person, or of everybody; how many ended."""
+        whose = sessions.c.user_id == user_id if user_id else sessions.c.user_id != ""
+        with writing(self._engine) as connection:
+            return connection.execute(update(sessions).where(whose, ~sessions.c.ended).values(ended=True)).rowcount
+
+    def list_sessions(self) -> list[UnderWay]:
+        """Sessions of people that are not over, the newest first."""
+        now = now_utc()
+        signed_in = select(sessions).where(sessions.c.user_id != "").order_by(sessions.c.made_at_utc.desc())
+        with reading(self._engine) as connection:
+            rows = connection.execute(signed_in).all()
+        return [
+            UnderWay(row.user_id, tuple(row.roles.split()), in_utc(row.made_at_utc), in_utc(row.seen_at_utc))
+            for row in rows
+            if self._is_live(row, now)
+        ]
+
     async def keep_draft(self, user_id: str, path: str, answers: Mapping[str, list[str]]) -> None:
-        """Keep what somebody filled in on the form at a path, in place of what was kept before."""
+        """Keep what somebody filled in on the form at a path, in place of what was kept before.
+
+        No form of ours has a path so long that it is not kept.
+        """
+        if len(path) > LONGEST_PATH:
+            return
 
         def write() -> None:
             key = {"user_id": user_id, "path": path}

@@ -24,6 +24,8 @@ sessions = Table(
     Column("made_at_utc", DateTime(timezone=True), nullable=False, info=NOTHING_PERSONAL),
     Column("seen_at_utc", DateTime(timezone=True), nullable=False, info=NOTHING_PERSONAL),
     Column("ended", Boolean, nullable=False, info=NOTHING_PERSONAL),
+    # When the issuer last said who it is; empty: when it was made.
+    Column("checked_at_utc", DateTime(timezone=True), nullable=True, info=NOTHING_PERSONAL),
     info=STAFF,
 )
 

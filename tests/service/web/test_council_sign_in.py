@@ -70,7 +70,7 @@ def test_records_name_an_opaque_user_never_the_person(person: Somebody) -> None:
 def test_the_cookie_travels_under_tls_alone(person: Somebody) -> None:
     answer = person.client.get("/sign-in")
     assert "Secure" in answer.headers["set-cookie"].split("; ")
-    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_the_code_is_bound_to_whoever_began(person: Somebody) -> None:
