@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -19,6 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from services.web.calls import Services
+from services.web.erased import forget_erased
 from services.web.in_time import InTime
 from services.web.middleware import Around, policy_headers
 from services.web.outline.kept import Outline
@@ -28,6 +28,7 @@ from services.web.serving import endpoint_of, no_such_page
 from services.web.settings import Settings
 from services.web.signing_in import pages as signing_in
 from services.web.signing_in.oidc import Issuer
+from services.web.storage.opening import store_of
 from services.web.storage.repository import Store
 from services.web.templating import BUILT, inline_script_hash, make_environment
 from services.web.visit import House
@@ -35,7 +36,7 @@ from shared.database import migrate, open_database
 from shared.identity.set_up import SetUpWrong
 
 MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
-FORGET_EVERY_SECONDS = 3600.0
+FORGET_EVERY_SECONDS, FORGET_FIRST_SECONDS = 3600.0, 60.0
 
 
 def build(settings: Settings) -> Starlette:
@@ -83,20 +84,14 @@ def _routes() -> list[Route | Mount]:
 
 
 def _lifespan(settings: Settings, engine: Engine) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    store = Store(
-        engine,
-        idle=timedelta(minutes=settings.session_minutes),
-        longest=timedelta(hours=settings.session_hours),
-        kept=timedelta(days=settings.draft_days),
-        recheck=None if settings.demo_sign_in else timedelta(minutes=settings.recheck_minutes),
-    )
+    store = store_of(settings, engine)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         services = Services(settings)
         outline = Outline(settings.var.resolve() / "outlines", settings.authority)
         app.state.house = house = House(settings, store, services, make_environment(), outline, PageRates(settings))
-        forgetting = asyncio.create_task(_forget_now_and_then(store))
+        forgetting = asyncio.create_task(_forget_now_and_then(store, services))
         try:
             yield
         finally:
@@ -111,8 +106,12 @@ def _lifespan(settings: Settings, engine: Engine) -> Callable[[Starlette], Abstr
     return lifespan
 
 
-async def _forget_now_and_then(store: Store) -> None:
+async def _forget_now_and_then(store: Store, services: Services) -> None:
+    """Old ones at once; of erased cases a minute later, when the services are up too."""
+    await run_in_threadpool(store.forget_old)
+    await asyncio.sleep(FORGET_FIRST_SECONDS)
     while True:
+        await forget_erased(services, store)
         await run_in_threadpool(store.forget_old)
         await asyncio.sleep(FORGET_EVERY_SECONDS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from services.web.storage.tables import drafts, sessions
 from shared.database import reading, writing
 from shared.days import in_utc, now_utc
+from shared.keeping.scrubbing import scrub
 
 SEEN_AGAIN = timedelta(seconds=60)
 """A session's last request is written down at most this often."""
@@ -242,6 +243,22 @@ class Store:
             connection.execute(delete(sessions).where(sessions.c.made_at_utc < now - self._longest - self._kept))
             nobodys = (sessions.c.user_id == "") & (sessions.c.seen_at_utc < now - self._idle)
             connection.execute(delete(sessions).where(nobodys))
+
+    def forget_naming(self, ids: Collection[str]) -> int:
+        """Delete drafts whose page or answers name any of these ids; how many."""
+        if not ids:
+            return 0
+        with writing(self._engine) as connection:
+            naming = [
+                (row.user_id, row.path)
+                for row in connection.execute(select(drafts))
+                if any(each in row.path or each in row.answers for each in ids)
+            ]
+            for user_id, path in naming:
+                connection.execute(delete(drafts).filter_by(user_id=user_id, path=path))
+        if naming:
+            scrub(self._engine)
+        return len(naming)
 
     def answers(self) -> bool:
         """Whether the database answers."""
