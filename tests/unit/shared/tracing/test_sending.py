@@ -39,7 +39,7 @@ class Collector(trace_service_pb2_grpc.TraceServiceServicer):
 @contextmanager
 def collecting() -> Iterator[tuple[Collector, str]]:
     collector, server = Collector(), grpc.server(ThreadPoolExecutor(2))
-    trace_service_pb2_grpc.add_TraceServiceServicer_to_server(collector, server)
+    trace_service_pb2_grpc.add_TraceServiceServicer_to_server(collector, server)  # type: ignore[no-untyped-call]
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     yield collector, f"http://127.0.0.1:{port}"
