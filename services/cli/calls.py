@@ -32,6 +32,7 @@ from shared.errors import Internal, NeighbourDown
 from shared.grpc_client import connect
 from shared.identity import PEOPLES_ROLES, callers
 from shared.ids import new_id
+from shared.references import new_request_id
 from shared.settings import ServiceSettings
 
 CALL_SECONDS = 5.0
@@ -82,7 +83,7 @@ class Services:
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        logs.request_id.set(new_id("cli"))
+        logs.request_id.set(new_request_id("cli"))
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -42,7 +42,7 @@ def explain(error: Exception) -> int:
         case NeighbourDown():
             return terminal.complain(f"The {_neighbour(error)} service does not answer.", _start(), exits.SERVICE_DOWN)
         case Internal():
-            return terminal.complain(error.message, "The service's log has it.", exits.SERVICE_DOWN)
+            return terminal.complain(error.message, "The log of every service that had a part in it has that reference.", exits.SERVICE_DOWN)
         case InvalidInput() | TooMuch():
             return terminal.complain(error.message, "See --help of this command.", exits.USAGE)
         case NotAllowed():
