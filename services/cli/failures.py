@@ -42,7 +42,9 @@ def explain(error: Exception) -> int:
         case NeighbourDown():
             return terminal.complain(f"The {_neighbour(error)} service does not answer.", _start(), exits.SERVICE_DOWN)
         case Internal():
-            return terminal.complain(error.message, "The log of every service that had a part in it has that reference.", exits.SERVICE_DOWN)
+            return terminal.complain(
+                error.message, "The logs of all services in it have that reference.", exits.SERVICE_DOWN
+            )
         case InvalidInput() | TooMuch():
             return terminal.complain(error.message, "See --help of this command.", exits.USAGE)
         case NotAllowed():
