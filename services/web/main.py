@@ -7,14 +7,13 @@ import signal
 import uvicorn
 
 from services.web.app import build
+from services.web.listening import server_options
 from services.web.settings import Settings
 from shared import logs, metrics, others_logs, tracing
 from shared.identity import spiffe
 from shared.identity.set_up import SetUpWrong
 from shared.identity.transport import Tls, transport_of
 from shared.watching import watch
-
-STOP_SECONDS = 5
 
 
 def main() -> None:
@@ -37,17 +36,7 @@ def main() -> None:
     logs.log("service_started", address=address, metrics_port=metrics_server.server_port)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # which uvicorn raises again when it has stopped
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        access_log=False,  # addresses of pages have ids of cases
-        log_level="warning",
-        log_config=None,  # its warnings become lines of our log
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=STOP_SECONDS,
-    )
+    uvicorn.run(app, **server_options(settings))
     tracing.end()
     logs.log("service_stopped")
 
