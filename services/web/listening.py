@@ -64,7 +64,6 @@ def server_options(settings: Settings) -> dict[str, Any]:
         "access_log": False,  # addresses of pages have ids of cases
         "log_level": "warning",
         "log_config": None,  # its warnings become lines of our log
-        "log_config": None,  # its warnings become lines of our log
         "server_header": False,
         "proxy_headers": bool(settings.proxies),
         "forwarded_allow_ips": settings.proxies or None,
