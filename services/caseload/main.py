@@ -41,6 +41,7 @@ def build(settings: Settings) -> list[Handled]:
 
 def main() -> None:
     """Serve until stopped."""
+    logs.configure("caseload")
     settings = Settings()
     logs.configure("caseload", settings.log_level)
     run_until_stopped("caseload", settings, build(settings))

@@ -63,6 +63,7 @@ def _runs_office(engine: Engine, settings: Settings, travels: Travels) -> RunsOf
 
 def main() -> None:
     """Serve until told to stop."""
+    logs.configure("cost")
     settings = Settings()
     logs.configure("cost", settings.log_level)
     run_until_stopped("cost", settings, build(settings))

@@ -57,6 +57,7 @@ def _warn(engine: Engine, sealer: Sealer, key: str) -> None:
 
 def main() -> None:
     """Serve until stopped."""
+    logs.configure("journal")
     settings = Settings()
     logs.configure("journal", settings.log_level)
     run_until_stopped("journal", settings, build(settings))

@@ -83,6 +83,7 @@ def _pseudonyms(settings: Settings) -> Pseudonyms:
 
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
+    logs.configure("placement")
     settings = Settings()
     logs.configure("placement", settings.log_level)
     run_until_stopped("placement", settings, build(settings))

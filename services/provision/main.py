@@ -50,6 +50,7 @@ def build(settings: Settings) -> list[Handled]:
 
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C."""
+    logs.configure("provision")
     settings = Settings()
     logs.configure("provision", settings.log_level)
     run_until_stopped("provision", settings, build(settings))

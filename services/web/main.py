@@ -18,6 +18,7 @@ from shared.watching import watch
 
 def main() -> None:
     """Serve until told to stop."""
+    logs.configure("web")
     settings = Settings()
     logs.configure("web", settings.log_level)
     others_logs.take_over_threads()
