@@ -14,6 +14,10 @@ from types import TracebackType
 
 from shared import logs
 
+NO_DATABASE = "The database does not answer or refuses the user: see DATABASE_URL of this service."
+OF_A_DATABASE = ("OperationalError", "InterfaceError")
+"""SQLAlchemy's, by name: who logs need not know a database."""
+
 
 class OurLog(logging.Handler):
     """What a library warns of, as a line of our own log: where, and which error."""
@@ -55,7 +59,6 @@ def _thread_failed(failed: threading.ExceptHookArgs) -> None:
 def _reasons(error: BaseException) -> list[dict[str, str]]:
     """What is known of why a process cannot go on, in words that hold no record: one for each thing wrong."""
     from pydantic import ValidationError
-    from sqlalchemy.exc import InterfaceError, OperationalError
 
     from shared.identity.set_up import SetUpWrong
 
@@ -63,10 +66,8 @@ def _reasons(error: BaseException) -> list[dict[str, str]]:
         case ValidationError():
             wrong = error.errors(include_url=False, include_context=False, include_input=False)
             return [{"setting": ".".join(map(str, each["loc"])), "reason": each["msg"]} for each in wrong]
-        case OperationalError() | InterfaceError():
-            return [{"reason": "The database does not answer or refuses the user: see DATABASE_URL of this service."}]
         case SetUpWrong():
             return [{"reason": str(error)}]
         case OSError():
             return [{"reason": error.strerror or ""}]
-    return [{}]
+    return [{"reason": NO_DATABASE}] if type(error).__name__ in OF_A_DATABASE else [{}]
