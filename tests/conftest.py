@@ -54,3 +54,11 @@ def need_server(which: str, variable: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def need_history(commit: str) -> None:
+    """Skip with a reason where git has no such commit, as in an archive or a shallow clone; in CI it must be there."""
+    reason = f"git does not have {commit[:12]} here; fetch the whole history"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
