@@ -7,6 +7,7 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 
 from services.cli import exits, terminal
 from services.cli.calls import CommandSettings
@@ -19,6 +20,7 @@ from services.cli.system.processes import Processes
 from services.cli.system.signals import end_like_ctrl_c
 from services.cli.typed import typed
 
+COMMAND = "cli"
 START_SECONDS = 300.0
 STOP_SECONDS = 15.0
 ANSWER_SECONDS = 3.0
@@ -64,7 +66,7 @@ def bring_up_compose(asked: Asked) -> int:
         supervisor = Supervisor(plan, processes, terminal.say)
         try:
             supervisor.wait_until_up(START_SECONDS)
-            _say_how(plan, asked)
+            _say_how(plan, asked, _write_for_command(machine.process(COMMAND), settings.var / "compose"))
             if not asked.once:
                 supervisor.stay()
         except KeyboardInterrupt:
@@ -74,13 +76,22 @@ def bring_up_compose(asked: Asked) -> int:
     return exits.OK
 
 
-def _say_how(plan: Sequence[LocalProcess], asked: Asked) -> None:
+def _write_for_command(command: LocalProcess, folder: Path) -> Path:
+    """What the command's container is told of the services, as a file for a shell to read."""
+    ours = {name: value for name, value in command.environment.items() if name.startswith("INBOROUGH_")}
+    path = folder / "command.sh"
+    path.write_text("".join(f"export {name}={quote(value)}\n" for name, value in ours.items()), encoding="utf-8")
+    return path
+
+
+def _say_how(plan: Sequence[LocalProcess], asked: Asked, told: Path) -> None:
     running = ", ".join(each.name for each in plan if not each.once)
     ports = f", with every port {asked.shift:+d}" if asked.shift else ""
     terminal.show(
         f"Inborough is up{ports}: {running}. Ctrl-C stops it; one that ends is started again.",
-        f"Memory and processes are not limited here. See it with INBOROUGH_TLS=certificates/cli {typed('health')}",
+        f"Ask it from another terminal: . {told} && {typed('health')}",
     )
+    terminal.say("Memory and processes are not limited here, as they are in containers.")
 
 
 def _need_answers(outside: Mapping[str, str]) -> None:
