@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -101,13 +100,3 @@ def check_one_case(inborough: Command, case_id: str, problem: str) -> None:
         if option["knock_on"] is not None:
             expected = {term: amount for term, amount in others[option["pool_id"]].items() if amount}
             assert {term: amount for term, amount in option["knock_on"].items() if amount} == expected
-
-
-@pytest.mark.timeout(120)
-def test_a_killed_system_leaves_nothing_behind(addresses: list[str]) -> None:
-    with staying_up("--no-demo") as up:
-        up.kill()
-        deadline = time.monotonic() + 20
-        while not all(map(nobody_listens, addresses)) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert all(map(nobody_listens, addresses))

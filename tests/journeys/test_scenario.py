@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.builders.embedded import INBOROUGH, staying_up
-from tests.journeys.test_embedded_system import Command, addresses, inborough
+from tests.journeys.test_embedded_system import Command, addresses, inborough, nobody_listens
 
 __all__ = ["addresses", "inborough"]
 SMALL = ("--replicates", "24", "--years", "2")
@@ -21,7 +21,7 @@ SMALL = ("--replicates", "24", "--years", "2")
 def test_one_command_runs_a_scenario_while_another_watches_its_progress(
     addresses: list[str], inborough: Command, tmp_path: Path
 ) -> None:
-    with staying_up():
+    with staying_up() as up:
         file = tmp_path / "late.toml"
         template = [*INBOROUGH, "scenario", "template"]  # as a person starts it: on the demonstration's own day
         file.write_text(subprocess.run(template, capture_output=True, text=True, check=True).stdout)
@@ -36,6 +36,7 @@ def test_one_command_runs_a_scenario_while_another_watches_its_progress(
         assert running.returncode == 0, progress.read_text()
         found = json.loads(said.read_text())
         listed = inborough.json("journal", "list", "--source", "placement", "--name", "scenario_created")
+        kill_and_look_what_is_left(up, addresses)
     assert seen == sorted(seen)
     assert len(set(seen)) > 1  # it was seen under way, and further on
     assert found["scenario"]["state"] == "finished"
@@ -52,3 +53,12 @@ def watched(inborough: Command, running: subprocess.Popen[bytes]) -> list[int]:
         seen += [scenario["progress"]["replicates_done"] for scenario in newest]
         time.sleep(0.1)
     return seen
+
+
+def kill_and_look_what_is_left(up: subprocess.Popen[str], addresses: list[str]) -> None:
+    """No process of a system that was killed goes on: nobody listens any more."""
+    up.kill()
+    deadline = time.monotonic() + 20
+    while not all(map(nobody_listens, addresses)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert all(map(nobody_listens, addresses))

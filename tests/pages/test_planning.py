@@ -1,4 +1,4 @@
-"""Planners' and administrators' pages in Chromium: four widths; a scenario by keyboard, and without JavaScript."""
+"""Planners' and administrators' pages in Chromium: several widths; a scenario by keyboard, and without JavaScript."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of runs at four widths, as a caseworker sees them."""
+"""The pages of runs at several widths, as a caseworker sees them."""
 
 from __future__ import annotations
 

@@ -10,6 +10,10 @@ from tests.builders.identity import connect
 
 SECONDS = 120
 KEEPS = "keeps-places-for-later-arrivals"
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.servers)], indirect=True
+)
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +32,7 @@ def recommend(
     return placement.RecommendOptions(request, timeout=SECONDS)
 
 
+@ON_SQLITE
 def test_they_are_shown_once_they_are_worked_out_and_change_no_recommendation(
     placement: placement_pb2_grpc.PlacementServiceStub, case_id: str
 ) -> None:
@@ -42,6 +47,7 @@ def test_they_are_shown_once_they_are_worked_out_and_change_no_recommendation(
     assert placement.GetRecommendation(again, timeout=SECONDS).later_arrivals == after.later_arrivals
 
 
+@ON_POSTGRESQL
 def test_the_policy_that_keeps_places_weighs_them_the_same_each_time(
     on_sqlite: placement_pb2_grpc.PlacementServiceStub, placement: placement_pb2_grpc.PlacementServiceStub, case_id: str
 ) -> None:
