@@ -13,10 +13,12 @@ from urllib.parse import quote, urlsplit
 from pydantic import DirectoryPath, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
+from shared.tracing.settings import TraceSettings
+
 SECRETS = "INBOROUGH_SECRETS"
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(TraceSettings):
     """One service's settings, read once at start and never changed.
 
     A subclass sets `env_prefix="INBOROUGH_<SERVICE>_"`. Neighbours' addresses are the same variable in every process.
@@ -79,12 +81,6 @@ class ServiceSettings(BaseSettings):
         validation_alias="INBOROUGH_TRUST_DOMAIN",
         pattern="^[a-z0-9][a-z0-9.-]{0,99}$",
         description="Of the SPIFFE names in certificates.",
-    )
-    plain_text: str = Field(
-        "",
-        validation_alias="INBOROUGH_PLAIN_TEXT",
-        pattern="^(accepted)?$",
-        description="accepted: calls in the clear may leave this machine.",
     )
     request_days: int = Field(
         90,

@@ -22,11 +22,11 @@ SEND_SECONDS = 5
 
 def exporter_to(settings: TraceSettings) -> SpanExporter:
     """What sends spans where the settings say. Raises SetUpWrong when the file cannot be written."""
-    if settings.file is not None:
-        return Telling(JsonLines(settings.file))
+    if settings.traces_file is not None:
+        return Telling(JsonLines(settings.traces_file))
     logging.getLogger("opentelemetry.exporter").setLevel(logging.CRITICAL)  # it says so again and again
     secure = settings.traces.startswith("https")
-    authority = settings.authority.read_bytes() if settings.authority else None
+    authority = settings.traces_authority.read_bytes() if settings.traces_authority else None
     credentials = grpc.ssl_channel_credentials(authority) if secure and authority else None
     return Telling(OTLPSpanExporter(settings.traces, not secure, credentials, timeout=SEND_SECONDS))
 

@@ -36,14 +36,14 @@ def recorder_to(settings: TraceSettings, service: str) -> OtelRecorder:
 
     At most 4,096 spans wait; what comes on top of them is lost. Raises SetUpWrong.
     """
-    settings.check()
+    settings.check_traces()
     processor = BatchSpanProcessor(
         exporter_to(settings),
         max_queue_size=MOST_WAITING,
         max_export_batch_size=BATCH,
         schedule_delay_millis=EVERY_MILLISECONDS,
     )
-    return OtelRecorder(processor, service, settings.share)
+    return OtelRecorder(processor, service, settings.traces_share)
 
 
 class OtelRecorder:

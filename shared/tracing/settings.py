@@ -14,7 +14,7 @@ from shared.tracing import VARIABLE
 
 
 class TraceSettings(BaseSettings):
-    """The same variables for every process."""
+    """What every process reads: a service with its other settings, a worker process by itself."""
 
     model_config = SettingsConfigDict(
         frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True, hide_input_in_errors=True
@@ -26,23 +26,28 @@ class TraceSettings(BaseSettings):
         pattern=r"^(https?://[A-Za-z0-9.\-\[\]:]+|file:///\S+)?$",
         description="Collector that takes OTLP over gRPC, or file:///PATH for a span a line. Empty: no traces.",
     )
-    share: float = Field(
+    traces_share: float = Field(
         1.0, ge=0, le=1, validation_alias="INBOROUGH_TRACES_SHARE", description="Share of requests that are traced."
     )
-    authority: Path | None = Field(
+    traces_authority: Path | None = Field(
         None,
         validation_alias="INBOROUGH_TRACES_AUTHORITY",
         description="Certificates that an https collector's is signed by. Empty: the public ones.",
     )
-    plain_text: str = Field("", validation_alias="INBOROUGH_PLAIN_TEXT", pattern="^(accepted)?$")
+    plain_text: str = Field(
+        "",
+        validation_alias="INBOROUGH_PLAIN_TEXT",
+        pattern="^(accepted)?$",
+        description="accepted: calls in the clear may leave this machine.",
+    )
 
     @property
-    def file(self) -> Path | None:
+    def traces_file(self) -> Path | None:
         """The file that spans are written to; None: they go to a collector."""
         parts = urlsplit(self.traces)
         return Path(parts.path) if parts.scheme == "file" else None
 
-    def check(self) -> None:
+    def check_traces(self) -> None:
         """Raises SetUpWrong when spans would leave the machine in the clear, or certificates are not there."""
         parts = urlsplit(self.traces)
         if parts.scheme == "http" and self.plain_text != "accepted" and not _is_private(parts.hostname or ""):
@@ -50,8 +55,8 @@ class TraceSettings(BaseSettings):
                 f"{VARIABLE}: plain HTTP is for this machine and private addresses. Give the collector an https "
                 "address, or set INBOROUGH_PLAIN_TEXT=accepted where the network itself keeps others out."
             )
-        if self.authority and not self.authority.is_file():
-            raise SetUpWrong(f"INBOROUGH_TRACES_AUTHORITY: there is no file {self.authority}.")
+        if self.traces_authority and not self.traces_authority.is_file():
+            raise SetUpWrong(f"INBOROUGH_TRACES_AUTHORITY: there is no file {self.traces_authority}.")
 
 
 def _is_private(host: str) -> bool:

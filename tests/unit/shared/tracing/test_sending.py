@@ -90,14 +90,14 @@ def test_a_file_has_a_span_a_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:4317", "http://10.0.0.7:4317", "http://[::1]:4317", "https://any:1"])
 def test_spans_travel_in_the_clear_within_private_networks_alone(url: str) -> None:
-    TraceSettings(INBOROUGH_TRACES=url).check()
+    TraceSettings(INBOROUGH_TRACES=url).check_traces()
 
 
 @pytest.mark.parametrize("url", ["http://collector:4317", "http://8.8.8.8:4317"])
 def test_other_collectors_want_tls_or_that_plain_text_is_accepted(url: str) -> None:
-    TraceSettings(INBOROUGH_TRACES=url, INBOROUGH_PLAIN_TEXT="accepted").check()
+    TraceSettings(INBOROUGH_TRACES=url, INBOROUGH_PLAIN_TEXT="accepted").check_traces()
     with pytest.raises(SetUpWrong, match="plain HTTP is for this machine and private addresses"):
-        TraceSettings(INBOROUGH_TRACES=url).check()
+        TraceSettings(INBOROUGH_TRACES=url).check_traces()
 
 
 @pytest.mark.parametrize("wrong", ["collector:4317", "ftp://collector", "file://relative", "http://user:secret@host:1"])
