@@ -42,13 +42,14 @@ def compose_values(env_file: Path) -> dict[str, str]:
 
     Raises CannotGoOn when the file is not there.
     """
-    from honcho.environ import parse
+    from dotenv import dotenv_values
 
     if not env_file.is_file():
         raise CannotGoOn(
             f"{env_file} is not there.", "Copy .env.example to .env and fill it in, or name it: --env-file."
         )
-    return {**parse(env_file.read_text(encoding="utf-8")), **os.environ}
+    found = {name: value for name, value in dotenv_values(env_file, interpolate=False).items() if value is not None}
+    return {**found, **os.environ}
 
 
 def bring_up_compose(asked: Asked) -> int:

@@ -86,7 +86,7 @@ def test_variables_are_filled_in(word: str, values: dict[str, str], filled: str)
 
 
 def test_the_environment_goes_before_the_file_of_variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".env").write_text("# whose\nCOUNCIL='Ours # and theirs' # said twice\nWORKERS=3\n")
+    (tmp_path / ".env").write_text("# whose\nCOUNCIL='Ours # and theirs' # twice\nWORKERS=3\nASK=Ada's team, room 2\n")
     monkeypatch.setenv("WORKERS", "4")
     values = compose_values(tmp_path / ".env")
-    assert (values["COUNCIL"], values["WORKERS"]) == ("Ours # and theirs", "4")
+    assert [values[name] for name in ("COUNCIL", "WORKERS", "ASK")] == ["Ours # and theirs", "4", "Ada's team, room 2"]
