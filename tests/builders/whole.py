@@ -66,6 +66,12 @@ class Whole:
             self._running.pop().stop(0)
 
     @contextmanager
+    def other_ports(self) -> Iterator[None]:
+        """Starts within are on ports of their own, beside another release's on the same databases."""
+        with mock.patch.dict(os.environ, _ports()):
+            yield
+
+    @contextmanager
     def sitting(self) -> Iterator[Panel]:
         """A chair at work."""
         address = self.addresses["placement_address"]
@@ -114,12 +120,17 @@ def whole_system(kind: str, folder: Path) -> Iterator[Whole]:
         for name in DATABASES:
             (folder / name).mkdir()
             urls[name] = stack.enter_context(empty_database(kind, folder / name))
-        ports = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
         told = {"INBOROUGH_TODAY": TODAY, "INBOROUGH_VAR": str(folder / "var")}
         told |= {f"INBOROUGH_{name.upper()}_DATABASE_URL": url for name, url in urls.items()}
-        told |= {f"INBOROUGH_{name.upper()}_PORT": str(port) for name, port in ports.items()}
-        told |= {f"INBOROUGH_{name.upper()}_ADDRESS": f"127.0.0.1:{port}" for name, port in ports.items()}
+        told |= _ports()
         stack.enter_context(mock.patch.dict(os.environ, told))
         whole = Whole(folder, urls)
         stack.callback(whole.stop)
         yield whole
+
+
+def _ports() -> dict[str, str]:
+    """Where each service listens and is found."""
+    ports = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
+    listening = {f"INBOROUGH_{name.upper()}_PORT": str(port) for name, port in ports.items()}
+    return listening | {f"INBOROUGH_{name.upper()}_ADDRESS": f"127.0.0.1:{port}" for name, port in ports.items()}

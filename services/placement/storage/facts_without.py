@@ -19,22 +19,28 @@ BYTES_A_PAIR = {
     "walking_metres": 4,
     "ride_minutes": 4,
 }
+ERASED = "erased"
 BYTES_A_LINE = {"annual_pence": 8, "source_index": 1}
 
 
 def facts_without(content: bytes, case_id: str) -> bytes:
-    """The serialised GatheredFacts without a case. Which pools it held stays, as an id that leads to nobody."""
+    """The serialised GatheredFacts without a case. A place that it held counts as held still, by nobody named."""
     facts = facts_pb2.GatheredFacts.FromString(content)
+    for pool in facts.pools:
+        pool.held_by[:] = [ERASED if each == case_id else each for each in pool.held_by]
     at = next((at for at, case in enumerate(facts.cases) if case.case_id == case_id), None)
-    if at is None:
-        return content
+    if at is not None:
+        _take_out(facts, at)
+    return facts.SerializeToString(deterministic=True)
+
+
+def _take_out(facts: facts_pb2.GatheredFacts, at: int) -> None:
     of_case = np.frombuffer(facts.case_index, "<i4")
     stays = of_case != at
     del facts.cases[at]
     facts.case_index = (of_case - (of_case > at))[stays].astype("<i4").tobytes()
     facts.pool_index = np.frombuffer(facts.pool_index, "<i4")[stays].tobytes()
     _keep_pairs(facts.quotes, stays)
-    return facts.SerializeToString(deterministic=True)
 
 
 def _keep_pairs(quotes: cost_pb2.QuoteOptionsResponse, stays: NDArray[np.bool_]) -> None:
