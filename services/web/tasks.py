@@ -18,9 +18,10 @@ from secrets import token_hex
 from typing import Any
 
 from shared import logs
-from shared.errors import InboroughError
+from shared.errors import InboroughError, TooMuch
 
 KEPT_SECONDS = 3600.0
+MOST_AT_ONCE, SOON = 8, 30
 LONGEST_LINE = 64 * 1024 * 1024
 STOPPED = "Stopped"
 BEGUN_AGAIN = "Stopped, because you began another of the kind; one at a time"
@@ -76,12 +77,14 @@ class Tasks:
     def do(self, user_id: str, work: Work, said: Mapping[str, str]) -> str:
         """Begin work that puts its answer into its task; the work's id. An error of ours is why it found nothing.
 
-        With a "module" said, this user's others of the same are stopped.
+        With a "module" said, this user's others of the same are stopped. Raises TooMuch when as much is under way as may.
         """
         for before in self._tasks.values():
             if before.user_id == user_id and before.said.get("module", "") == said.get("module"):
                 self.stop(before, BEGUN_AGAIN)
         self._forget_old()
+        if sum(task.under_way for task in self._tasks.values()) >= MOST_AT_ONCE:
+            raise TooMuch("As much long work as may run at once is under way.", retry_in_seconds=str(SOON))
         key, task = f"task_{token_hex(16)}", Task(user_id, said)
         self._tasks[key] = task
         task.running = asyncio.create_task(_to_its_end(task, work))
