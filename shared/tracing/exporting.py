@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from shared import logs
 from shared.identity.set_up import SetUpWrong
 from shared.tracing import VARIABLE
-from shared.tracing.settings import TraceSettings
+from shared.tracing.settings import TraceSettings, is_private
 
 SEND_SECONDS = 5
 
@@ -28,7 +29,8 @@ def exporter_to(settings: TraceSettings) -> SpanExporter:
     secure = settings.traces.startswith("https")
     authority = settings.traces_authority.read_bytes() if settings.traces_authority else None
     credentials = grpc.ssl_channel_credentials(authority) if secure and authority else None
-    return Telling(OTLPSpanExporter(settings.traces, not secure, credentials, timeout=SEND_SECONDS))
+    sending: SpanExporter = OTLPSpanExporter(settings.traces, not secure, credentials, timeout=SEND_SECONDS)
+    return Telling(StayingPrivate(sending, settings.traces_host) if settings.traces_stay_private else sending)
 
 
 class JsonLines(SpanExporter):
@@ -47,6 +49,28 @@ class JsonLines(SpanExporter):
 
     def shutdown(self) -> None:
         os.close(self._file)
+
+
+class NotPrivate(Exception):
+    """The collector is outside of private networks."""
+
+
+class StayingPrivate(SpanExporter):
+    """Sends nothing before the host's name was found to stand for this machine or private addresses alone."""
+
+    def __init__(self, inner: SpanExporter, host: str) -> None:
+        self._inner, self._host, self._checked = inner, host, False
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        if not self._checked:
+            found = socket.getaddrinfo(self._host, None)
+            if not all(is_private(str(place[4][0])) for place in found):
+                raise NotPrivate
+            self._checked = True
+        return self._inner.export(spans)
+
+    def shutdown(self) -> None:
+        self._inner.shutdown()
 
 
 class Telling(SpanExporter):

@@ -47,10 +47,22 @@ class TraceSettings(BaseSettings):
         parts = urlsplit(self.traces)
         return Path(parts.path) if parts.scheme == "file" else None
 
+    @property
+    def traces_host(self) -> str:
+        """The collector's host."""
+        return urlsplit(self.traces).hostname or ""
+
+    @property
+    def traces_stay_private(self) -> bool:
+        """Whether spans may go to this machine and private addresses only, because they travel in the clear."""
+        return self.traces.startswith("http:") and self.plain_text != "accepted"
+
     def check_traces(self) -> None:
-        """Raises SetUpWrong when spans would leave the machine in the clear, or certificates are not there."""
-        parts = urlsplit(self.traces)
-        if parts.scheme == "http" and self.plain_text != "accepted" and not _is_private(parts.hostname or ""):
+        """Raises SetUpWrong when spans would leave private networks in the clear, or certificates are not there.
+
+        A collector that is named is looked up when there is something to send: it may come up later.
+        """
+        if self.traces_stay_private and _is_address(self.traces_host) and not is_private(self.traces_host):
             raise SetUpWrong(
                 f"{VARIABLE}: plain HTTP is for this machine and private addresses. Give the collector an https "
                 "address, or set INBOROUGH_PLAIN_TEXT=accepted where the network itself keeps others out."
@@ -59,9 +71,14 @@ class TraceSettings(BaseSettings):
             raise SetUpWrong(f"INBOROUGH_TRACES_AUTHORITY: there is no file {self.traces_authority}.")
 
 
-def _is_private(host: str) -> bool:
-    """Whether it is this machine or in a private network (RFC 1918, RFC 4193). Names are not looked up."""
+def is_private(address: str) -> bool:
+    """Whether an address is this machine's, or of a private network (RFC 1918, RFC 4193)."""
+    return ip_address(address.partition("%")[0]).is_private
+
+
+def _is_address(host: str) -> bool:
     try:
-        return host == "localhost" or ip_address(host).is_private
+        ip_address(host)
     except ValueError:
         return False
+    return True
