@@ -6,9 +6,10 @@ import os
 import random
 import secrets
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +34,12 @@ from tests.conftest import POSTGRESQL, need_server
 
 START_SECONDS = 180
 WEB_PORT = 8080
+USER = "10001"
+CONFINED = f"""mount --bind "$0" "$0" && mount -o remount,bind,ro / && exec setpriv --reuid {USER} --regid {USER} \\
+  --clear-groups --no-new-privs --bounding-set=-all,+dac_read_search --inh-caps=-all,+dac_read_search \\
+  --ambient-caps=-all,+dac_read_search "$@" """
+"""Runs a command as its container does: read-only but for one folder, as a user without rights. To read every file is
+the one that is left, in place of the owners that files have in production."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +66,33 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with prepared(folder / "secrets", name), issuing() as issuer:
         issuer.claims["roles"] = ["panel_chair"]
         machine, shift = _on_free_ports(folder, name, issuer.url)
-        plan, said = machine.processes(), list[str]()
+        plan, said = [confined(each) for each in machine.processes()], list[str]()
         with Processes({}, os.environ, folder / "logs") as processes:
             supervisor = Supervisor(plan, processes, said.append)
             supervisor.wait_until_up(START_SECONDS)
             own, web = {each.name: each for each in plan}, f"http://127.0.0.1:{WEB_PORT + shift}"
             yield Running(name, folder, own, machine.process("cli"), processes, supervisor, web, said)
             supervisor.close()
+
+
+def can_confine() -> bool:
+    """Whether this machine lets the tests run processes as containers do: root, on Linux, with mounts of its own."""
+    command = ["unshare", "-m", "--propagation", "private", "mount", "-o", "remount,bind,ro", "/"]
+    programs = all(shutil.which(each) for each in ("unshare", "setpriv"))
+    return programs and subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def confined(process: LocalProcess) -> LocalProcess:
+    """The same process with no more rights than its container has, where the machine allows that."""
+    if not CAN_CONFINE:
+        return process
+    scratch = process.environment["TMPDIR"]
+    os.chown(scratch, int(USER), int(USER))
+    around = ("unshare", "-m", "--propagation", "private", "sh", "-c", CONFINED, scratch)
+    return replace(process, command=(*around, *process.command))
+
+
+CAN_CONFINE = can_confine()
 
 
 @contextmanager

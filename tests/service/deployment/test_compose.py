@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ from tests.architecture.compose import compose, migrations, our_processes, requi
 from tests.architecture.source import ROOT
 from tests.builders.brokers import asked
 from tests.conftest import POSTGRESQL
-from tests.service.deployment.conftest import Running
+from tests.service.deployment.conftest import CAN_CONFINE, USER, Running
 
 LOADED = compose(dict.fromkeys(required_variables(), "value"))
 PROCESSES, MIGRATIONS = our_processes(LOADED), migrations(LOADED)
@@ -84,6 +85,16 @@ def test_no_secret_is_in_an_environment_a_command_or_a_log(running: Running) -> 
 @pytest.mark.parametrize("name", PROCESSES)
 def test_a_process_sees_its_own_secrets_and_no_others(name: str, running: Running) -> None:
     assert set(os.listdir(running.plan[name].environment["INBOROUGH_SECRETS"])) == set(PROCESSES[name]["secrets"])
+
+
+@pytest.mark.skipif(not CAN_CONFINE, reason="needs root on Linux, and mounts of its own")
+@pytest.mark.parametrize("name", PROCESSES)
+def test_a_process_runs_as_a_user_without_rights_on_a_read_only_file_system(name: str, running: Running) -> None:
+    own = Path(f"/proc/{running.processes.pid(name)}")
+    status = dict(line.split(":\t", 1) for line in (own / "status").read_text().splitlines())
+    assert (status["Uid"].split(), status["NoNewPrivs"]) == ([USER] * 4, "1")
+    mounted = {row.split()[4]: row.split()[5].split(",")[0] for row in (own / "mountinfo").read_text().splitlines()}
+    assert (mounted["/"], mounted[running.plan[name].environment["TMPDIR"]]) == ("ro", "rw")
 
 
 @pytest.mark.parametrize("service", SERVICES)
