@@ -24,10 +24,11 @@ BYTES_A_LINE = {"annual_pence": 8, "source_index": 1}
 
 
 def facts_without(content: bytes, case_id: str) -> bytes:
-    """The serialised GatheredFacts without a case. A place that it held counts as held still, by nobody named."""
+    """The serialised GatheredFacts without a case. A place that it held or was offered counts still, for nobody named."""
     facts = facts_pb2.GatheredFacts.FromString(content)
     for pool in facts.pools:
-        pool.held_by[:] = [ERASED if each == case_id else each for each in pool.held_by]
+        for who in (pool.held_by, pool.offered_to):
+            who[:] = [ERASED if each == case_id else each for each in who]
     at = next((at for at, case in enumerate(facts.cases) if case.case_id == case_id), None)
     if at is not None:
         _take_out(facts, at)
