@@ -345,6 +345,7 @@ Global___RowProblem: _TypeAlias = RowProblem  # noqa: Y015
 
 ALLOWS_FIELD_NUMBER: _builtins.int
 COSTLY_FIELD_NUMBER: _builtins.int
+LEAVES_FIELD_NUMBER: _builtins.int
 HOLDS_FIELD_NUMBER: _builtins.int
 EACH_FIELD_HOLDS_FIELD_NUMBER: _builtins.int
 allows: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _builtins.str]
@@ -359,6 +360,11 @@ service is one of our own services.
 costly: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _builtins.bool]
 """Whether an RPC keeps a process busy for long: an import, a plan, a simulation, a proof. A person may make fewer of these
 calls, and fewer at once, than of others (docs/decisions/0044-limits.md). Absent: it does not.
+"""
+leaves: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _builtins.str]
+"""The event that an RPC leaves in its service's log, and so in the journal, when it changes something: who, when, and ids,
+digests and counts of what. Absent: it changes nothing that is kept; being shown a child's record leaves an event all
+the same. A test holds every RPC that is no reading to it.
 """
 holds: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.FieldOptions, Global___Holds.ValueType]
 """What personal data a field holds. Written beside the field; docs/privacy/data-flow.md is the table. A field has it, or its
