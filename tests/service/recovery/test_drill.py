@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Connection, Engine, create_engine, select, text
 
 from services.caseload.storage.tables import METADATA
 from services.cli.backup.checksums import table_copies
@@ -20,6 +20,7 @@ from services.journal.storage.tables import entries
 from shared.database import reading
 from shared.event_log.tables import cursors, events
 from tests.builders.deciding import ASKS_BIRCH, FREE, Panel
+from tests.builders.identity import TESTER
 from tests.builders.whole import DATABASES, SERVICES, Whole
 from tests.service.recovery.conftest import Inborough
 
@@ -103,11 +104,23 @@ def test_nothing_is_lost_or_doubled_when_everything_is_lost_and_restored(
     for source in SERVICES:
         assert journaled(whole, source) == logged(whole, source), source
     with whole.engine("journal") as engine, reading(engine) as connection:
+        _need_imports_audited(connection)
         chains = verify_chains(connection, Sealer(DEMONSTRATION_KEY.encode()), [])
     assert [chain.first_break for chain in chains if chain.first_break] == []
     with whole.sitting() as panel:
         assert panel.read(decision.decision_id).decision.decision_id == decision.decision_id
         assert panel.record(ASKS_BIRCH).decision_id != after.decision_id
+
+
+def _need_imports_audited(connection: Connection) -> None:
+    """Who brought which file in, and when, is in the journal: the file's own id is made from its content."""
+    found = {row.name: row for row in connection.execute(select(entries)) if row.name.endswith("_imported")}
+    files = {"settings", "place_pools", "rate_card", "sen2", "preferences", "decisions_due"}
+    assert {name.removesuffix("_imported") for name in found} == files
+    for row in found.values():
+        assert (row.actor, row.occurred_at_utc[:3]) == (TESTER, "202")
+        assert json.loads(row.facts)["import_id"].startswith("imp_")
+    assert json.loads(found["rate_card_imported"].facts)["rate_card_id"]
 
 
 def _need_readers_behind(whole: Whole) -> None:
