@@ -54,7 +54,7 @@ def _count_error(context: ExceptionContext) -> None:
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # we begin transactions ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -135,7 +135,11 @@ def _migrated_to(engine: Engine) -> str | None:
 def revisions_table(metadata: MetaData) -> Table:
     """The one-row table whose token changes with every change of a service's facts."""
     return Table(
-        "revisions", metadata, Column("id", Integer, primary_key=True), Column("revision", String(40), nullable=False)
+        "revisions",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("revision", String(40), nullable=False),
+        info=NOTHING_PERSONAL,
     )
 
 
