@@ -52,6 +52,7 @@ class WorkerProcesses:
     def __init__(self, most: int, start: str, *arguments: Any) -> None:
         self.most = most
         self._start, self._arguments = start, arguments
+        self._died = workers_died.labels(start.partition(":")[0])  # shown as 0 until one does
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._changed = threading.Condition()
@@ -76,7 +77,7 @@ class WorkerProcesses:
             became, answer = worker.do(task)
         except BaseException as error:
             if isinstance(error, WorkerDied) and not self._stopped:  # one that was told to stop is no loss
-                workers_died.labels(self._start.partition(":")[0]).inc()
+                self._died.inc()
             self._give_back(worker, alive=False)
             raise
         self._give_back(worker, alive=True)
