@@ -19,14 +19,20 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 CLIENT_ID, CLIENT_SECRET = "inborough-test", "a-secret-of-the-test"
+WHO = "Signs-In-As"
+"""Header of the browser's request by which it says who of `Issuer.people` is before it."""
 
 
 @dataclass
 class Issuer:
-    """What the issuer says of whoever signs in next, and how it may go wrong."""
+    """What the issuer says of whoever signs in next, and how it may go wrong.
+
+    `people`: what it says of somebody in place of `claims`, where the browser tells who is before it.
+    """
 
     url: str = ""
     claims: dict[str, Any] = field(default_factory=lambda: {"sub": "subject-1", "name": "Ada", "roles": ["SEND.Chair"]})
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
     signs_with_another_key: bool = False
     denies: bool = False
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"}))
@@ -45,12 +51,12 @@ class Issuer:
             "code_challenge_methods_supported": ["S256"],
         }
 
-    def authorize(self, asked: dict[str, str]) -> str:
+    def authorize(self, asked: dict[str, str], who: str = "") -> str:
         """Where the browser is sent back to, as if the person had just proved who they are."""
         assert asked["code_challenge_method"] == "S256"
         answer = {"error": "access_denied"} if self.denies else {"code": secrets.token_urlsafe(16)}
         if "code" in answer:
-            self.asked[answer["code"]] = asked
+            self.asked[answer["code"]] = {**asked, WHO: who}
         return f"{asked['redirect_uri']}?{urlencode({**answer, 'state': asked['state']})}"
 
     def token(self, sent: dict[str, str], authorization: str) -> dict[str, Any] | None:
@@ -64,7 +70,7 @@ class Issuer:
         now = int(time.time())
         usual = {"iss": self.url, "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
         key = RSAKey.generate_key(2048, {"kid": "one"}) if self.signs_with_another_key else self.key
-        signed = jwt.encode({"alg": "RS256", "kid": "one"}, {**usual, **self.claims}, key)
+        signed = jwt.encode({"alg": "RS256", "kid": "one"}, {**usual, **self.people.get(asked[WHO], self.claims)}, key)
         return {"access_token": secrets.token_urlsafe(8), "token_type": "Bearer", "id_token": signed}
 
 
@@ -78,7 +84,7 @@ def issuing() -> Iterator[Issuer]:
             asked = urlsplit(self.path)
             if asked.path == "/authorize":
                 self.send_response(302)
-                self.send_header("Location", issuer.authorize(_flat(asked.query)))
+                self.send_header("Location", issuer.authorize(_flat(asked.query), self.headers.get(WHO, "")))
                 self.end_headers()
             elif asked.path == "/keys":
                 self._json({"keys": [issuer.key.as_dict(private=False)]})

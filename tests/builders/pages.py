@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from starlette.testclient import TestClient
 from services.web.app import build
 from services.web.settings import Settings
 from tests.builders.deciding import small_authority
+from tests.builders.html import Form, Page
 from tests.builders.system import running
 
 URL = "http://127.0.0.1:8080"
@@ -44,86 +44,6 @@ def authority(folder: Path) -> Iterator[Authority]:
         yield Authority({**neighbours, **own}, case_ids)
 
 
-class _Page(HTMLParser):
-    """Forms, links, headings and ids of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.forms: list[Form] = []
-        self.links: list[tuple[str, str]] = []
-        self.ids: list[str] = []
-        self.sources: list[str] = []
-        self.headings: list[str] = []
-        self._form: Form | None = None
-        self._select = self._area = self._link = ""
-        self._in_heading = False
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attributes}
-        if "id" in found:
-            self.ids.append(found["id"])
-        self.sources += [found[name] for name in ("src", "href", "action") if found.get(name)]
-        if tag == "h1":
-            self._in_heading = True
-            self.headings.append("")
-        elif tag == "a" and "href" in found:
-            self._link = found["href"]
-            self.links.append((found["href"], ""))
-        elif tag == "form":
-            self._form = Form(found.get("action", ""), found.get("method", "get"))
-            self.forms.append(self._form)
-        elif self._form is not None:
-            self._field(tag, found)
-
-    def _field(self, tag: str, found: Mapping[str, str]) -> None:
-        assert self._form is not None
-        name = found.get("name", "")
-        if tag == "select":
-            self._select = name
-            self._form.fields.setdefault(name, [])
-        elif tag == "option" and ("selected" in found or not self._form.fields[self._select]):
-            self._form.fields[self._select] = [found.get("value", "")]
-        elif tag == "textarea":
-            self._area = name
-            self._form.fields[name] = [""]
-        elif tag == "input" and found.get("type") in ("radio", "checkbox"):
-            self._form.offered.setdefault(name, []).append(found["value"])
-            if "checked" in found:
-                self._form.fields.setdefault(name, []).append(found["value"])
-        elif tag == "input":
-            self._form.fields[name] = [found.get("value", "")]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._form = None
-        elif tag == "textarea":
-            self._area = ""
-        elif tag == "a":
-            self._link = ""
-        elif tag == "h1":
-            self._in_heading = False
-
-    def handle_data(self, data: str) -> None:
-        if self._form is not None and self._area:
-            self._form.fields[self._area][0] += data
-        if self._link:
-            href, text = self.links[-1]
-            self.links[-1] = href, text + data
-        if self._in_heading:
-            self.headings[-1] += data
-
-
-@dataclass
-class Form:
-    """A form as a page has it: what it would send, and what its radios and checkboxes offer."""
-
-    action: str
-    method: str
-    fields: dict[str, list[str]] = field(default_factory=dict)
-    offered: dict[str, list[str]] = field(default_factory=dict)
-
-
 class Somebody:
     """Somebody at the pages. `text` is the page that they see, `steps` how many pages they asked for."""
 
@@ -131,9 +51,9 @@ class Somebody:
         self.client, self.text, self.path, self.status, self.steps = client, "", "", 0, 0
 
     @property
-    def page(self) -> _Page:
+    def page(self) -> Page:
         """The page, read."""
-        return _Page(self.text)
+        return Page(self.text)
 
     @property
     def heading(self) -> str:
