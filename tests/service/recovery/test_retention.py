@@ -90,8 +90,8 @@ def test_what_is_past_its_term_is_listed_then_removed(whole: Whole, inborough: I
 def test_only_the_journal_has_a_log_pruned_and_never_what_is_young(whole: Whole) -> None:
     request = keeping_pb2.PruneLogRequest(through_sequence=2)
     address = whole.addresses["caseload_address"]
-    for caller, refused in ((("administrator",), NotAllowed), (("service",), WrongState)):
-        with connect("caseload", address, *caller) as channel, pytest.raises(refused):
+    for role, who, refused in (("administrator", "", NotAllowed), ("service", "service_placement", WrongState)):
+        with connect("caseload", address, role, user_id=who) as channel, pytest.raises(refused):
             keeping_pb2_grpc.KeepingServiceStub(channel).PruneLog(request, timeout=SECONDS)
     with (
         connect("caseload", address, "service", user_id="service_journal") as channel,
