@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from sqlalchemy import text
+from sqlalchemy import URL, create_engine, inspect, make_url, text
 
 from services.cli.backup import making, postgresql
 from services.cli.backup.databases import all_databases, readers_first
@@ -21,7 +21,9 @@ from shared.database import migrate, open_database, writing
 from shared.days import now_utc
 from shared.event_log.readers import READERS
 from tests.architecture.source import ROOT
+from tests.builders.databases import NoDatabaseServer, empty_database
 from tests.builders.whole import DATABASES
+from tests.conftest import need_server
 from tests.service.recovery.conftest import Inborough
 
 
@@ -184,3 +186,36 @@ def test_a_database_that_is_not_there_is_named(inborough: Inborough, var: Path, 
     ran = inborough("backup", "--out", str(out))
     assert (ran.status, "database of cost" in ran.err) == (2, True)
     assert [each.service for each in all_databases() if each.missing] == ["cost"]
+
+
+@pytest.mark.servers
+def test_a_database_is_put_back_whole_or_left_as_it_was(tmp_path: Path) -> None:
+    """On PostgreSQL, where what was there waits beside what comes in."""
+    try:
+        with empty_database("postgresql", tmp_path) as address:
+            _restore_twice(make_url(address), tmp_path / "test.dump")
+    except NoDatabaseServer:
+        need_server("PostgreSQL", "INBOROUGH_TEST_POSTGRESQL")
+
+
+def _restore_twice(url: URL, path: Path) -> None:
+    """Once with a check that fails, once with one that does not."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept (word TEXT)"))
+        connection.execute(text("INSERT INTO kept VALUES ('backed up')"))
+    with postgresql.of_one_moment(url) as (_, snapshot):
+        postgresql.dump(url, path, snapshot)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE kept SET word = 'newer'"))
+        connection.execute(text("CREATE TABLE newer (word TEXT)"))
+    with pytest.raises(LookupError), postgresql.replacing(url, path):
+        raise LookupError
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT word FROM kept, (SELECT count(*) FROM newer) AS n")) == "newer"
+    with postgresql.replacing(url, path) as connection:
+        assert connection.scalar(text("SELECT word FROM kept")) == "backed up"
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["kept"]
+        assert postgresql.BEFORE not in inspect(connection).get_schema_names()
+    engine.dispose()
