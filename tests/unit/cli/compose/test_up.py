@@ -1,0 +1,99 @@
+"""`inborough up --compose` on a small compose file of its own."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.cli.failures import CannotGoOn
+from services.cli.main import run
+from services.cli.system.compose.up import Asked, bring_up_compose
+from services.cli.system.procfile import ROOT
+from tests.builders.embedded import free_ports
+
+FILE = """
+services:
+  once:
+    build: .
+    restart: "no"
+    command: [sh, -c, "echo made > $$MADE"]
+    environment: {MADE: /kept/made}
+    volumes: ["./kept:/kept"]
+  serving:
+    build: .
+    command: [python, -m, http.server, --bind, 127.0.0.1, "${PORT}"]
+    environment: {HTTP_PORT: "${PORT}", BROKER_URL: "amqp://rabbitmq:${BROKER:-5672}/"}
+    healthcheck: {test: [CMD, grep, made, /kept/made]}
+    volumes: ["./kept:/kept"]
+    depends_on: {once: {condition: service_completed_successfully}}
+  cli:
+    build: .
+    profiles: [tools]
+    environment: {INBOROUGH_ADDRESS: "serving:${PORT}"}
+  rabbitmq: {image: "rabbitmq:4.2.0"}
+"""
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
+    """What to run, and a port that listens in place of the broker."""
+    monkeypatch.setenv("INBOROUGH_VAR", str(tmp_path / "var"))
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "compose.yml").write_text(FILE)
+    with socket.create_server(("127.0.0.1", 0)) as broker:
+        (tmp_path / ".env").write_text(f"PORT={free_ports(1)[0]}\nBROKER={broker.getsockname()[1]}\n")
+        yield Asked(tmp_path / "compose.yml", tmp_path / ".env")
+
+
+def test_it_starts_in_order_says_how_to_ask_and_stops_cleanly_when_told(asked: Asked, tmp_path: Path) -> None:
+    pipe, files = subprocess.PIPE, ("--file", str(asked.file), "--env-file", str(asked.env_file))
+    command = [sys.executable, "-m", "services.cli.main", "up", "--compose", *files]
+    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True) as process:
+        told = tmp_path / "var" / "compose" / "command.sh"
+        deadline = time.monotonic() + 30
+        while not told.exists() and process.poll() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        port = int(asked.env_file.read_text().split("=")[1].split()[0])
+        assert socket.create_connection(("127.0.0.1", port), 5).close() is None
+        process.send_signal(signal.SIGTERM)
+        said, complained = process.communicate(timeout=20)
+    assert (process.returncode, (tmp_path / "kept" / "made").read_text()) == (0, "made\n")
+    assert "Inborough is up: serving." in said
+    assert complained.splitlines()[-1] == "Stopping."
+    assert told.read_text() == f"export INBOROUGH_ADDRESS=127.0.0.1:{port}\n"
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_server_that_is_not_there_is_named_with_what_to_do(asked: Asked) -> None:
+    asked.env_file.write_text(f"PORT=1\nBROKER={free_ports(1)[0]}\n")
+    with pytest.raises(CannotGoOn, match=r"rabbitmq does not answer at 127\.0\.0\.1:") as refused:
+        bring_up_compose(asked)
+    assert "--host rabbitmq=HOST:PORT" in refused.value.advice
+
+
+def test_a_port_that_is_taken_is_named_before_anything_starts(asked: Asked, tmp_path: Path) -> None:
+    broker = asked.env_file.read_text().split("BROKER=")[1].strip()
+    asked.env_file.write_text(f"PORT={broker}\nBROKER={broker}\n")
+    with pytest.raises(CannotGoOn, match=f"Port {broker} of 127"):
+        bring_up_compose(asked)
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_a_file_of_variables_that_is_not_there_is_named(asked: Asked, tmp_path: Path) -> None:
+    with pytest.raises(CannotGoOn, match=r"other\.env is not there") as refused:
+        bring_up_compose(Asked(asked.file, tmp_path / "other.env"))
+    assert ".env.example" in refused.value.advice
+
+
+def test_a_host_without_an_address_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["up", "--compose", "--host", "rabbitmq"]) == 2
+    assert "NAME=HOST:PORT" in capsys.readouterr().err
