@@ -19,10 +19,12 @@ from typing import Any
 
 import pytest
 
+from services.cli import exits
+from services.cli.main import run
 from shared import logs, tracing
 from tests.builders.deciding import ASKS_BIRCH, FREE, TODAY, sitting, small_authority, write_files
 from tests.builders.embedded import free_ports
-from tests.builders.pages import Authority, Somebody, somebody
+from tests.builders.pages import Authority, somebody
 from tests.builders.running import Process, running_process, wait_until
 from tests.builders.system import running
 from tests.builders.traces import Spans, read_spans, traced_to
@@ -39,9 +41,11 @@ class Seen:
     here: list[dict[str, Any]]
     placement: Process
     journal: Process
-    failed: Somebody
-    decision_id: str
     personal: frozenset[str]
+    failed: str
+    status: int
+    missing: str
+    said_by_command: str
 
 
 @pytest.fixture(scope="module")
@@ -74,17 +78,33 @@ def _all_of_it(folder: Path, spans: Path) -> Seen:
         at_pages.sign_in("panel_chair").open(f"/cases/{case_ids[FREE]}/options?note=Inventedname1")
         assert at_pages.status == 200, at_pages.heading
         panel = stack.enter_context(sitting(addresses["placement_address"], addresses, case_ids))
+        advice = panel.recommend(ASKS_BIRCH)
+        wait_until(lambda: _all_read(folder), "what came before the decision in the journal")
         with logs.in_request("test_decides"), tracing.span("decide", tracing.Kind.SERVER):
-            decided = panel.record(ASKS_BIRCH)
-        wait_until(lambda: "apply decision_recorded" in spans.read_text(), "the decision in the journal")
+            panel.record(ASKS_BIRCH, advice=advice)
+        wait_until(lambda: _all_read(folder), "the decision in the journal")
         _break(folder / "placement.db")
+        missing = at_pages.open("/no-such-page").text
         at_pages.open(f"/cases/{case_ids[ASKS_BIRCH]}/options")
+        said = _by_the_command(addresses, case_ids[ASKS_BIRCH])
         assert (placement.stop(), reader.stop()) == (0, 0)
     write_files(folder / "files")
     here = [json.loads(line) for line in logged.getvalue().splitlines()]
     personal = frozenset(case_ids.values()) | _personal(folder / "files" / "sen2")
-    text = spans.read_text()
-    return Seen(text, read_spans(spans), here, placement, reader, at_pages, decided.decision_id, personal)
+    processes = {"placement": placement, "journal": reader}
+    return Seen(
+        spans.read_text(), read_spans(spans), here, **processes, personal=personal,
+        failed=at_pages.text, status=at_pages.status, missing=missing, said_by_command=said,
+    )  # fmt: skip
+
+
+def _by_the_command(addresses: dict[str, str], case_id: str) -> str:
+    """What `inborough recommend` says of the same."""
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stderr(io.StringIO()) as said:
+        for name, address in addresses.items():
+            patch.setenv(f"INBOROUGH_{name.upper()}", address)
+        assert run(["recommend", case_id]) == exits.SERVICE_DOWN
+    return said.getvalue()
 
 
 def _environment(folder: Path, addresses: dict[str, str], port: int, spans: Path) -> dict[str, str]:
@@ -92,6 +112,19 @@ def _environment(folder: Path, addresses: dict[str, str], port: int, spans: Path
     unmeasured = {f"INBOROUGH_{name}_METRICS_PORT": "0" for name in PROCESSES}
     own = {"INBOROUGH_VAR": str(folder), "INBOROUGH_PLACEMENT_PORT": str(port), "INBOROUGH_TRACES": f"file://{spans}"}
     return {**named, **unmeasured, **own}
+
+
+def _all_read(folder: Path) -> bool:
+    """Whether the journal has placement's whole log, so that the next hint stands for what comes next alone."""
+    return _number(folder / "placement.db", "SELECT last_sequence FROM event_counter") == _number(
+        folder / "journal.db", "SELECT sequence FROM cursors WHERE source = 'placement'"
+    )
+
+
+def _number(database: Path, query: str) -> int:
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        found = connection.execute(query).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _break(database: Path) -> None:

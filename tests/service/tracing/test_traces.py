@@ -76,7 +76,7 @@ def test_a_fault_is_seen_at_every_span_that_it_went_through(seen: Seen) -> None:
         "here: PlacementService/RecommendOptions",
         "placement: PlacementService/RecommendOptions",
     ]
-    assert len(failed) == 3
+    assert sorted(map(len, paths)) == [1, 1, 2, 3], "and the command's own trace"
 
 
 def quoted(text: str) -> str:
@@ -86,8 +86,8 @@ def quoted(text: str) -> str:
 
 
 def test_one_reference_finds_the_lines_of_both_processes(seen: Seen) -> None:
-    assert seen.failed.status == 502
-    reference = quoted(seen.failed.text)
+    assert seen.status == 502
+    reference = quoted(seen.failed)
     at_pages = [line for line in seen.here if line.get("request_id") == f"page_{reference}"]
     assert ("page_served", 502) in [(line["event"], line.get("status")) for line in at_pages]
     in_placement = [line for line in seen.placement.lines() if line.get("request_id") == f"page_{reference}"]
@@ -97,8 +97,8 @@ def test_one_reference_finds_the_lines_of_both_processes(seen: Seen) -> None:
 
 
 def test_what_the_error_said_is_on_no_page_and_in_no_log(seen: Seen) -> None:
-    assert "Traceback" not in seen.failed.text
-    everything = seen.failed.text + str(seen.here) + seen.placement.output.read_text()
+    assert "Traceback" not in seen.failed
+    everything = seen.failed + str(seen.here) + seen.placement.output.read_text()
     assert "no such table" not in everything
     assert "INSERT" not in everything
 
@@ -112,5 +112,11 @@ def test_each_process_writes_nothing_but_json_lines(seen: Seen) -> None:
 
 
 def test_a_page_that_is_not_there_has_a_reference_too(seen: Seen) -> None:
-    page = next(line for line in seen.here if line["event"] == "page_served")
-    assert re.fullmatch("page_[0-9a-z]{10}", page["request_id"])
+    served = [line for line in seen.here if line.get("request_id") == f"page_{quoted(seen.missing)}"]
+    assert [(line["event"], line["status"]) for line in served] == [("page_served", 404)]
+
+
+def test_the_command_quotes_what_finds_its_request(seen: Seen) -> None:
+    (reference,) = re.findall(r"Quote reference ([0-9a-z]{10})\.", seen.said_by_command)
+    failed = [line for line in seen.placement.lines("rpc_failed") if line["request_id"] == f"cli_{reference}"]
+    assert [line["reference"] for line in failed] == [reference]
