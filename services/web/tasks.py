@@ -77,7 +77,7 @@ class Tasks:
     def do(self, user_id: str, work: Work, said: Mapping[str, str]) -> str:
         """Begin work that puts its answer into its task; the work's id. An error of ours is why it found nothing.
 
-        With a "module" said, this user's others of the same are stopped. Raises TooMuch when as much is under way as may.
+        With a "module" said, this user's others of the same are stopped. Raises TooMuch when too much is under way.
         """
         for before in self._tasks.values():
             if before.user_id == user_id and before.said.get("module", "") == said.get("module"):

@@ -46,7 +46,11 @@ class Issuer:
         """To the issuer; it sends the browser to `back`. What must be remembered is put in `request.session`.
 
         `unseen`: the issuer answers at once from its own session with the person, or says that it would have to ask.
+        Raises NotSignedIn when what answers at its address says that it is another issuer.
         """
+        named = str((await self._client.load_server_metadata()).get("issuer", ""))
+        if named.rstrip("/") != self._settings.oidc_issuer.rstrip("/"):
+            raise NotSignedIn("The sign-in is set up for another issuer than answers.", reason="another_issuer")
         asked = {"prompt": "none"} if unseen else {}
         found: Response = await self._client.authorize_redirect(request, back, **asked)
         return found

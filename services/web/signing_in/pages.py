@@ -79,7 +79,8 @@ async def to_issuer(request: Request, house: House, session: Session | None) -> 
     try:
         answer = await issuer.begin(request, back, unseen=session.signed_in)
     except Exception as error:  # whatever the network or the issuer answered
-        logs.log("sign_in_refused", "warning", reason=type(error).__name__)
+        said = error.facts.get("reason", "") if isinstance(error, InboroughError) else type(error).__name__
+        logs.log("sign_in_refused", "warning", reason=said)
         return _shown(
             house, request, session, wrong="The council's sign-in does not answer. Try again soon.", status=503
         )

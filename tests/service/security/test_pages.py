@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from services.web.sent import FORM_BYTES, base_name
 from services.web.serving import COOKIE
 from services.web.settings import Settings
 from services.web.storage.repository import Store
+from shared import logs
 from tests.builders.pages import Somebody, somebody
 from tests.service.security.conftest import NOWHERE, sign_in
 
@@ -159,6 +161,15 @@ def test_a_form_of_a_page_with_a_very_long_address_is_not_kept_and_breaks_nothin
     path = f"/cases/{'x' * 1000}/decide"
     token = auditor.form("/sign-out").fields["form_token"]
     assert auditor.client.post(path, data={"form_token": token}).status_code == 403
+
+
+def test_a_line_of_a_log_stays_one_line(visitor: Somebody, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("web")
+    visitor.client.get("/sign-in/back?error=a%0a%7b%22event%22%3a%22forged%22%7d", headers={"x-request-id": "a\tb"})
+    logs.log("page_refused", reason='a\r\n{"event": "forged"}\u2028')
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) >= 2
+    assert {json.loads(line)["event"] for line in lines} == {"page_served", "page_refused"}
 
 
 @pytest.mark.parametrize(

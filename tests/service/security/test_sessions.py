@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -149,6 +150,32 @@ def test_whom_the_issuer_knows_no_more_signs_in_again(council: Council) -> None:
     due(council)
     assert round_by_the_issuer(person, person.client.get("/roles").headers["location"]).status == 401
     assert person.client.get("/roles").headers["location"].startswith("/sign-in?")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"aud": "another-application"}, {"iss": "https://elsewhere.example"}, {"nonce": "guessed"}, {"exp": 1}],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_an_id_token_of_another_purpose_issuer_or_time_is_no_sign_in(
+    council: Council, monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(council.issuer, "claims", {**council.issuer.claims, **changed})
+    person = council.browser()
+    person.client.get("/sign-in?next=/roles")
+    assert round_by_the_issuer(person, "/sign-in/council").status == 401
+    assert "The sign-in was not completed" in person.text
+
+
+def test_an_issuer_that_says_it_is_another_is_not_gone_to(
+    issuer: Issuer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = issuer.metadata()
+    monkeypatch.setattr(issuer, "metadata", lambda: {**said, "issuer": "https://elsewhere.example"})
+    told = {"public_url": URL, "oidc_issuer": issuer.url, "oidc_client_id": CLIENT_ID, "oidc_client_secret": "a"}
+    with TestClient(build(NOWHERE.settings(tmp_path, **told)), base_url=URL, follow_redirects=False) as client:
+        client.get("/sign-in")
+        assert client.get("/sign-in/council").status_code == 503
 
 
 @pytest.mark.parametrize(("minutes", "done"), [(59, True), (61, False)])
