@@ -58,10 +58,10 @@ def _add_request(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMap
 def configure(service: str, level: str = "") -> None:
     """Send this process's logs to standard output as one JSON object a line, each naming `service`.
 
-    So do its libraries' warnings, and the error that ends it. Without a level, the one told before; at first INFO.
+    So do its libraries' warnings, and the error that ends it. Without a level it is INFO, or what `start_from` said.
     """
     global _service, _level
-    _service, _level = service, level or _level
+    _service, _level = service, level or _usual_level
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -80,7 +80,13 @@ def configure(service: str, level: str = "") -> None:
     others_logs.take_over()
 
 
-_service, _level = "", "INFO"
+_service, _level, _usual_level = "", "INFO", "INFO"
+
+
+def start_from(level: str) -> None:
+    """Have lines from this level on written where `configure` is told none: as whoever started this process has it."""
+    global _usual_level
+    _usual_level = level
 
 
 def level() -> str:

@@ -209,7 +209,7 @@ def _read_tasks(tasks: Connection, waiting: queue.SimpleQueue[Any], stopping: th
 
 def _handler(stopping: threading.Event, level: str, start: str, arguments: tuple[Any, ...]) -> Handler:
     module, _, function = start.partition(":")
-    logs.configure(module, level)  # as whom it logs, the function knows better
+    logs.start_from(level)
     handler: Handler = getattr(importlib.import_module(module), function)(stopping, *arguments)
     tracing.begin(logs.service())
     return handler

@@ -173,7 +173,7 @@ def _our_fault(error: Exception, contact: str) -> Failure:
     kind, places = type(error).__name__, logs.places(error)
     logs.log("page_failed", "error", reference=reference(), error_type=kind, location=places)
     again = f"Try again; if it goes on, tell {contact}."
-    return Failure(500, "Sorry, something went wrong", "The pages have a fault.", again)
+    return Failure(500, "Sorry, something went wrong", "It is a fault of ours.", again)
 
 
 async def no_such_page(request: Request, _: Exception) -> Response:
