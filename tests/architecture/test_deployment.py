@@ -89,11 +89,25 @@ def test_nothing_accepts_calls_in_the_clear() -> None:
     assert [name for name, made in PROCESSES.items() if "INBOROUGH_PLAIN_TEXT" in made["environment"]] == []
 
 
-def test_prometheus_scrapes_every_process_on_its_metrics_port() -> None:
+def test_prometheus_scrapes_every_process_on_its_metrics_port_and_each_of_its_replicas() -> None:
     loaded = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
     (job,) = loaded["scrape_configs"]
     targets = [target for group in job["static_configs"] for target in group["targets"]]
-    assert targets == [f"{name}:{settings().metrics_port}" for name, settings in SETTINGS.items()]
+    found = {f"{name}:{each['port']}" for each in job["dns_sd_configs"] for name in each["names"]}
+    assert {*targets, *found} == {f"{name}:{settings().metrics_port}" for name, settings in SETTINGS.items()}
+    assert found == {f"{name}:9109" for name, made in PROCESSES.items() if "deploy" in made}
+    assert [group["labels"]["process"] for group in job["static_configs"]] == [each.split(":")[0] for each in targets]
+
+
+def test_prometheus_tells_alertmanager_who_pages_and_who_does_not() -> None:
+    loaded = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
+    ((named,),) = [each["static_configs"] for each in loaded["alerting"]["alertmanagers"]]
+    port = CONTAINERS["alertmanager"]["ports"][0].split(":")[-1]
+    assert named["targets"] == [f"alertmanager:{port}"]
+    told = yaml.safe_load((ROOT / "deploy" / "alertmanager" / "alertmanager.yml").read_text(encoding="utf-8"))
+    routes = {tuple(each["matchers"]): each["receiver"] for each in told["route"]["routes"]}
+    assert routes == {('severity="page"',): "on-call"}
+    assert {told["route"]["receiver"], *routes.values()} == {each["name"] for each in told["receivers"]}
 
 
 def test_env_example_names_every_variable_and_nothing_secret() -> None:
