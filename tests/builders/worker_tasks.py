@@ -9,9 +9,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from shared import logs
+
 
 def start(stopping: threading.Event, greeting: str) -> Callable[[Any], Any]:
     """A handler of (what, value): "greet", "wait" so many seconds or until it is to stop, "raise", "die"."""
+    logs.configure("worker")
 
     def handle(task: tuple[str, Any]) -> Any:
         what, value = task

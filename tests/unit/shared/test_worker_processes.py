@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared import logs
 from shared.worker_processes import TaskFailed, WorkerDied, WorkerProcesses
 from tests.builders.running import wait_until
 
@@ -33,6 +35,17 @@ def test_what_raised_is_told_by_its_name_alone_and_the_worker_goes_on(workers: W
         workers.run(("raise", "a name"))
     assert caught.value.error_type == "LookupError"
     assert workers.run(("greet", "Ada"))[0] == "hello Ada"
+
+
+def test_what_a_worker_logs_names_the_request_that_it_works_for(
+    workers: WorkerProcesses, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for request_id in ("page_4h9x0c7mqt", "page_another"):
+        with logs.in_request(request_id), pytest.raises(TaskFailed):
+            workers.run(("raise", "a name"))
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert [line["request_id"] for line in lines] == ["page_4h9x0c7mqt", "page_another"]
+    assert {line["event"] for line in lines} == {"task_failed"}
 
 
 def test_a_worker_that_died_is_told_and_replaced(workers: WorkerProcesses) -> None:
