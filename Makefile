@@ -15,7 +15,10 @@ INSTALLED := .venv/.installed-from-lock
 FRONTEND := services/web/frontend
 BUILT := services/web/static/built/.built
 LANDED := landed.binpb
-PROCESSES ?= auto
+KUBERNETES := 1.35
+OBJECTS := $(filter-out %/kustomization.yaml,$(wildcard deploy/kubernetes/*/*.yaml))
+OUT ?= var/sbom
+PROCESSES ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 ARGS ?=
 
 .PHONY: help
@@ -45,19 +48,19 @@ run: setup ## Start everything, load the demonstration, show recommendations, st
 
 .PHONY: test
 test: setup ## Run every test (make test ARGS="-k words" for some; PROCESSES=1 for one at a time)
-	@$(BIN)/pytest -n $(PROCESSES) --maxprocesses 8 --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(PROCESSES) --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: pages
 pages: setup ## Try the pages in Chromium: accessibility at four widths, keyboard alone, no JavaScript, nothing from elsewhere
 	@command -v chromium >/dev/null || test -n "$$INBOROUGH_TEST_CHROMIUM" || { echo "Chromium is needed: apt-get install chromium, or set INBOROUGH_TEST_CHROMIUM"; exit 1; }
-	@$(BIN)/pytest -n 0 tests/pages tests/service/web tests/unit/web $(ARGS)
+	@INBOROUGH_TEST_EVERY_WIDTH=1 $(BIN)/pytest -n 0 tests/pages tests/service/web tests/unit/web $(ARGS)
 
 .PHONY: screenshots
 screenshots: setup ## Make the pictures of docs/pictures from the demonstration, in Chromium
 	@$(BIN)/python -m tests.pages.pictures
 
 .PHONY: check
-check: check-format check-types check-imports check-protos check-deploy ## Check all that needs no test: format, types, imports, contracts, deployment
+check: check-format check-types check-imports check-protos ## Check the code without running it: format, types, imports, contracts
 
 .PHONY: check-format
 check-format: setup ## Check format and lint
@@ -79,11 +82,44 @@ check-protos: setup ## Check the wire contracts: style, format, nothing broken s
 	cd protos && ../$(BIN)/buf breaking --against $(LANDED)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python protos/generate.py --check
 
-.PHONY: check-deploy
-check-deploy: setup ## Check docker-compose.yml, and prometheus.yml where promtool is installed
+.PHONY: validate
+validate: validate-images validate-compose validate-kubernetes validate-prometheus validate-secrets validate-advisories ## Check deployment and supply chain: every validator (docs/security/supply-chain.md)
+
+.PHONY: validate-images
+validate-images: setup ## Check the Dockerfile
+	$(BIN)/hadolint deploy/docker/Dockerfile
+
+.PHONY: validate-compose
+validate-compose: setup ## Check docker-compose.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
-	@if command -v promtool >/dev/null; then promtool check config deploy/prometheus/prometheus.yml; \
-	else echo "promtool is not installed: prometheus.yml is checked by tests/architecture only"; fi
+
+.PHONY: validate-kubernetes
+validate-kubernetes: setup ## Check every object of deploy/kubernetes against Kubernetes' own schemas
+	$(BIN)/kubernetes-validate --strict --quiet -k $(KUBERNETES) $(OBJECTS)
+
+.PHONY: validate-prometheus
+validate-prometheus: setup ## Check the configuration of Prometheus and Alertmanager, and test the rules
+ifneq ($(shell command -v promtool && command -v amtool),)
+	promtool check config deploy/prometheus/prometheus.yml
+	promtool check rules deploy/prometheus/rules/*.yml
+	promtool test rules deploy/prometheus/tests/*.yml
+	amtool check-config deploy/alertmanager/alertmanager.yml
+else
+	@echo "promtool or amtool is missing: Debian has them in the packages prometheus and prometheus-alertmanager (.ci/install)."
+	@test -z "$$CI"
+endif
+
+.PHONY: validate-secrets
+validate-secrets: setup ## Look for secrets among the files under version control
+	@$(BIN)/python -m tests.validation.committed_secrets
+
+.PHONY: validate-advisories
+validate-advisories: setup ## Ask PyPI whether a library that we install has a known vulnerability
+	@$(BIN)/python -m tests.validation.advisories
+
+.PHONY: sbom
+sbom: setup ## Write a software bill of materials for each image, CycloneDX (make sbom OUT=folder)
+	@$(BIN)/python -m tests.validation.sbom $(OUT)
 
 .PHONY: format
 format: setup ## Rewrite code and protos in the one format

@@ -1,0 +1,1 @@
+"""Validators of deployment and supply chain that take more than one tool's command: `make validate`, `make sbom`."""
