@@ -131,10 +131,15 @@ format: setup ## Rewrite code and protos in the one format
 protos: setup ## Generate shared/gen from protos/
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python protos/generate.py
 	$(BIN)/python -m shared.identity.table docs/access.md
+	$(BIN)/python -m tests.architecture.data_flow.document docs/privacy/data-flow.md
 
 .PHONY: access
 access: setup ## Write docs/access.md, which role may call what, from protos/
 	$(BIN)/python -m shared.identity.table docs/access.md
+
+.PHONY: data-flow
+data-flow: setup ## Write docs/privacy/data-flow.md, what fields and columns tell of people, from protos/ and the tables
+	$(BIN)/python -m tests.architecture.data_flow.document docs/privacy/data-flow.md
 
 .PHONY: protos-accept
 protos-accept: setup ## Take today's protos as the landed contract that later ones must not break
