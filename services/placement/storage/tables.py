@@ -34,7 +34,7 @@ revisions = revisions_table(METADATA)
 facts = Table(
     "facts",
     METADATA,
-    Column("facts_hash", String(64), primary_key=True),
+    Column("facts_hash", String(64), primary_key=True, info=PSEUDONYM),
     Column("content", LargeBinary, nullable=False, comment="GatheredFacts, compressed", info=SPECIAL_CATEGORY),
     info=NOTHING_PERSONAL,
 )
@@ -45,7 +45,7 @@ recommendations = Table(
     Column("recommendation_id", String(40), primary_key=True, info=PSEUDONYM),
     Column("case_id", String(40), nullable=False, index=True, info=PSEUDONYM),
     Column("first_day", Date, nullable=False),
-    Column("facts_hash", String(64), ForeignKey("facts.facts_hash"), nullable=False, info=NOTHING_PERSONAL),
+    Column("facts_hash", String(64), ForeignKey("facts.facts_hash"), nullable=False, info=PSEUDONYM),
     Column("given_at_utc", DateTime(timezone=True), nullable=False),
     Column("content", LargeBinary, nullable=False, comment="Recommendation", info=SPECIAL_CATEGORY),
     Column("case_etag", String(40), nullable=False, server_default="", info=PSEUDONYM),
@@ -166,7 +166,6 @@ decisions = Table(
         nullable=False,
         index=True,
         comment="empty when the chair decided outside a panel",
-        info=NOTHING_PERSONAL,
     ),
     Column("recommendation_id", String(40), nullable=False, info=PSEUDONYM),
     Column("kind", String(20), nullable=False),
