@@ -22,15 +22,16 @@ from shared.keeping.scrubbing import scrub
 from shared.keeping.tables import erased_cases
 
 REASON_SHAPE = re.compile(r"[a-z][a-z0-9_]{1,19}")
-LOOK_AGAIN = timedelta(days=2)
-"""For so long what comes of a case that was erased is erased too: no call or message is under way for longer."""
+LOOK_AGAIN = timedelta(hours=3)
+"""For so long what comes of a case that was erased is erased too: no call is under way for longer. Later it may be
+brought in again, and a case has the same id then."""
 BETWEEN_SECONDS = 3600.0
 ANSWERS_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
 class ErasedCase:
-    """A case that was erased, when first, why, and the ids of what went with it."""
+    """A case that was erased, when last, why, and the ids of what went with it."""
 
     case_id: str
     reason_code: str
@@ -45,7 +46,9 @@ def erase_case(engine: Engine, keeper: Keeper, case_id: str, reason_code: str) -
     if not REASON_SHAPE.fullmatch(reason_code):
         raise InvalidInput("reason_code", "must be 2 to 20 small letters, digits and underscores, such as court_order")
     with writing(engine) as connection:
-        found = _erase(connection, keeper, case_id, reason_code)
+        found = _erase(connection, keeper, case_id)
+        asked = {"reason_code": reason_code, "erased_at_utc": now_utc()}
+        connection.execute(erased_cases.update().where(erased_cases.c.case_id == case_id).values(**asked))
         record_event(
             connection, "case_erased", case_ids=[case_id], reason_code=reason_code, rows=sum(found.rows.values())
         )
@@ -54,13 +57,13 @@ def erase_case(engine: Engine, keeper: Keeper, case_id: str, reason_code: str) -
 
 
 def erase_again(engine: Engine, keeper: Keeper) -> int:
-    """Erase what was kept lately of cases that were erased before; how many rows. By a thread of each service."""
+    """Erase what was kept since of cases that were erased lately; how many rows. By a thread of each service."""
     rows = 0
     with reading(engine) as connection:
         lately = [each for each in list_erased(connection, 1000) if now_utc() - each.erased_at < LOOK_AGAIN]
     for case in lately:
         with writing(engine) as connection:
-            found = sum(_erase(connection, keeper, case.case_id, case.reason_code).rows.values())
+            found = sum(_erase(connection, keeper, case.case_id).rows.values())
             if found:
                 record_event(
                     connection, "case_erased", case_ids=[case.case_id], reason_code=case.reason_code, rows=found
@@ -115,12 +118,12 @@ def find_erased(connection: Connection, case_id: str) -> ErasedCase | None:
     return ErasedCase(row.case_id, row.reason_code, in_utc(row.erased_at_utc), tuple(row.with_ids.split()))
 
 
-def _erase(connection: Connection, keeper: Keeper, case_id: str, reason_code: str) -> Erased:
+def _erase(connection: Connection, keeper: Keeper, case_id: str) -> Erased:
     """Erase and remember, in the caller's transaction; what went earlier leads to answers that came since."""
     found = keeper.erase(connection, case_id)
     before = find_erased(connection, case_id)
     with_ids = sorted({*found.with_ids, *(before.with_ids if before else ())})
-    row = {"case_id": case_id, "reason_code": reason_code, "erased_at_utc": now_utc(), "with_ids": " ".join(with_ids)}
+    row = {"case_id": case_id, "reason_code": "", "erased_at_utc": now_utc(), "with_ids": " ".join(with_ids)}
     connection.execute(insert_or_ignore(connection, erased_cases), row)
     here = erased_cases.c.case_id == case_id
     connection.execute(erased_cases.update().where(here).values(with_ids=row["with_ids"]))

@@ -59,12 +59,16 @@ class Keeper:
         Removes what the service's tables hold of a case, in the caller's transaction. Doing it again finds nothing.
     terms
         Records that the service removes by itself when it is told to.
+    comes_late
+        Whether a call that was under way may keep something of a case after it was erased. Not where cases are brought
+        in: that is done on purpose, and one that is brought in again stays.
     cases_past_term
         Ids of cases past their term on a day, ordered, at most 500.
     """
 
     erase: Callable[[Connection, str], Erased] = _nothing
     terms: Sequence[Term] = ()
+    comes_late: bool = True
     cases_past_term: Callable[[Connection, date], list[str]] = _no_cases
 
 

@@ -34,7 +34,8 @@ def handled(engine: Engine, keeper: Keeper) -> Handled:
 
     def register(server: grpc.Server) -> None:
         keeping_pb2_grpc.add_KeepingServiceServicer_to_server(servicer, server)
-        late.start()
+        if keeper.comes_late:
+            late.start()
 
     return Handled(FULL_NAME, register, close=late.close)
 

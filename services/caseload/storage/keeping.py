@@ -56,4 +56,4 @@ def list_past_term(connection: Connection, day: date) -> list[str]:
     return list(connection.scalars(select(cases.c.case_id).where(ended).order_by(cases.c.case_id).limit(MOST_CASES)))
 
 
-KEEPER = Keeper(erase, cases_past_term=list_past_term)
+KEEPER = Keeper(erase, comes_late=False, cases_past_term=list_past_term)

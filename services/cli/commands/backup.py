@@ -145,7 +145,7 @@ def _need_all_stopped() -> None:
 
     if running := [each.service for each in check_services(0.5) if each.serving]:
         raise CannotGoOn(
-            f"{', '.join(running)} still runs; nothing was changed.",
+            f"Still running: {', '.join(running)}. Nothing was changed.",
             "Stop every process first, the pages and the events process too.",
             exits.ANSWER_IS_NO,
         )

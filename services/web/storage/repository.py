@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -244,15 +244,18 @@ class Store:
             nobodys = (sessions.c.user_id == "") & (sessions.c.seen_at_utc < now - self._idle)
             connection.execute(delete(sessions).where(nobodys))
 
-    def forget_naming(self, ids: Collection[str]) -> int:
-        """Delete drafts whose page or answers name any of these ids; how many."""
-        if not ids:
+    def forget_naming(self, until: Mapping[str, datetime]) -> int:
+        """Delete drafts whose page or answers name any of these ids and that were kept until then; how many."""
+        if not until:
             return 0
         with writing(self._engine) as connection:
             naming = [
                 (row.user_id, row.path)
                 for row in connection.execute(select(drafts))
-                if any(each in row.path or each in row.answers for each in ids)
+                if any(
+                    (each in row.path or each in row.answers) and in_utc(row.kept_at_utc) < last
+                    for each, last in until.items()
+                )
             ]
             for user_id, path in naming:
                 connection.execute(delete(drafts).filter_by(user_id=user_id, path=path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import zlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ from services.cli.backup.databases import all_databases
 from services.web.storage.repository import Store
 from services.web.storage.tables import drafts
 from shared.database import reading, writing
-from shared.days import now_utc
+from shared.days import in_utc, now_utc
 from shared.errors import NotFound
 from shared.ids import new_id
+from shared.keeping.erasing import LOOK_AGAIN
 from shared.keeping.tables import erased_cases
 from tests.builders.deciding import ASKS_BIRCH, BIRCH, FREE, SECONDS, Panel
 from tests.builders.whole import DATABASES, SERVICES, Whole
@@ -153,10 +154,11 @@ def _keep_drafts(whole: Whole, case_id: str, decision_id: str) -> None:
 
 def _forget_drafts(whole: Whole) -> int:
     """What the pages do every hour, with what the services answer them."""
-    ids = list[str]()
+    until = dict[str, datetime]()
     for service in ("caseload", "placement"):
         with whole.engine(service) as engine, reading(engine) as connection:
             for row in connection.execute(select(erased_cases)):
-                ids += [row.case_id, *row.with_ids.split()]
+                last = in_utc(row.erased_at_utc) + LOOK_AGAIN
+                until |= dict.fromkeys([row.case_id, *row.with_ids.split()], last)
     with whole.engine("web") as engine:
-        return Store(engine, DAY, DAY, DAY).forget_naming(ids)
+        return Store(engine, DAY, DAY, DAY).forget_naming(until)

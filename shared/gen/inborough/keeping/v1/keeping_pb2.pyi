@@ -54,7 +54,7 @@ class EraseCaseResponse(_message.Message):
     REMOVED_FIELD_NUMBER: _builtins.int
     ERASED_TIME_FIELD_NUMBER: _builtins.int
     erased_time: _builtins.str
-    """When this service first erased it, RFC 3339 in UTC."""
+    """When this service was last asked to erase it, RFC 3339 in UTC."""
     @_builtins.property
     def removed(self) -> _containers.RepeatedCompositeFieldContainer[Global___Removed]:
         """What there was of it, with how many rows; empty when there was nothing."""
@@ -299,7 +299,7 @@ class ErasedCase(_message.Message):
     reason_code: _builtins.str
     """Why."""
     erased_time: _builtins.str
-    """When this service first erased it, RFC 3339 in UTC."""
+    """When this service was last asked to erase it, RFC 3339 in UTC."""
     @_builtins.property
     def with_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Ids of what went with it, such as decisions and consultations, ordered."""
