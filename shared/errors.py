@@ -21,6 +21,9 @@ OF_OURS = re.compile(
 )
 """A number, an id, a pool or rate card by the council's own reference, a policy."""
 
+LONGEST_SAID = 80
+"""Characters of what somebody sent that an error repeats: it is not to grow with the request."""
+
 
 class InboroughError(Exception):
     """Base of every error with a meaning outside its service.
@@ -46,7 +49,9 @@ class NotFound(InboroughError):
     code = grpc.StatusCode.NOT_FOUND
 
     def __init__(self, what: str, identity: object, advice: str = "") -> None:
-        which = f"{what} {identity}" if OF_OURS.fullmatch(str(identity)) else f"{what} by the name or id given"
+        named = str(identity)
+        is_ours = len(named) <= LONGEST_SAID and OF_OURS.fullmatch(named)
+        which = f"{what} {named}" if is_ours else f"{what} by the name or id given"
         super().__init__(f"There is no {which}. {advice}".rstrip(), what=what)
 
 

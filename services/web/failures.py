@@ -60,7 +60,7 @@ def failure_of(error: InboroughError, contact: str) -> Failure:
         case Internal():
             return Failure(502, "Sorry, something went wrong", "A part of the service has a fault.", again)
         case TooMuch() if "retry_in_seconds" in error.facts:
-            return too_often(int(error.facts["retry_in_seconds"]))
+            return too_often(int(error.facts["retry_in_seconds"]), error.facts.get("reason") == "at_once")
         case TooMuch():
             return Failure(413, "That is too much at once", said, "Ask for less, or in parts.")
         case InvalidInput():
@@ -68,9 +68,13 @@ def failure_of(error: InboroughError, contact: str) -> Failure:
     return Failure(409, "This cannot be done as things stand", said, "Go back, read the page again and choose again.")
 
 
-def too_often(wait: int) -> Failure:
-    """The page for somebody who may do it again in a while."""
-    happened = "More was asked for in your name than is answered at a time, so that others are answered too."
+def too_often(wait: int, is_under_way: bool = False) -> Failure:
+    """The page for somebody who may do it again in a while; `is_under_way`: because of what runs already."""
+    happened = (
+        "As much as may run at once is running already, yours or other people's."
+        if is_under_way
+        else "More was asked for in your name than is answered at a time, so that others are answered too."
+    )
     when = "a second" if wait == 1 else f"{wait} seconds"
     advice = f"Nothing was changed. Wait {when}, then try again. If you sent a form, go back to it and send it again."
     return Failure(429, "Too many requests just now", happened, advice, wait)

@@ -84,7 +84,9 @@ class Tasks:
                 self.stop(before, BEGUN_AGAIN)
         self._forget_old()
         if sum(task.under_way for task in self._tasks.values()) >= MOST_AT_ONCE:
-            raise TooMuch("As much long work as may run at once is under way.", retry_in_seconds=str(SOON))
+            raise TooMuch(
+                "As much long work as may run at once is under way.", reason="at_once", retry_in_seconds=str(SOON)
+            )
         key, task = f"task_{token_hex(16)}", Task(user_id, said)
         self._tasks[key] = task
         task.running = asyncio.create_task(_to_its_end(task, work))

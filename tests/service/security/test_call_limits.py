@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,10 +16,11 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from inborough.common.v1.common_pb2 import Date
-from shared.errors import InboroughError, TooMuch
+from shared.errors import InboroughError, NotFound, TooMuch
 from shared.grpc_server import Handled, start_server
 from shared.identity import ROLES
 from shared.identity.callers import AUTHORIZATION
+from shared.limits import connections
 from shared.settings import ServiceSettings
 from tests.builders.identity import caller, connect
 from tests.service.shared.echo import NAME, Behaviour, handled, method
@@ -235,3 +237,24 @@ def test_an_error_keeps_when_to_retry_on_its_way() -> None:
     with limited(ask) as address, pytest.raises(InboroughError) as refused:
         asking(address, ADA)(Date(), timeout=5)
     assert refused.value.facts["retry_in_seconds"] == "7"
+
+
+def test_a_connection_ends_after_its_age_and_calls_go_on_over_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MINUTE", 100)
+    peers = set()
+
+    def ask(request: Date, context: grpc.ServicerContext) -> Date:
+        peers.add(context.peer())
+        return request
+
+    with limited(ask, calls_a_minute=0, connection_minutes=1) as address:
+        same = asking(address, ADA)
+        until = time.monotonic() + 5
+        while len(peers) < 2 and time.monotonic() < until:
+            same(Date(), timeout=5)
+    assert len(peers) == 2
+
+
+def test_an_error_does_not_grow_with_the_request_that_it_refuses() -> None:
+    assert NotFound("case", "9" * 1_000_000).message == "There is no case by the name or id given."
+    assert NotFound("case", "9" * 80).message == f"There is no case {'9' * 80}."

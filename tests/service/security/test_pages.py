@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from services.web.failures import failure_of
 from services.web.sent import FORM_BYTES, base_name
 from services.web.serving import COOKIE
 from services.web.settings import Settings
 from services.web.storage.repository import Store
 from shared import logs
+from shared.errors import TooMuch
 from tests.builders.pages import Somebody, somebody
 from tests.service.security.conftest import NOWHERE, sign_in
 
@@ -148,6 +150,15 @@ def test_a_person_at_full_speed_is_told_when_to_come_again_while_another_is_answ
         assert f"Wait {'a second' if seconds == 1 else f'{seconds} seconds'}" in held_back.text
         person.client.cookies.clear()
         assert sign_in(person, "administrator").status == 200
+
+
+@pytest.mark.parametrize(("reason", "said"), [("rate", "in your name"), ("at_once", "is running already")])
+def test_what_a_service_holds_back_is_a_page_that_says_when_to_come_again(reason: str, said: str) -> None:
+    failure = failure_of(TooMuch("ProposePlan was refused.", reason=reason, retry_in_seconds="12"), "the help desk")
+    assert (failure.status, failure.headers) == (429, {"Retry-After": "12"})
+    assert said in failure.happened
+    assert "Wait 12 seconds" in failure.advice
+    assert failure_of(TooMuch("The file is too large."), "the help desk").headers == {}
 
 
 def test_an_address_that_signs_in_without_end_is_held_back(tmp_path: Path) -> None:

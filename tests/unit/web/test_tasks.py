@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from services.web import tasks as tasks_module
 from services.web.tasks import BEGUN_AGAIN, FAILED, STOPPED, Task, Tasks
-from shared.errors import InvalidInput
+from shared.errors import InvalidInput, TooMuch
 
 SEARCH = "services.planning.siting.process"
 SLEEPER = "tests.builders.sleeper"
@@ -95,3 +96,22 @@ def test_an_error_of_a_call_is_why_it_found_nothing(error: InvalidInput) -> None
         return found
 
     assert "no file was sent" in in_a_loop(scene).wrong
+
+
+def test_no_more_is_begun_than_may_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks_module, "MOST_AT_ONCE", 1)
+
+    async def scene(tasks: Tasks) -> int:
+        async def wait(_: Task) -> None:
+            await asyncio.sleep(60)
+
+        first = tasks.do("user_a", wait, {})
+        with pytest.raises(TooMuch) as refused:
+            tasks.do("user_b", wait, {})
+        found = tasks.find("user_a", first)
+        assert found is not None
+        tasks.stop(found)
+        assert tasks.do("user_b", wait, {})
+        return int(refused.value.facts["retry_in_seconds"])
+
+    assert in_a_loop(scene) > 0
