@@ -78,15 +78,15 @@ SECRETS = (
         "postgres_password",
         SERVERS,
         "PostgreSQL's own administrator",
-        "docker compose exec postgres psql -U postgres -c '\\password', with what is in the file: it is read only when the "
-        "server is first made.",
+        "docker compose exec postgres psql -U postgres -c '\\password', with what is in the file: it is read "
+        "only when the server is first made.",
     ),
     Secret(
         "grafana_admin_password",
         GRAFANA,
         "Grafana's administrator, admin",
-        "docker compose exec -T grafana grafana cli admin reset-admin-password --password-from-stdin, with the file as its "
-        "input: it is read only at the first start.",
+        "docker compose exec -T grafana grafana cli admin reset-admin-password --password-from-stdin, with the file as "
+        "its input: it is read only at the first start.",
     ),
 )
 """Those that are random. The issuer's is not, and two are made from others."""
