@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from deploy.grafana.panels import A_SECOND, BYTES, COUNT, DAYS, RATIO, SECONDS, build_dashboard, lines, quantile, stat
+from deploy.grafana.panels import (
+    A_SECOND,
+    BYTES,
+    COUNT,
+    DAYS,
+    RATIO,
+    SECONDS,
+    Panel,
+    build_dashboard,
+    lines,
+    quantile,
+    stat,
+)
 
-objectives = [
+OBJECTIVES: list[Panel] = [
     stat("Calls that fail, last hour", "0.5 % are allowed.", RATIO, "max(grpc_service:rpc_errors:ratio_rate1h)"),
     stat("Recommendations over 1 s", "5 % are allowed.", RATIO, "recommendations:slow:ratio_rate1h"),
     stat("Pages that fail, last hour", "0.5 % are allowed.", RATIO, "pages:errors:ratio_rate1h"),
     stat("Pages over 2.5 s", "5 % are allowed.", RATIO, "pages:slow:ratio_rate1h"),
 ]
-calls = [
+CALLS: list[Panel] = [
     lines(
         "Calls",
         "By service.",
@@ -42,7 +54,7 @@ calls = [
         (quantile(0.95, "http_request_seconds"), "pages"),
     ),
 ]
-events = [
+EVENTS: list[Panel] = [
     lines(
         "How far behind readers are",
         "All that happened before was taken. Some seconds are usual.",
@@ -57,7 +69,7 @@ events = [
         ("max by (service, source) (inborough_dead_letters)", "set aside: {{service}} of {{source}}"),
     ),
 ]
-machine = [
+MACHINE: list[Panel] = [
     lines("Processes that answer", "1 is up.", COUNT, ('up{job="inborough"}', "{{process}}")),
     lines(
         "Memory",
@@ -109,5 +121,5 @@ machine = [
         "count(count by (version, revision) (inborough_build_info))",
     ),
 ]
-rows = {"Objectives": objectives, "Calls and pages": calls, "Events": events, "Processes": machine}
-BOARD = build_dashboard("Inborough: health", "inborough-health", "now-6h", rows)
+ROWS = {"Objectives": OBJECTIVES, "Calls and pages": CALLS, "Events": EVENTS, "Processes": MACHINE}
+BOARD = build_dashboard("Inborough: health", "inborough-health", "now-6h", ROWS)

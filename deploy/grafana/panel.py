@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from deploy.grafana.panels import COUNT, DAYS, SECONDS, build_dashboard, lines, quantile, stat
+from deploy.grafana.panels import COUNT, DAYS, SECONDS, Panel, build_dashboard, lines, quantile, stat
 
 RPC_SECONDS, RECOMMEND = "grpc_server_handling_seconds", '{grpc_method="RecommendOptions"}'
 
-deadlines = [
+DEADLINES: list[Panel] = [
     lines(
         "Deadlines within 14 days",
         "Statutory clocks, and days set by a panel.",
@@ -32,7 +32,7 @@ deadlines = [
         ("max by (state) (inborough_decisions)", "{{state}}"),
     ),
 ]
-offers = [
+OFFERS: list[Panel] = [
     stat("Offers that stand", "Not yet confirmed.", COUNT, "max(inborough_offers_open)"),
     stat("That end within a week", "", COUNT, "max(inborough_offers_expiring)"),
     stat("That end within two days", "", COUNT, "max(inborough_offers_ending)"),
@@ -45,7 +45,7 @@ offers = [
         ("(time() - max by (kind) (inborough_import_accepted_timestamp_seconds)) / 86400", "{{kind}}"),
     ),
 ]
-advice = [
+ADVICE: list[Panel] = [
     lines(
         "Recommendations",
         "An hour's count, by policy.",
@@ -60,5 +60,5 @@ advice = [
         (quantile(0.95, RPC_SECONDS, chosen=RECOMMEND), "95th"),
     ),
 ]
-rows = {"Deadlines and decisions": deadlines, "Offers and consultations": offers, "Advice": advice}
-BOARD = build_dashboard("Inborough: panel", "inborough-panel", "now-30d", rows)
+ROWS = {"Deadlines and decisions": DEADLINES, "Offers and consultations": OFFERS, "Advice": ADVICE}
+BOARD = build_dashboard("Inborough: panel", "inborough-panel", "now-30d", ROWS)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from deploy.grafana.panels import COUNT, SECONDS, build_dashboard, lines, quantile, stat
+from deploy.grafana.panels import COUNT, SECONDS, Panel, build_dashboard, lines, quantile, stat
 
-places = [
+PLACES: list[Panel] = [
     lines(
         "Places free, by kind",
         "On the first day last asked about, in the borough.",
@@ -27,7 +27,7 @@ places = [
     stat("Plans in force", "Children and young people.", COUNT, 'max(inborough_cases{stage="open_plan"})'),
     stat("Being assessed", "", COUNT, 'max(inborough_cases{stage="assessment"})'),
 ]
-plans = [
+PLANS: list[Panel] = [
     lines(
         "The last plan",
         "Cases without a place, and in independent and non-maintained special schools (INMSS).",
@@ -44,7 +44,7 @@ plans = [
         ),
     ),
 ]
-scenarios = [
+SCENARIOS: list[Panel] = [
     lines(
         "Shards of scenarios under way",
         "Ready ones wait for a worker.",
@@ -65,5 +65,5 @@ scenarios = [
         ("sum by (became) (increase(inborough_scenario_shards_ended_total[1h]))", "{{became}}"),
     ),
 ]
-rows = {"Places": places, "Plans": plans, "Scenarios": scenarios}
-BOARD = build_dashboard("Inborough: sufficiency", "inborough-sufficiency", "now-90d", rows)
+ROWS = {"Places": PLACES, "Plans": PLANS, "Scenarios": SCENARIOS}
+BOARD = build_dashboard("Inborough: sufficiency", "inborough-sufficiency", "now-90d", ROWS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prometheus_client import REGISTRY, CollectorRegistry
@@ -40,9 +41,13 @@ def _shown(collector: Collector, name: str, **labels: str) -> float | None:
     return registry.get_sample_value(f"inborough_{name}", labels)
 
 
-def _record(engine: Engine, name: str, **facts: object) -> None:
+def _record(engine: Engine, name: str, **facts: Any) -> None:
     with as_somebody(), writing(engine) as connection:
         record_event(connection, name, **facts)
+
+
+def _errors(kind: str) -> float:
+    return REGISTRY.get_sample_value("inborough_database_errors_total", {"kind": kind}) or 0
 
 
 def test_the_log_the_cursors_and_the_letters_that_stand_are_counted(engine: Engine) -> None:
@@ -77,24 +82,20 @@ def test_the_last_accepted_import_of_each_kind_is_shown_and_a_refused_one_is_not
 
 
 def test_a_database_that_does_not_answer_is_shown_as_down_and_counted(tmp_path: Path) -> None:
-    counted = {"kind": "operational"}
-    before = REGISTRY.get_sample_value("inborough_database_errors_total", counted) or 0
+    before = _errors("operational")
     log = OwnLog("cost", open_database(f"sqlite:///{tmp_path}"))  # a folder is no database
     assert _shown(log, "database_up", service="cost") == 0
     assert _shown(log, "event_log_last_sequence", source="cost") is None
-    assert REGISTRY.get_sample_value("inborough_database_errors_total", counted) > before
+    assert _errors("operational") > before
 
 
 def test_errors_of_a_database_are_counted_by_their_kind(engine: Engine) -> None:
-    def errors(kind: str) -> float:
-        return REGISTRY.get_sample_value("inborough_database_errors_total", {"kind": kind}) or 0
-
-    before = errors("constraint"), errors("operational") + errors("other")
+    before = _errors("constraint"), _errors("operational") + _errors("other")
     with pytest.raises(IntegrityError), writing(engine) as connection:
         connection.execute(cursors.insert(), [{"source": "cost", "sequence": 1, "event_id": ""}] * 2)
     with pytest.raises(DBAPIError, match="nowhere"), writing(engine) as connection:
         connection.execute(text("SELECT 1 FROM nowhere"))
-    assert (errors("constraint"), errors("operational") + errors("other")) == (before[0] + 1, before[1] + 1)
+    assert (_errors("constraint"), _errors("operational") + _errors("other")) == (before[0] + 1, before[1] + 1)
 
 
 def test_the_last_verification_of_the_journal_is_shown_with_what_came_of_it(engine: Engine) -> None:
