@@ -1,0 +1,1 @@
+"""Many people at once at the pages of the whole production profile, and what that takes."""
