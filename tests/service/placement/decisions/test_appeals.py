@@ -163,7 +163,7 @@ def test_a_request_counts_once_a_stale_etag_changes_nothing_and_of_many_at_once_
         panel.decisions.RecordAppealStep(request, timeout=SECONDS)
     with pytest.raises(ChangedMeanwhile, match="Read it again"):
         step(panel, named, HEARING, "2024-09-09", etag=named.etag)
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda day: step(panel, named, HEARING, f"2024-09-{day:02}"), range(1, 9)))
     assert [each.number for each in panel.read(named.decision_id).decision.appeal.steps] == list(range(1, 10))
 
