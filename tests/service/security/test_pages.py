@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from services.web.failures import failure_of
 from services.web.sent import FORM_BYTES, base_name
@@ -15,6 +16,7 @@ from services.web.settings import Settings
 from services.web.storage.repository import Store
 from shared import logs
 from shared.errors import TooMuch
+from tests.architecture.source import ROOT
 from tests.builders.pages import Somebody, somebody
 from tests.service.security.conftest import NOWHERE, sign_in
 
@@ -195,3 +197,12 @@ def test_nobody_signs_in_over_a_network_in_the_clear(told: dict[str, str]) -> No
     usual = {"oidc_client_id": "a", "oidc_client_secret": "b", "public_url": "https://pages.example"}
     with pytest.raises(ValueError, match="must be https://"):
         Settings.model_validate(usual | told)
+
+
+def test_health_is_told_to_who_asks_by_a_name_of_the_pages_alone(visitor: Somebody) -> None:
+    assert visitor.client.get("/health", headers={"host": "localhost"}).text == "serving\n"
+    assert visitor.client.get("/health", headers={"host": "10.0.0.7:8080"}).status_code == 400
+    probes = yaml.safe_load((ROOT / "deploy/kubernetes/base/web.yaml").read_text().split("---")[0])
+    (container,) = probes["spec"]["template"]["spec"]["containers"]
+    for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+        assert container[probe]["httpGet"]["httpHeaders"] == [{"name": "Host", "value": "localhost"}]
