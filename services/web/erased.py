@@ -37,7 +37,7 @@ async def forget_erased(services: Services, store: Store) -> None:
 async def _erased(services: Services, name: str) -> dict[str, datetime]:
     """By id, until when drafts that name it are about what was erased: later the case may be back."""
     stub = KeepingServiceStub(services.channel(name))
-    answer = await stub.ListErasedCases(ListErasedCasesRequest(most=MOST), timeout=READ_SECONDS)  # type: ignore[misc]
+    answer = await stub.ListErasedCases(ListErasedCasesRequest(most=MOST), timeout=READ_SECONDS)
     return {
         each: datetime.fromisoformat(case.erased_time) + LOOK_AGAIN
         for case in answer.erased

@@ -73,7 +73,12 @@ def lint(migrations: dict[str, str], folder: Path) -> list[Finding]:
     """What squawk finds, by deploy/migrations/squawk.toml; our own rule beside it."""
     for name, sql in migrations.items():
         (folder / f"{name.replace('/', '-')}.sql").write_text(sql)
-    command = [SQUAWK, f"--config={DEPLOYED / 'squawk.toml'}", "--reporter=json", *sorted(folder.glob("*.sql"))]
+    command = [
+        str(SQUAWK),
+        f"--config={DEPLOYED / 'squawk.toml'}",
+        "--reporter=json",
+        *map(str, sorted(folder.glob("*.sql"))),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout.startswith("["), done.stderr
     return [

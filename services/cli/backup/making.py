@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def make_backup(out: Path, encrypt_to: str, step: Step) -> tuple[Path, Manifest]
         for number, database in enumerate(databases, start=1):
             here = f"{database.service} ({number} of {len(databases)})"
             step(here)
-            copies.append(_copy(database, folder, encrypt_to, lambda told, here=here: step(f"{here}, {told}")))
+            copies.append(_copy(database, folder, encrypt_to, partial(_step_within, step, here)))
         manifest = Manifest(
             release=version("inborough"),
             made_time=in_rfc3339(made),
@@ -50,6 +51,10 @@ def make_backup(out: Path, encrypt_to: str, step: Step) -> tuple[Path, Manifest]
         )
         _write(folder / NAME, manifest.model_dump_json(indent=2) + "\n")
     return out / name, manifest
+
+
+def _step_within(step: Step, here: str, told: str) -> None:
+    step(f"{here}, {told}")
 
 
 @contextmanager

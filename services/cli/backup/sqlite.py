@@ -55,7 +55,8 @@ def is_empty(path: Path) -> bool:
     if not path.exists():
         return True
     with closing(sqlite3.connect(path)) as connection:
-        return connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return int(tables) == 0
 
 
 def need_sound(path: Path) -> None:

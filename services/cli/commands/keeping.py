@@ -136,10 +136,9 @@ def retention(
     if json:
         terminal.show_json({**_kept_json(kept), "removed": [[*key, rows] for key, rows in sorted(gone.items())]})
     else:
-        rows = [(service, what, f"{count:,}") for (service, what), count in gone.items()]
-        terminal.show(
-            terminal.table(("Service", "Removed", "Rows"), rows, right=("Rows",)) if rows else "Nothing was removed."
-        )
+        removed = [(service, what, f"{count:,}") for (service, what), count in gone.items()]
+        columns = ("Service", "Removed", "Rows")
+        terminal.show(terminal.table(columns, removed, right=("Rows",)) if removed else "Nothing was removed.")
 
 
 def _kept_page(kept: Kept) -> list[RenderableType]:
