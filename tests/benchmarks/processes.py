@@ -68,13 +68,14 @@ def own_front_door() -> Iterator[None]:
 
 @contextmanager
 def running_system(folder: Path) -> Iterator[dict[str, Started]]:
-    """Caseload, provision, cost and placement, empty."""
+    """Caseload, provision, cost and placement, empty. One caller may ask as fast as it can, which people may not."""
     folder.mkdir(parents=True, exist_ok=True)
     told = {"INBOROUGH_VAR": str(folder), "PYTHONUNBUFFERED": "1"}
     with ExitStack() as stack:
         servers: dict[str, Started] = {}
         for name in ("caseload", "provision", "cost", "placement"):
-            own = {f"INBOROUGH_{name.upper()}_PORT": "0", f"INBOROUGH_{name.upper()}_METRICS_PORT": "0"}
+            free = dict.fromkeys(("PORT", "METRICS_PORT", "CALLS_A_MINUTE", "COSTLY_CALLS_A_MINUTE"), "0")
+            own = {f"INBOROUGH_{name.upper()}_{setting}": value for setting, value in free.items()}
             server = stack.enter_context(started(f"services.{name}.main", name, folder, told | own))
             servers[name] = server
             told[f"INBOROUGH_{name.upper()}_ADDRESS"] = server.address
