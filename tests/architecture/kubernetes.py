@@ -12,7 +12,7 @@ import yaml
 from tests.architecture.source import ROOT
 
 FOLDER = ROOT / "deploy" / "kubernetes"
-PARTS = ("base", "migrate", "command")
+PARTS = ("configuration", "base", "migrate", "command")
 NAME = "app.kubernetes.io/name"
 EXPANDED = re.compile(r"\$\((\w+)\)")
 Made = dict[str, Any]
@@ -20,21 +20,26 @@ Made = dict[str, Any]
 
 @cache
 def objects(part: str) -> tuple[Made, ...]:
-    """Every object of the files that a part's kustomization names, in order."""
+    """Every object of a part's own files, as its kustomization names them, in order."""
     named = yaml.safe_load((FOLDER / part / "kustomization.yaml").read_text(encoding="utf-8"))["resources"]
-    texts = ((FOLDER / part / name).read_text(encoding="utf-8") for name in named)
+    texts = ((FOLDER / part / name).read_text(encoding="utf-8") for name in named if name.endswith(".yaml"))
     return tuple(made for text in texts for made in yaml.safe_load_all(text))
 
 
-def of_kind(kind: str, part: str = "base") -> dict[str, Made]:
+def all_objects() -> Iterator[Made]:
+    """Those of all parts."""
+    return (made for part in PARTS for made in objects(part))
+
+
+def of_kind(kind: str) -> dict[str, Made]:
     """Objects of a kind by name."""
-    return {made["metadata"]["name"]: made for made in objects(part) if made["kind"] == kind}
+    return {made["metadata"]["name"]: made for made in all_objects() if made["kind"] == kind}
 
 
 def pods() -> dict[str, Made]:
     """What each Deployment, Job and Pod runs: its pod's spec, with the pod's labels, by name."""
     found: dict[str, Made] = {}
-    for made in (made for part in PARTS for made in objects(part)):
+    for made in all_objects():
         if made["kind"] in ("Deployment", "Job"):
             template = made["spec"]["template"]
             found[made["metadata"]["name"]] = {**template["spec"], "labels": template["metadata"]["labels"]}

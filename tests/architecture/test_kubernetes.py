@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Iterable
 
 import pytest
 import yaml
@@ -180,11 +181,14 @@ def yaml_texts() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(kubernetes.FOLDER.rglob("*.yaml")))
 
 
+def told(made: Iterable[kubernetes.Made]) -> dict[tuple[str, str], object]:
+    """What objects say, by kind and name, without what kustomize adds to their metadata."""
+    return {(each["kind"], each["metadata"]["name"]): each.get("spec", each.get("data")) for each in made}
+
+
 @pytest.mark.skipif(not shutil.which("kubectl"), reason="kubectl is missing")
-@pytest.mark.parametrize("part", kubernetes.PARTS)
-def test_kustomize_makes_the_objects_of_the_files(part: str) -> None:
-    made = subprocess.run(
-        ["kubectl", "kustomize", str(kubernetes.FOLDER / part)], capture_output=True, check=True
-    ).stdout
-    rendered = {(each["kind"], each["metadata"]["name"]): each.get("spec") for each in yaml.safe_load_all(made)}
-    assert rendered == {(each["kind"], each["metadata"]["name"]): each.get("spec") for each in kubernetes.objects(part)}
+def test_kustomize_makes_the_objects_of_the_files() -> None:
+    folders = [kubernetes.FOLDER / part for part in ("", "migrate", "command")]
+    commands = [["kubectl", "kustomize", str(folder)] for folder in folders]
+    texts = [subprocess.run(command, capture_output=True, check=True).stdout for command in commands]
+    assert told(made for text in texts for made in yaml.safe_load_all(text)) == told(kubernetes.all_objects())
