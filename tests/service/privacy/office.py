@@ -52,7 +52,7 @@ class Office:
     def ask(self, rpc: str, *roles: str, process: str = "", **fields: Any) -> Any:
         """Call such as "caseload.v1.CaseloadService/GetCase" with these roles, else with all; of a stream the last."""
         service, _, name = rpc.partition("/")
-        pool: Any = descriptor_pool.Default()
+        pool: Any = descriptor_pool.Default()  # type: ignore[no-untyped-call]
         method = pool.FindServiceByName(f"inborough.{service}").methods_by_name[name]
         request, answer = map(message_factory.GetMessageClass, (method.input_type, method.output_type))
         channel: Any = self.channel(process or service.partition(".")[0], roles)

@@ -135,7 +135,7 @@ def _works_without_cases(call: Call) -> bool:
 
 
 def test_a_planners_file_has_no_count_from_1_to_4_and_none_by_subtraction(worked: Office) -> None:
-    """Five children make every count small; prices count nobody. tests/unit/planning/exports attacks harder tables."""
+    """Five children make every count small; prices count nobody. Harder tables: tests/unit/placement/suppression."""
     saved = worked.recording.text("planners' exports", "saved as CSV")
     counted = (row for row in csv.DictReader(saved.splitlines()) if row["unit"] == "children")
     rows = [row for row in counted if is_count(Cell(row["measure"]))]

@@ -25,7 +25,7 @@ def recommend(office: Office) -> None:
         given = office.ask(f"{PLACEMENT}/RecommendOptions", "panel_member", case_id=case_id, top=50).recommendation
         again = f"{PLACEMENT}/GetRecommendation"
         assert office.ask(again, "auditor", recommendation_id=given.recommendation_id).recommendation.options
-    what_if = {"case_id": office.case_ids[ASKS_BIRCH], "excluded_urns": [BIRCH]}
+    what_if: dict[str, Any] = {"case_id": office.case_ids[ASKS_BIRCH], "excluded_urns": [BIRCH]}
     assert office.ask(f"{PLACEMENT}/RecommendOptions", "caseworker", **what_if).recommendation.left_out
     for wrong in (f"case_{FORENAME}", POSTCODES[0], WORDS):
         office.refuse(f"{PLACEMENT}/RecommendOptions", case_id=wrong)
@@ -85,7 +85,7 @@ def decide(office: Office) -> None:
     chair.send(reason=WORDS)
     chair.open(f"{panel}/close").send(sat__2="user_invented", capacity__2=WORDS)
     sat = [panels_pb2.Attendance(user_id="user_panel_chair", capacity="chair")]
-    closing = {"attendance": sat, "carried_over_case_ids": [office.case_ids[ASKS_BIRCH]]}
+    closing: dict[str, Any] = {"attendance": sat, "carried_over_case_ids": [office.case_ids[ASKS_BIRCH]]}
     office.ask(f"{PANEL}/ClosePanel", "panel_chair", panel_id=panel.rpartition("/")[2], **closing)
 
 
@@ -115,9 +115,9 @@ def appeal(office: Office) -> None:
         chair.open(path).follow("Record a step of representation").send(kind=kind, **day, **more)
     chair.open(path).follow("Record a step of representation").send(kind="hearing", **day, reference=WORDS)
     decision_id = path.rpartition("/")[2]
-    kind = appeals_pb2.APPEAL_STEP_KIND_APPEAL_REGISTERED
+    registered = appeals_pb2.APPEAL_STEP_KIND_APPEAL_REGISTERED
     office.refuse(
-        f"{DECISION}/RecordAppealStep", decision_id=decision_id, kind=kind, happened_on=TODAY, reference=WORDS
+        f"{DECISION}/RecordAppealStep", decision_id=decision_id, kind=registered, happened_on=TODAY, reference=WORDS
     )
     office.refuse(f"{DECISION}/NamePlacement", decision_id=WORDS)
     record = office.ask(f"{DECISION}/GetDecision", "panel_member", decision_id=decision_id).record
@@ -154,7 +154,7 @@ def decide_over_the_wire(office: Office) -> None:
     office.ask(f"{DECISION}/WithdrawDecision", "panel_chair", decision_id=decided.decision_id, reason=WORDS)
     sat = [panels_pb2.Attendance(user_id="user_panel_chair", capacity="chair")]
     office.refuse(f"{PANEL}/ClosePanel", panel_id=panel.panel_id, attendance=[panels_pb2.Attendance(user_id=WORDS)])
-    closing = {"panel_id": panel.panel_id, "attendance": sat, "carried_over_case_ids": [case_id]}
+    closing: dict[str, Any] = {"panel_id": panel.panel_id, "attendance": sat, "carried_over_case_ids": [case_id]}
     office.ask(f"{PANEL}/ClosePanel", "panel_chair", **closing)
     _hold_and_release(office)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import redirect_stderr, redirect_stdout
+from typing import Any
 from urllib.parse import quote
 
 from inborough.provision.v1 import provision_pb2
@@ -103,7 +104,7 @@ def read_everything(office: Office) -> None:
     office.refuse(f"{caseload}/ListDeadlines", page_token=WORDS)
     office.ask(f"{provision}/GetSetting", "planner", urn=ASH)
     pools = office.ask(f"{provision}/ListPlacePools", "planner", first_day=_first_day()).pools
-    wanted = {"pool_ids": [pool.pool_id for pool in pools], "first_day": _first_day()}
+    wanted: dict[str, Any] = {"pool_ids": [pool.pool_id for pool in pools], "first_day": _first_day()}
     office.ask(f"{provision}/ListPlaces", "planner", **wanted)
     office.ask(f"{provision}/ListOffers", "panel_member", page_size=1)
     office.ask(f"{provision}/ListOffers", "panel_member", states=[provision_pb2.OFFER_STATE_RELEASED])

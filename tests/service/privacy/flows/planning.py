@@ -6,6 +6,7 @@ import base64
 import io
 import time
 import zipfile
+from typing import Any
 
 from services.cli.siting.example import BIDS
 from services.planning.exports.process import answer_to
@@ -34,9 +35,9 @@ def plan_runs(office: Office) -> None:
     visitor = office.at_pages("caseworker").open("/runs")
     visitor.open(f"/runs/{planned.run_plan_id}").open(f"/runs/{planned.run_plan_id}/1")
     assert visitor.client.get(f"/runs/{planned.run_plan_id}/all.xlsx").status_code == 200
-    asked = {"urn": ASH, "first_day": _first_day()}
-    office.ask(f"{TRAVEL}/QuoteTransport", "panel_member", **asked, case_id=office.case_ids[FREE])
-    office.refuse(f"{TRAVEL}/QuoteTransport", **asked, case_id=WORDS)
+    journey: dict[str, Any] = {"urn": ASH, "first_day": _first_day()}
+    office.ask(f"{TRAVEL}/QuoteTransport", "panel_member", **journey, case_id=office.case_ids[FREE])
+    office.refuse(f"{TRAVEL}/QuoteTransport", **journey, case_id=WORDS)
     office.refuse(f"{TRANSPORT}/GetRunPlan", run_plan_id=WORDS)
 
 

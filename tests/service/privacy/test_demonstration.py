@@ -12,12 +12,9 @@ from prometheus_client import generate_latest
 
 from inborough.caseload.v1 import caseload_pb2, caseload_pb2_grpc
 from inborough.common.v1 import common_pb2
-from inborough.events.v1 import events_pb2, events_pb2_grpc
-from inborough.placement.v1 import consultations_pb2_grpc, placement_pb2, placement_pb2_grpc
+from inborough.placement.v1 import placement_pb2, placement_pb2_grpc
 from shared import logs
 from shared.errors import InboroughError
-from shared.ids import new_id
-from tests.builders import consultations
 from tests.builders.identity import connect
 from tests.builders.system import channel_to, file_of, load_demonstration, neighbours_of_placement, running
 
@@ -114,61 +111,3 @@ def test_the_canaries_themselves_would_be_found(tmp_path: Path) -> None:
     wanted = canaries(tmp_path)
     person = file_of(next((tmp_path / "sen2").glob("*_person.csv"))).content.decode()
     assert len(leaks(person, wanted)) > 0.8 * len(wanted)
-
-
-WORDS = "Xanthippe Quillfeather of Zephyr Lane hits out when Mortimer Wexcombe is near."
-"""A setting's reply: invented names and words that nothing else here says."""
-WORDS_CANARIES = {"Xanthippe", "Quillfeather", "Zephyr", "Mortimer", "Wexcombe", "hits"}
-
-
-def consult_in_every_way(address: str, case_ids: list[str], urn: int) -> str:
-    """Replies kept, corrected, repeated and refused, with those words in each; what the errors said."""
-    said: list[str] = []
-    with connect("placement", address, "caseworker") as channel:
-        stub = consultations_pb2_grpc.ConsultationServiceStub(channel)
-        sent = consultations.send(stub, case_ids[0], urn)
-        request_id = new_id("req")
-        first = consultations.reply(stub, sent.consultation_id, request_id=request_id, text=WORDS)
-        consultations.reply(stub, sent.consultation_id, etag=first.etag, text=WORDS)
-        other = consultations.send(stub, case_ids[1], urn)
-        consultations.withdraw(stub, other.consultation_id)
-        for wrong in (
-            {"request_id": request_id, "text": WORDS + "!"},
-            {"text": WORDS * 300},
-            {"text": WORDS + "\0"},
-            {"etag": WORDS, "text": WORDS},
-            {"reply": 0, "text": WORDS},
-            {"request_id": WORDS, "text": WORDS},
-            {"consultation_id": WORDS, "text": WORDS},
-            {"consultation_id": other.consultation_id, "text": WORDS},
-        ):
-            with pytest.raises(InboroughError) as refused:
-                consultations.reply(stub, **{"consultation_id": sent.consultation_id, **wrong})  # type: ignore[arg-type]
-            said += [refused.value.message, str(refused.value.facts)]
-        shown = consultations.listed(stub, case_id=case_ids[0])
-        assert [one.text == WORDS for one in shown] == [True], "whoever works on the case reads them"
-    return "\n".join(said)
-
-
-def test_the_words_of_a_reply_are_in_the_database_and_nowhere_else(
-    tmp_path: Path, logged: None, capfd: pytest.CaptureFixture[str]
-) -> None:
-    with ExitStack() as stack:
-        addresses = stack.enter_context(neighbours_of_placement(tmp_path))
-        server = stack.enter_context(running("placement", tmp_path, **addresses))
-        load_demonstration(addresses, tmp_path / "demonstration", scale=200, due=40)
-        with (tmp_path / "demonstration" / "pools.csv").open(encoding="utf-8") as lines:
-            urn = int(next(csv.DictReader(lines))["urn"])
-        cases = caseload_pb2_grpc.CaseloadServiceStub(
-            stack.enter_context(connect("caseload", addresses["caseload_address"]))
-        ).ListCases(caseload_pb2.ListCasesRequest(only_due=True, page_size=2), timeout=SECONDS)
-        errors = consult_in_every_way(server.address, [case.case_id for case in cases.cases], urn)
-        log = events_pb2_grpc.EventServiceStub(stack.enter_context(channel_to(server, "placement")))
-        events = str(log.ListEvents(events_pb2.ListEventsRequest(), timeout=SECONDS))
-    written = capfd.readouterr()
-    assert "consultation_replied" in events
-    kept = b"".join(path.read_bytes() for path in sorted(tmp_path.glob("placement.db*"))).decode("latin-1")
-    places = {"logs": written.out + written.err, "metrics": generate_latest().decode(), "events": events}
-    places |= {"errors": errors, "database": kept}
-    found = {place: len(leaks(text, WORDS_CANARIES)) for place, text in places.items()}
-    assert found == {"logs": 0, "metrics": 0, "events": 0, "errors": 0, "database": len(WORDS_CANARIES)}
