@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ from inborough.common.v1 import common_pb2
 from inborough.keeping.v1 import keeping_pb2
 from inborough.keeping.v1.keeping_pb2_grpc import KeepingServiceStub
 from services.cli.calls import Services, ask
-from shared.errors import InboroughError, NeighbourDown
+from shared.errors import InboroughError, NeighbourDown, TooMuch
 
 ORDER = ("caseload", "placement", "provision", "cost", "journal")
 """Caseload first: from then on nothing new can begin about the case. Then placement, which holds places."""
@@ -42,13 +43,27 @@ def erase_everywhere(services: Services, case_id: str, reason_code: str, step: S
     for service in ORDER:
         step(service)
         try:
-            answer = ask(_stub(services, service).EraseCase, request, f"Erasing from {service}", ERASE_SECONDS)
-            found.removed[service] = list(answer.removed)
+            found.removed[service] = list(_erase(services, service, request, step).removed)
         except InboroughError as error:
             if service == ORDER[0] and not isinstance(error, NeighbourDown):
                 raise
             found.failed[service] = error
     return found
+
+
+def _erase(
+    services: Services, service: str, request: keeping_pb2.EraseCaseRequest, step: Step
+) -> keeping_pb2.EraseCaseResponse:
+    """Of many cases a service lets one person erase some a minute: then wait as long as it says, and ask again."""
+    while True:
+        try:
+            return ask(_stub(services, service).EraseCase, request, f"Erasing from {service}", ERASE_SECONDS)
+        except TooMuch as error:
+            seconds = int(error.facts.get("retry_in_seconds", "0"))
+            if not seconds:
+                raise
+            step(f"{service}, again in {seconds} seconds")
+            time.sleep(seconds)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from inborough.caseload.v1 import caseload_pb2_grpc
 from inborough.cost.v1 import cost_pb2_grpc, transport_pb2_grpc
 from inborough.events.v1 import events_pb2_grpc
 from inborough.journal.v1 import journal_pb2_grpc
+from inborough.keeping.v1 import keeping_pb2_grpc
 from inborough.placement.v1 import (
     consultations_pb2_grpc,
     decisions_pb2_grpc,
@@ -49,8 +50,11 @@ SERVICES: dict[str, dict[str, Register]] = {
     },
     "journal": {"journal.v1.JournalService": journal_pb2_grpc.add_JournalServiceServicer_to_server},
 }
-EVENTS: dict[str, Register] = {"events.v1.EventService": events_pb2_grpc.add_EventServiceServicer_to_server}
-"""Every service serves its event log beside its own."""
+EVENTS: dict[str, Register] = {
+    "events.v1.EventService": events_pb2_grpc.add_EventServiceServicer_to_server,
+    "keeping.v1.KeepingService": keeping_pb2_grpc.add_KeepingServiceServicer_to_server,
+}
+"""Every service serves its event log, and what it keeps for how long, beside its own."""
 
 
 class StandIns:
