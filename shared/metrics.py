@@ -5,9 +5,12 @@ The names are those of go-grpc-prometheus, which public dashboards expect. Label
 
 from __future__ import annotations
 
+import sys
 from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import Counter, Histogram, disable_created_metrics, start_http_server
+
+from shared import logs
 
 disable_created_metrics()  # a second series for each count, which no rule or panel reads
 
@@ -39,4 +42,11 @@ workers_died = Counter(
 def serve_metrics(host: str, port: int) -> WSGIServer:
     """Serve `/metrics` on a thread of its own; port 0 picks a free one. Raises OSError when the port is taken."""
     server, _ = start_http_server(port, addr=host)
+    server.handle_error = _not_served  # type: ignore[method-assign]
     return server
+
+
+def _not_served(*_: object) -> None:
+    """Who asked went away: a line of our log in place of a traceback on standard error."""
+    kind, _error, _trace = sys.exc_info()
+    logs.log("metrics_not_served", "warning", error_type=kind.__name__ if kind else "")

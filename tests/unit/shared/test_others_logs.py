@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from shared import logs, others_logs
+from shared import logs, metrics, others_logs
 from shared.identity.set_up import SetUpWrong
 
 Captured = pytest.CaptureFixture[str]
@@ -69,3 +69,15 @@ def test_what_ends_a_process_is_told_with_what_to_do_where_that_is_known(capsys:
     assert only(capsys)["reason"] == "Give the collector an https address."
     ended_by(OSError(98, "Address already in use", "Canary"))
     assert only(capsys)["reason"] == "Address already in use"
+
+
+def test_a_scraper_that_hangs_up_is_told_of_in_one_line(capsys: Captured) -> None:
+    server = metrics.serve_metrics("127.0.0.1", 0)
+    try:
+        raise ConnectionResetError("Canary")
+    except ConnectionResetError:
+        server.handle_error(None, ("127.0.0.1", 1))  # type: ignore[arg-type]
+    line = only(capsys)
+    server.shutdown()
+    server.server_close()
+    assert (line["event"], line["error_type"]) == ("metrics_not_served", "ConnectionResetError")
