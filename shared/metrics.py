@@ -46,7 +46,7 @@ def serve_metrics(host: str, port: int) -> WSGIServer:
     return server
 
 
-def _not_served(*_: object) -> None:
+def _not_served(request: object, client_address: object) -> None:
     """Who asked went away: a line of our log in place of a traceback on standard error."""
     kind, _error, _trace = sys.exc_info()
     logs.log("metrics_not_served", "warning", error_type=kind.__name__ if kind else "")
