@@ -30,6 +30,7 @@ from shared.identity.tokens import Verifier
 from shared.identity.transport import Tls, transport_of
 from shared.limits.calls import CallLimits
 from shared.limits.connections import server_options
+from shared.limits.streams import FewStreams
 from shared.references import new_request_id, reference
 from shared.settings import ServiceSettings
 from shared.watching import watch
@@ -73,7 +74,7 @@ class Interceptor(grpc.ServerInterceptor):
         trust_domain: str = "",
     ) -> None:
         self._tokens, self._allowed, self._trust_domain = tokens, allowed, trust_domain
-        self._costly, self._limits = costly, limits
+        self._costly, self._limits, self._streams = costly, limits, FewStreams()
 
     def intercept_service(
         self,
@@ -86,7 +87,7 @@ class Interceptor(grpc.ServerInterceptor):
         _, service, method = handler_call_details.method.split("/")
         open_to_all = service in access.OPEN_TO_ALL
         if open_to_all and handler.unary_unary is None:
-            return handler
+            return self._streams.around(handler)
         if handler.request_streaming:
             return _refusing_streams()
         metadata = handler_call_details.invocation_metadata

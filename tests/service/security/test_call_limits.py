@@ -13,6 +13,7 @@ from typing import Any
 import grpc
 import pytest
 from google.rpc import error_details_pb2
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
 
 from inborough.common.v1.common_pb2 import Date
@@ -258,3 +259,20 @@ def test_a_connection_ends_after_its_age_and_calls_go_on_over_another(monkeypatc
 def test_an_error_does_not_grow_with_the_request_that_it_refuses() -> None:
     assert NotFound("case", "9" * 1_000_000).message == "There is no case by the name or id given."
     assert NotFound("case", "9" * 80).message == f"There is no case {'9' * 80}."
+
+
+def test_questions_of_reflection_that_never_end_leave_threads_for_others() -> None:
+    may_end = threading.Event()
+
+    def questions() -> Iterator[reflection_pb2.ServerReflectionRequest]:
+        yield reflection_pb2.ServerReflectionRequest(list_services="")
+        may_end.wait(10)
+
+    with limited(threads=4) as address, grpc.insecure_channel(address) as channel:
+        stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
+        streams = [stub.ServerReflectionInfo(questions(), timeout=10) for _ in range(6)]
+        assert next(streams[0]).list_services_response.service
+        assert refusals(asking(address, BOB), 3) == []
+        may_end.set()
+        codes = [each.code() for each in streams]
+    assert codes.count(grpc.StatusCode.RESOURCE_EXHAUSTED) == 4
