@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -24,6 +25,7 @@ ALLOWED = frozenset(
     "route status trace_id span_id setting".split()
 )
 
+OUR_CODE = tuple(str(Path(__file__).parents[1] / name) for name in ("services", "shared"))
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 more_facts: Callable[[], Mapping[str, str]] = dict
 """What else each line says: the trace that it belongs to, while there are traces."""
@@ -100,8 +102,10 @@ def service() -> str:
 
 
 def places(error: BaseException) -> list[str]:
-    """Where an error happened, without its text, which may be personal."""
-    return [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
+    """Where an error happened, without its text, which may be personal: last in our code, and where it was raised."""
+    frames = list(traceback.extract_tb(error.__traceback__))
+    ours = [frame for frame in frames[:-1] if frame.filename.startswith(OUR_CODE)]
+    return [f"{frame.name}:{frame.lineno}" for frame in (*ours[-3:], *frames[-1:])]
 
 
 def log(event: str, level: str = "info", **facts: Any) -> None:

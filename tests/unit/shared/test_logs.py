@@ -6,11 +6,14 @@ import contextvars
 import io
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from shared import logs
+from shared.database import migrate, open_database
 
 Captured = pytest.CaptureFixture[str]
 
@@ -69,3 +72,15 @@ def test_a_line_that_cannot_be_written_fails_nothing(monkeypatch: pytest.MonkeyP
     logs.configure("echo")
     monkeypatch.setattr(sys, "stdout", gone)
     logs.log("case_read")
+
+
+def test_places_are_those_in_our_code_and_the_one_that_raised(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/gone/of.db")
+    (tmp_path / "gone").rmdir()
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "versions" / "0001_first.py").touch()
+    with pytest.raises(OperationalError) as caught:
+        migrate(engine, tmp_path)
+    names = [place.partition(":")[0] for place in logs.places(caught.value)]
+    assert "reading" in names[:-1]
+    assert len(names) == 4
