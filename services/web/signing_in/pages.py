@@ -18,6 +18,8 @@ from shared import logs
 from shared.errors import InboroughError, NotAllowed, TooMuch
 
 NEXT = "next"
+UNDER_WAY, ANOTHER_WAS_BEGUN = "_state_", "MismatchingStateError"
+"""How Authlib calls what it remembers of a sign-in that was begun, and that it does not remember this one."""
 
 
 Handler = Callable[[Request, House, Session | None], Awaitable[Response]]
@@ -74,7 +76,8 @@ async def to_issuer(request: Request, house: House, session: Session | None) -> 
     if issuer is None or session is None or not session.live:
         return RedirectResponse(str(request.app.url_path_for("sign_in")), 303)
     wanted = {NEXT: our_path(request.query_params[NEXT])} if NEXT in request.query_params else {}
-    request.scope["session"] = state = {**session.state, **wanted}
+    others = {name: value for name, value in session.state.items() if not name.startswith(UNDER_WAY)}
+    request.scope["session"] = state = others | wanted  # of several that were begun only the last is remembered
     back = f"{house.settings.url}{request.app.url_path_for('signed_in')}"
     try:
         answer = await issuer.begin(request, back, unseen=session.signed_in)
@@ -98,7 +101,10 @@ async def from_issuer(request: Request, house: House, session: Session | None) -
     try:
         found = await issuer.finish(request)
     except InboroughError as error:
-        logs.log("sign_in_refused", "warning", reason=error.facts.get("reason", ""))
+        reason = error.facts.get("reason", "")
+        logs.log("sign_in_refused", "warning", reason=reason)
+        if session.signed_in and (not session.due or reason == ANOTHER_WAS_BEGUN):  # in another tab, perhaps just now
+            return RedirectResponse(our_path(str(session.state.get(NEXT, ""))), 303)
         return await _not_signed_in(request, house, session, error)
     return await _begin(house, session, found)
 

@@ -190,6 +190,32 @@ def test_a_form_that_is_open_may_be_sent_for_a_quarter_of_an_hour_and_no_longer(
     assert done or answer.headers["location"].startswith("/sign-in?")
 
 
+def back_from_the_issuer(person: Somebody, path: str = "/roles") -> str:
+    """Where the issuer sends a tab that is to be asked again."""
+    to_issuer = person.client.get(path).headers["location"]
+    return httpx.get(person.client.get(to_issuer).headers["location"]).headers["location"].removeprefix(URL)
+
+
+def test_two_tabs_that_are_asked_again_at_once_both_stay_signed_in(council: Council) -> None:
+    person = signed_in(council)
+    due(council)
+    first, second = back_from_the_issuer(person), back_from_the_issuer(person)
+    assert person.client.get(first).headers["location"] == "/roles", "to be asked once more"
+    assert person.client.get(second).headers["location"] == "/roles"
+    assert person.client.get(first).headers["location"] == "/", "nothing more to ask"
+    assert person.open("/roles").status == 200
+
+
+def test_signing_in_again_and_again_makes_no_session_grow(council: Council) -> None:
+    person = council.browser()
+    person.client.get("/sign-in")
+    for _ in range(3):
+        person.client.get("/sign-in/council")
+    with council.engine.connect() as connection:
+        (state,) = connection.execute(select(sessions.c.state).where(sessions.c.user_id == "", ~sessions.c.ended)).one()
+    assert len([name for name in json.loads(state) if name.startswith("_state_")]) == 1
+
+
 def test_a_script_that_looks_again_is_not_sent_to_the_issuer(council: Council) -> None:
     person = signed_in(council)
     due(council)
