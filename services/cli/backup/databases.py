@@ -69,6 +69,6 @@ def readers_first(readers: Mapping[str, Sequence[str]] = READERS) -> list[str]:
 
 
 def newest_revision(service: str) -> str:
-    """The newest migration that this release knows."""
+    """The newest migration that this release knows; "" where its files are not, as in an image of the command alone."""
     versions = ROOT / service / "storage" / "migrations" / "versions"
-    return max(path.name.split("_")[0] for path in versions.glob("[0-9]*.py"))
+    return max((path.name.split("_")[0] for path in versions.glob("[0-9]*.py")), default="")

@@ -33,7 +33,8 @@ def restore_backup(folder: Path, identity: Path | None, replace: bool, step: Ste
 
 
 def _need_fitting(copy: DatabaseCopy, database: Database, replace: bool) -> None:
-    if copy.migration > newest_revision(copy.service):
+    newest = newest_revision(copy.service)
+    if newest and copy.migration > newest:
         raise CannotGoOn(
             f"The backup of {copy.service} is of a newer release: it is at migration {copy.migration}.",
             "Install the release that made it, or a later one.",

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import zlib
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import LargeBinary, MetaData, select
+from sqlalchemy import Engine, LargeBinary, MetaData, func, select
 
 from inborough.placement.v1 import consultations_pb2, consultations_pb2_grpc, decisions_pb2
 from services.cli.backup.databases import all_databases
+from services.web.calls import Services
+from services.web.erased import forget_erased
 from services.web.storage.repository import Store
 from services.web.storage.tables import drafts
 from shared.database import reading, writing
-from shared.days import in_utc, now_utc
+from shared.days import now_utc
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.keeping.erasing import LOOK_AGAIN
-from shared.keeping.tables import erased_cases
+from shared.settings import ServiceSettings
 from tests.builders.deciding import ASKS_BIRCH, BIRCH, FREE, SECONDS, Panel
 from tests.builders.whole import DATABASES, SERVICES, Whole
 from tests.service.recovery.conftest import Inborough
@@ -153,12 +155,19 @@ def _keep_drafts(whole: Whole, case_id: str, decision_id: str) -> None:
 
 
 def _forget_drafts(whole: Whole) -> int:
-    """What the pages do every hour, with what the services answer them."""
-    until = dict[str, datetime]()
-    for service in ("caseload", "placement"):
-        with whole.engine(service) as engine, reading(engine) as connection:
-            for row in connection.execute(select(erased_cases)):
-                last = in_utc(row.erased_at_utc) + LOOK_AGAIN
-                until |= dict.fromkeys([row.case_id, *row.with_ids.split()], last)
+    """What the pages do every hour, asking the services; how many drafts that forgets."""
     with whole.engine("web") as engine:
-        return Store(engine, DAY, DAY, DAY).forget_naming(until)
+        before = _count_drafts(engine)
+        asyncio.run(_ask_and_forget(Store(engine, DAY, DAY, DAY)))
+        return before - _count_drafts(engine)
+
+
+async def _ask_and_forget(store: Store) -> None:
+    services = Services(ServiceSettings())
+    await forget_erased(services, store)
+    await services.close()
+
+
+def _count_drafts(engine: Engine) -> int:
+    with reading(engine) as connection:
+        return connection.scalar(select(func.count()).select_from(drafts)) or 0
