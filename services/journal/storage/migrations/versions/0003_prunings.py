@@ -64,6 +64,21 @@ ON_SQLITE = (
 )
 
 
+BACK_ON_POSTGRESQL = (
+    "DROP TRIGGER entries_removed_when_pruned ON entries",
+    "DROP FUNCTION refuse_removal()",
+    "DROP TRIGGER entries_only_added ON entries",
+    """
+    CREATE TRIGGER entries_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON entries
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+)
+BACK_ON_SQLITE = (
+    "DROP TRIGGER entries_never_removed",
+    f"CREATE TRIGGER entries_never_removed BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+)
+
+
 def upgrade() -> None:
     create_erased_cases()
     op.create_table(
@@ -79,9 +94,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    if _on_postgresql():
-        op.execute("DROP TRIGGER entries_removed_when_pruned ON entries")
-        op.execute("DROP FUNCTION refuse_removal()")
+    for statement in BACK_ON_POSTGRESQL if _on_postgresql() else BACK_ON_SQLITE:
+        op.execute(statement)
     op.drop_table("prunings")
     drop_erased_cases()
 
