@@ -14,7 +14,7 @@ from services.provision import events
 from services.provision.operations.by_itself import expire_offers, show_offers
 from services.provision.storage import offers as stored_offers
 from shared.database import reading
-from tests.builders.provision import FIRST_DAY, a_placement
+from tests.builders.provision import FIRST_DAY, a_placement, pool_row, pools_file
 from tests.service.provision.conftest import TODAY, Running
 
 AFTER = date(2024, 3, 1)
@@ -98,3 +98,21 @@ def test_an_offer_handed_over_after_placements_were_read_counts_in_that_reading(
         assert len(stored_offers.list_counted(connection, stored_offers.last_hand_over(connection))) == 1
         both = stored_offers.list_counted(connection, stored_offers.last_hand_over(connection) - 1)
     assert sorted((offer.pool_id, offer.is_live) for offer in both) == [("pool_A", True), ("pool_HIGH", True)]
+
+
+def test_places_that_are_promised_and_taken_away_are_shown_as_oversold_until_that_is_mended(
+    school: Running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("INBOROUGH_VAR", str(tmp_path))
+    monkeypatch.setattr(events, "open_database", lambda _: school.engine)
+    monkeypatch.setenv("INBOROUGH_CASELOAD_ADDRESS", school.caseload_server.address)
+    _, count = events.build().timers["count_oversold"]
+    offers = [school.offer(f"case_{at}") for at in range(3)]
+    shown = []
+    for places in ("3", "1", "1"):
+        school.import_pools(pools_file(pool_row(places_commissioned=places)))
+        count()
+        shown.append(REGISTRY.get_sample_value("inborough_places_oversold"))
+        school.release(offers.pop())
+    count()
+    assert [*shown, REGISTRY.get_sample_value("inborough_places_oversold")] == [0, 1, 0, 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -229,3 +230,18 @@ def test_packed_outcomes_are_the_parts_that_were_packed() -> None:
     parts = [b"", b"a", b"\0" * 1000]
     assert shards.unpack(shards.pack(parts)) == parts
     assert shards.unpack(shards.pack([])) == []
+
+
+def test_the_longest_wait_is_that_of_the_first_shard_that_nobody_took(engine: Engine) -> None:
+    with reading(engine) as connection:
+        assert shards.longest_wait_seconds(connection) == 0
+    keep_scenario(engine)
+    with writing(engine) as connection:
+        (first, *_), waits = list_ready(engine), shards.now() - timedelta(minutes=20)
+        of_first = (scenario_shards.c.scenario_id == first.scenario_id) & (scenario_shards.c.shard == first.shard)
+        connection.execute(scenario_shards.update().where(of_first).values(ready_at_utc=waits))
+    with reading(engine) as connection:
+        assert 1200 <= shards.longest_wait_seconds(connection) < 1260
+    work_off(engine)
+    with reading(engine) as connection:
+        assert shards.longest_wait_seconds(connection) == 0
