@@ -47,7 +47,7 @@ TODAY = "2024-02-01"
 def write_files(folder: Path) -> None:
     """The authority's files, as its own systems would export them."""
     (folder / "sen2").mkdir(parents=True)
-    for file in caseload.blade(*_children()):
+    for file in caseload.blade(*list_children()):
         (folder / "sen2" / file.name).write_bytes(file.content)
     settings = [_setting(ASH, "Ash School", 351200), _setting(BIRCH, "Birch School", 353000)]
     settings += [_setting(CEDAR, "Cedar High", 351000, "34", "Academy converter"), _setting(DOGWOOD, "Dogwood", 354000)]
@@ -64,7 +64,8 @@ def write_files(folder: Path) -> None:
     (folder / "preferences.csv").write_bytes(caseload.preferences(*wishes).content)
 
 
-def _children() -> list[caseload.Child]:
+def list_children() -> list[caseload.Child]:
+    """As their return has them, by serial number."""
     due = caseload.children(4)
     seat = caseload.Placed(urn=str(DOGWOOD))
     asked = caseload.Asked(active=(caseload.Active(placements=(seat,)),), plans=(caseload.Plan(details=(seat,)),))
@@ -208,6 +209,7 @@ def _brought_in() -> tuple[Path, dict[int, str]]:
 
 
 def load(addresses: dict[str, str], folder: Path) -> dict[int, str]:
+    """Write the files and bring them in; case ids by the children's serial numbers."""
     write_files(folder)
     send(addresses, folder, "gias", "pools", "rates", "sen2", "preferences", "due")
     found: dict[int, str] = {}

@@ -22,7 +22,7 @@ from shared.errors import InboroughError
 from shared.events.hints import Hint, publish
 from shared.ids import new_id
 from shared.settings import ServiceSettings
-from tests.builders.deciding import TODAY, _children
+from tests.builders.deciding import TODAY, list_children
 from tests.builders.identity import TESTER, connect
 from tests.builders.pages import Authority, Somebody, authority, somebody
 from tests.service.privacy.canaries import children
@@ -118,7 +118,7 @@ def office(folder: Path) -> Iterator[Office]:
         recording = Recording()
         record_calls(recording, patch)
         record_broker(recording, patch)
-        patch.setattr("tests.builders.deciding._children", lambda: children(_children()))
+        patch.setattr("tests.builders.deciding.list_children", lambda: children(list_children()))
         logs.configure("canary", "DEBUG")
         with recording.during("first import"):
             found = stack.enter_context(authority(folder))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from inborough.placement.v1 import placement_pb2
 from services.planning.exports.cells import Cell, is_count
 from shared.identity import ADMINISTRATOR, PLANNER
 from shared.identity.table import services
@@ -53,6 +54,17 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 )
 def test_a_value_that_tells_more_than_is_said_of_it_is_found(what: Holds, text: str, kinds: set[str]) -> None:
     assert too_much(what, text.format(*min(homes()))) == kinds
+
+
+def test_a_field_that_differs_from_child_to_child_is_found() -> None:
+    def answered(child: str, version: str) -> Call:
+        given = placement_pb2.Recommendation(rules_version=version, as_of_time=child, case_id=child)
+        asked = placement_pb2.RecommendOptionsRequest(case_id=child)
+        return Call("/inborough.x", frozenset(), asked, (placement_pb2.RecommendOptionsResponse(recommendation=given),))
+
+    assert differing([answered("case_1", "1"), answered("case_2", "1")]) == set()
+    found = differing([answered("case_1", "1"), answered("case_2", "2")])
+    assert found == {"x: inborough.placement.v1.Recommendation.rules_version"}
 
 
 @pytest.mark.parametrize("flow", ["first import", *FLOWS])

@@ -8,7 +8,7 @@ from typing import Any
 from inborough.common.v1 import common_pb2
 from shared.errors import InboroughError
 from tests.builders import caseload, cost, runs
-from tests.builders.deciding import BIRCH, DOGWOOD, FREE, SEATED, _children
+from tests.builders.deciding import BIRCH, DOGWOOD, FREE, SEATED, list_children
 from tests.service.privacy.canaries import FORENAME, POSTCODES, RARE_NEED, WORDS, children
 from tests.service.privacy.office import Office
 
@@ -31,7 +31,7 @@ ONE_FILE = {
 
 def import_again(office: Office) -> None:
     """Children as XML, what they need to travel, and what runs are planned with."""
-    people = children(_children())
+    people = children(list_children())
     for files in (caseload.blade(*people), caseload.xml(*people)):
         said = office.ask("caseload.v1.CaseloadService/ImportSen2", files=files, mode=ALL)
         assert said.report.accepted
@@ -54,7 +54,7 @@ def import_again(office: Office) -> None:
 def import_what_is_wrong(office: Office) -> None:
     """Every importer is given a child's facts in every cell, for headings, and as no table at all."""
     wrong = {"surname": FORENAME, "personbirthdate": WORDS, "postcode": WORDS, "sex": FORENAME}
-    people = [_spoilt(child, **{name: value}) for child in children(_children()) for name, value in wrong.items()]
+    people = [_spoilt(child, **{name: value}) for child in children(list_children()) for name, value in wrong.items()]
     for files in (caseload.blade(*people), caseload.xml(*people), [_file(_sentence(), f"{FORENAME}.csv")]):
         for mode in (ALL, GOOD_ROWS):
             _send(office, "caseload.v1.CaseloadService/ImportSen2", files=files, mode=mode, preview=mode == GOOD_ROWS)

@@ -162,11 +162,11 @@ def decide_over_the_wire(office: Office) -> None:
 def _hold_and_release(office: Office) -> None:
     """Offers as placement makes, extends, confirms and gives them up; and ones with words for ids."""
     provision = "provision.v1.ProvisionService"
-    pool = office.ask(f"{provision}/ListPlacePools", "service", first_day=_first_day()).pools[1].pool_id
+    pool = office.ask(f"{provision}/ListPlacePools", "service", first_day=first_day_due()).pools[1].pool_id
     offer = {
         "case_id": office.case_ids[ASKS_DOGWOOD],
         "pool_id": pool,
-        "first_day": _first_day(),
+        "first_day": first_day_due(),
         "decision_id": new_id("dec"),
         "expires_on": common_pb2.Date(year=2024, month=2, day=20),
     }
@@ -185,5 +185,6 @@ def _hold_and_release(office: Office) -> None:
     office.refuse(f"{caseload}/WithdrawDecisionDue", case_id=offer["case_id"], reason_code=WORDS)
 
 
-def _first_day() -> common_pb2.Date:
+def first_day_due() -> common_pb2.Date:
+    """On which the placements of all who are due begin."""
     return common_pb2.Date(year=2024, month=9, day=1)

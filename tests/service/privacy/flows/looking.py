@@ -10,7 +10,7 @@ from urllib.parse import quote
 from inborough.provision.v1 import provision_pb2
 from tests.builders.deciding import ASH, ASKS_BIRCH_TOO, FREE
 from tests.service.privacy.canaries import FORENAME, POSTCODES, WORDS
-from tests.service.privacy.flows.deciding import _first_day
+from tests.service.privacy.flows.deciding import first_day_due
 from tests.service.privacy.office import LOGS, Office
 
 WRONG_PAGES = (
@@ -90,7 +90,7 @@ def read_everything(office: Office) -> None:
     for only_due in (True, False):
         office.ask(f"{caseload}/ListCases", "caseworker", only_due=only_due, page_size=2)
     for rpc in ("ListCasesDue", "ListOpenCases"):
-        office.ask(f"{caseload}/{rpc}", "service", first_day=_first_day())
+        office.ask(f"{caseload}/{rpc}", "service", first_day=first_day_due())
     for rpc in ("ListPlacements", "ListPlanHistory", "ListPlanningCases"):
         office.ask(f"{caseload}/{rpc}", "service")
     office.recording.note("planners' exports", office.ask(f"{caseload}/ListPlanningCases", "planner").areas)
@@ -98,13 +98,13 @@ def read_everything(office: Office) -> None:
         office.ask(f"{caseload}/ListFirstDays", role)
         office.ask(f"{provision}/ListSettings", role)
         office.ask("cost.v1.CostService/ListRateCards", role)
-        office.ask("cost.v1.TransportService/GetFleet", role, first_day=_first_day())
+        office.ask("cost.v1.TransportService/GetFleet", role, first_day=first_day_due())
         office.ask("placement.v1.PlacementService/ListPolicies", role)
     office.ask(f"{caseload}/ListDeadlines", "panel_chair", page_size=2)
     office.refuse(f"{caseload}/ListDeadlines", page_token=WORDS)
     office.ask(f"{provision}/GetSetting", "planner", urn=ASH)
-    pools = office.ask(f"{provision}/ListPlacePools", "planner", first_day=_first_day()).pools
-    wanted: dict[str, Any] = {"pool_ids": [pool.pool_id for pool in pools], "first_day": _first_day()}
+    pools = office.ask(f"{provision}/ListPlacePools", "planner", first_day=first_day_due()).pools
+    wanted: dict[str, Any] = {"pool_ids": [pool.pool_id for pool in pools], "first_day": first_day_due()}
     office.ask(f"{provision}/ListPlaces", "planner", **wanted)
     office.ask(f"{provision}/ListOffers", "panel_member", page_size=1)
     office.ask(f"{provision}/ListOffers", "panel_member", states=[provision_pb2.OFFER_STATE_RELEASED])

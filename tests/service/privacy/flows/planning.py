@@ -16,7 +16,7 @@ from tests.builders.pages import Somebody
 from tests.builders.planning import OPENS, SMALL
 from tests.builders.scenarios import work_off
 from tests.service.privacy.canaries import WORDS
-from tests.service.privacy.flows.deciding import _first_day
+from tests.service.privacy.flows.deciding import first_day_due
 from tests.service.privacy.office import SECONDS, Office
 
 TRAVEL = "placement.v1.TravelService"
@@ -27,15 +27,15 @@ PLACEMENT = "placement.v1.PlacementService"
 
 def plan_runs(office: Office) -> None:
     """Runs for all who travel, as those see them who may see homes and as a planner does; a quote; what is refused."""
-    office.refuse(f"{TRAVEL}/PlanSchoolRuns", "planner", first_day=_first_day())
-    planned = office.ask(f"{TRAVEL}/PlanSchoolRuns", "caseworker", first_day=_first_day()).run_plan
+    office.refuse(f"{TRAVEL}/PlanSchoolRuns", "planner", first_day=first_day_due())
+    planned = office.ask(f"{TRAVEL}/PlanSchoolRuns", "caseworker", first_day=first_day_due()).run_plan
     for asked in ("caseworker", "auditor"):
         assert office.ask(f"{TRANSPORT}/GetRunPlan", asked, run_plan_id=planned.run_plan_id).run_plan.runs
     office.ask(f"{TRANSPORT}/ListRunPlans", "planner")
     visitor = office.at_pages("caseworker").open("/runs")
     visitor.open(f"/runs/{planned.run_plan_id}").open(f"/runs/{planned.run_plan_id}/1")
     assert visitor.client.get(f"/runs/{planned.run_plan_id}/all.xlsx").status_code == 200
-    journey: dict[str, Any] = {"urn": ASH, "first_day": _first_day()}
+    journey: dict[str, Any] = {"urn": ASH, "first_day": first_day_due()}
     office.ask(f"{TRAVEL}/QuoteTransport", "panel_member", **journey, case_id=office.case_ids[FREE])
     office.refuse(f"{TRAVEL}/QuoteTransport", **journey, case_id=WORDS)
     office.refuse(f"{TRANSPORT}/GetRunPlan", run_plan_id=WORDS)
@@ -90,7 +90,7 @@ def export(office: Office) -> None:
     office.recording.note("planners' exports", *_texts(saved))
     office.recording.note("saved as CSV", saved.decode())
     result = office.ask(f"{SCENARIO}/GetScenarioResult", "planner", scenario_id=made)
-    pools = office.ask("provision.v1.ProvisionService/ListPlacePools", "planner", first_day=_first_day()).pools
+    pools = office.ask("provision.v1.ProvisionService/ListPlacePools", "planner", first_day=first_day_due()).pools
     for form in set(FORMS) - {"csv"}:
         answer = answer_to(wanted_of(result, form, {pool.pool_id: pool.kind for pool in pools}))
         office.recording.note("planners' exports", *_texts(base64.b64decode(answer["content"])))
@@ -98,7 +98,8 @@ def export(office: Office) -> None:
         "placement.v1.MonitoringService/GetQuarterlyReport", "planner", last_quarter="2023Q4", quarters=8
     )
     office.recording.note("planners' exports", report)
-    planner.open("/measures?last=2023Q4&quarters=2")
+    measures = planner.client.get("/measures?last=2023Q4&quarters=2&get=xlsx").content
+    office.recording.note("planners' exports", *_texts(measures))
 
 
 def until_done(visitor: Somebody) -> None:
