@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 
 from services.web.settings import Settings
 from services.web.storage.opening import store_of
@@ -28,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _show(store.list_sessions(), asked.json)
             return
         ended = store.end_sessions(asked.user_id if asked.what == "end" else "")
-        logs.log("sessions_ended", rows=ended)
+        with redirect_stdout(sys.stderr):  # standard output is for facts alone
+            logs.log("sessions_ended", "warning", rows=ended)
         print(json.dumps({"ended": ended}) if asked.json else f"{ended} ended. Whoever it was signs in again.")
     finally:
         engine.dispose()

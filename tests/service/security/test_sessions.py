@@ -252,7 +252,9 @@ def test_an_administrator_ends_sessions_by_command(
     assert [row["roles"] for row in rows] == [["auditor"], ["auditor"]]
     assert "Ada" not in str(rows)
     command.main(["end", rows[0]["user_id"], "--json"])
-    assert '{"ended": 2}' in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert json.loads(told.out) == {"ended": 2}
+    assert "sessions_ended" in told.err
     assert [each.client.get("/roles").status_code for each in (first, second)] == [303, 303]
     command.main(["end-all"])
     assert "0 ended" in capsys.readouterr().out
