@@ -67,6 +67,11 @@ class Settings(ServiceSettings):
         default_factory=dict, description="Our role by the issuer's, as JSON; a role of our own name needs no entry."
     )
 
+    oidc_need: dict[str, str] = Field(
+        default_factory=dict,
+        description="What the ID token must say besides, as JSON: value by claim, such as of a second factor.",
+    )
+
     @field_validator("oidc_roles")
     @classmethod
     def _only_roles_of_people(cls, given: dict[str, str]) -> dict[str, str]:

@@ -68,10 +68,19 @@ class Issuer:
 
 
 def who(claims: Mapping[str, Any], settings: Settings) -> SignedIn:
-    """The person that an issuer's claims describe. Raises NotSignedIn without a subject, NotAllowed without a role."""
+    """The person that an issuer's claims describe.
+
+    Raises NotSignedIn without a subject or what the settings need besides, NotAllowed without a role.
+    """
     subject = str(claims.get("sub") or "")
     if not subject:
         raise NotSignedIn("The sign-in names nobody. Start it again.", reason="no_subject")
+    if any(needed not in _values(claims.get(claim)) for claim, needed in settings.oidc_need.items()):
+        raise NotSignedIn(
+            "You signed in more weakly than is needed here. Sign out at the council's sign-in, then in again with "
+            "your second factor.",
+            reason="too_weak",
+        )
     roles = our_roles(claims.get(settings.oidc_roles_claim), settings.oidc_roles)
     if not roles:
         raise NotAllowed("You are signed in, but have no role in Inborough.", reason="no_role")
@@ -82,6 +91,11 @@ def who(claims: Mapping[str, Any], settings: Settings) -> SignedIn:
 
 def our_roles(claimed: object, meanings: Mapping[str, str]) -> tuple[str, ...]:
     """Our roles among those that an issuer gives, in our order. What is not known gives nothing."""
-    given: Sequence[object] = [claimed] if isinstance(claimed, str) else claimed if isinstance(claimed, list) else []
-    found = {meanings.get(str(role), str(role)) for role in given}
+    found = {meanings.get(role, role) for role in _values(claimed)}
     return tuple(role for role in PEOPLES_ROLES if role in found)
+
+
+def _values(claimed: object) -> list[str]:
+    """The values of a claim that has one or several; none of any other shape."""
+    given: Sequence[object] = [claimed] if isinstance(claimed, str) else claimed if isinstance(claimed, list) else []
+    return [str(value) for value in given]

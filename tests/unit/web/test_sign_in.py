@@ -53,6 +53,16 @@ def test_nobody_comes_in_without_a_subject_or_a_role() -> None:
         who({"sub": "somebody"}, Settings(**WHOLE))
 
 
+@pytest.mark.parametrize("claimed", [None, "pwd", ["pwd"], {"mfa": True}, [["mfa"]]])
+def test_nobody_comes_in_by_a_weaker_sign_in_than_is_needed(claimed: object) -> None:
+    needing = Settings(**WHOLE, oidc_need={"amr": "mfa"})
+    claims = {"sub": "somebody", "roles": ["auditor"]}
+    with pytest.raises(NotSignedIn, match="more weakly than is needed"):
+        who({**claims, "amr": claimed}, needing)
+    assert who({**claims, "amr": ["pwd", "mfa"]}, needing).roles == ("auditor",)
+    assert who({**claims, "amr": "mfa"}, needing).roles == ("auditor",)
+
+
 def test_there_is_one_demo_user_a_role() -> None:
     assert tuple(user.role for user in USERS) == PEOPLES_ROLES
     assert all(SUBJECT_SHAPE.fullmatch(user.user_id) for user in USERS)
