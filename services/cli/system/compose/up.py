@@ -78,8 +78,9 @@ def bring_up_compose(asked: Asked) -> int:
 
 
 def _write_for_command(command: LocalProcess, folder: Path) -> Path:
-    """What the command's container is told of the services, as a file for a shell to read."""
-    ours = {name: value for name, value in command.environment.items() if name.startswith("INBOROUGH_")}
+    """What the command's container is told of the services, as a file for a shell to read; var stays the caller's."""
+    told = command.environment.items()
+    ours = {name: value for name, value in told if name.startswith("INBOROUGH_") and name != "INBOROUGH_VAR"}
     path = folder / "command.sh"
     path.write_text("".join(f"export {name}={quote(value)}\n" for name, value in ours.items()), encoding="utf-8")
     return path
