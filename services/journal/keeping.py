@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, Engine
@@ -29,7 +29,7 @@ def keeper(sealer: Sealer, logs: Logs) -> Keeper:
     entries = Term(
         "journal entries",
         f"{YEARS_ABOUT_NO_CASE} years about no case, {YEARS_ABOUT_A_CASE} about one",
-        lambda engine, day: _count_entries(engine, day),
+        _count_entries,
         lambda engine, day: sum(prune_chain(engine, sealer, source, day) for source in SOURCES),
     )
     events = Term(
@@ -82,29 +82,35 @@ def _cut(connection: Connection, begins: Head, day: date) -> Head | None:
 
 def _whole(connection: Connection, sealer: Sealer) -> set[str]:
     """Sources whose chains are whole."""
-    return {chain.source for chain in verify_chains(connection, sealer, []) if chain.first_break is None}
+    found = verify_chains(connection, sealer, [])
+    return {chain.source for chain in found if chain.first_break is None and chain.source in SOURCES}
 
 
 def find_prunable(engine: Engine, sealer: Sealer, needed_from: Mapping[str, int], day: date) -> dict[str, int]:
     """By source whose chain is whole, the newest event that nobody needs any more and that is over a year old."""
-    oldest_kept = (day - timedelta(days=LOG_DAYS)).isoformat()
     with reading(engine) as connection:
-        whole = _whole(connection, sealer)
-        old = {source: prunings.find_last_before(connection, source, oldest_kept) for source in SOURCES}
-    through = {source: min(old[source], needed_from.get(source, 0) - 1) for source in SOURCES if source in whole}
-    return {source: last for source, last in through.items() if last > 0}
+        return _prunable(connection, _whole(connection, sealer), needed_from, day)
+
+
+def _prunable(connection: Connection, whole: Set[str], needed_from: Mapping[str, int], day: date) -> dict[str, int]:
+    oldest_kept = (day - timedelta(days=LOG_DAYS)).isoformat()
+    old = {source: prunings.find_last_before(connection, source, oldest_kept) for source in whole}
+    through = {source: min(old[source], needed_from.get(source, 0) - 1) for source in whole}
+    return {source: last for source, last in sorted(through.items()) if last > 0}
 
 
 def _count_events(engine: Engine, sealer: Sealer, logs: Logs, day: date) -> PastTerm:
     try:
-        prunable = find_prunable(engine, sealer, logs.needed_from(), day)
+        needed_from = logs.needed_from()
+        with reading(engine) as connection:
+            whole = _whole(connection, sealer)
+            prunable = _prunable(connection, whole, needed_from, day)
         rows = sum(max(0, last + 1 - max(1, logs.first_kept(source))) for source, last in prunable.items())
     except NeighbourDown as error:
         away = error.facts.get("neighbour", "a service")
         return PastTerm(0, f"{away} does not answer, and what it still needs is not known")
-    with reading(engine) as connection:
-        broken = set(SOURCES) - _whole(connection, sealer)
-    return PastTerm(rows, f"of {', '.join(sorted(broken))}: {NOT_WHOLE}" if broken else "")
+    broken = sorted(set(SOURCES) - whole)
+    return PastTerm(rows, f"of {', '.join(broken)}: {NOT_WHOLE}" if broken else "")
 
 
 def _prune_logs(engine: Engine, sealer: Sealer, logs: Logs, day: date) -> int:
