@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,8 @@ def committed_files() -> list[str]:
 
 def find_secrets(names: list[str], folder: Path = ROOT) -> SecretsCollection:
     """What looks like a secret in these files, which are under `folder`. Tests may have addresses with a password."""
-    with transient_settings(SETTINGS):
-        found = SecretsCollection(root=str(folder))
+    with transient_settings(SETTINGS), chdir(folder):  # findings are known by the name that a file was opened by
+        found = SecretsCollection()
         found.scan_files(*names, num_processors=os.cpu_count() or 1)
     for name in found.files:
         if name.startswith("tests/"):
