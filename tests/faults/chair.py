@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-import grpc
-from google.protobuf.message import Message
-
-from inborough.caseload.v1 import caseload_pb2, caseload_pb2_grpc
-from inborough.events.v1 import events_pb2, events_pb2_grpc
-from inborough.journal.v1 import journal_pb2_grpc
-from inborough.placement.v1 import decisions_pb2, decisions_pb2_grpc, placement_pb2, placement_pb2_grpc
-from inborough.provision.v1 import provision_pb2_grpc
-from shared.errors import ChangedMeanwhile, NeighbourDown, WrongState
+from inborough.caseload.v1 import caseload_pb2
+from inborough.placement.v1 import decisions_pb2, placement_pb2
+from shared.errors import WrongState
 from shared.ids import new_id
 from tests.builders.identity import connect
 from tests.builders.system import load_demonstration
+from tests.faults.reader import GIVE_UP_SECONDS, Reader
 from tests.faults.supervised import SERVICES, Supervised
-
-SECONDS = 20.0
-GIVE_UP_SECONDS = 300.0
-UNFINISHED = (
-    decisions_pb2.DECISION_STATE_REQUESTED,
-    decisions_pb2.DECISION_STATE_NAMING,
-    decisions_pb2.DECISION_STATE_WITHDRAWING,
-)
-AnswerT = TypeVar("AnswerT")
 
 
 @dataclass(frozen=True)
@@ -43,28 +28,19 @@ class Acknowledged:
     way: str
 
 
-class Chair:
+class Chair(Reader):
     """Decides cases of the demonstration, each once, on a running system."""
 
     def __init__(self, system: Supervised, folder: Path, scale: int | None = None) -> None:
         addresses = {f"{name}_address": system.address(name) for name in SERVICES}
         load_demonstration(addresses, folder / "demonstration", scale=scale)
         self._open = ExitStack()
-        people = {name: self._channel(system, name) for name in SERVICES}
-        self.caseload = caseload_pb2_grpc.CaseloadServiceStub(people["caseload"])
-        self.provision = provision_pb2_grpc.ProvisionServiceStub(people["provision"])
-        self.placement = placement_pb2_grpc.PlacementServiceStub(people["placement"])
-        self.decisions = decisions_pb2_grpc.DecisionServiceStub(people["placement"])
-        self.journal = journal_pb2_grpc.JournalServiceStub(people["journal"])
-        self.logs = {name: events_pb2_grpc.EventServiceStub(channel) for name, channel in people.items()}
+        super().__init__(lambda name: self._open.enter_context(connect(name, system.address(name))))
         self._cases = self._cases_due()
 
     def close(self) -> None:
         """Close the channels."""
         self._open.close()
-
-    def _channel(self, system: Supervised, name: str) -> grpc.Channel:
-        return self._open.enter_context(connect(name, system.address(name)))
 
     def _cases_due(self) -> Iterator[caseload_pb2.Case]:
         token = ""
@@ -75,17 +51,6 @@ class Chair:
             token = page.next_page_token
             if not token:
                 return
-
-    def ask(self, method: Callable[..., AnswerT], request: Message) -> AnswerT:
-        """The answer, asked for again and again while a service is down."""
-        deadline = time.monotonic() + GIVE_UP_SECONDS
-        while True:
-            try:
-                return method(request, timeout=SECONDS)
-            except (NeighbourDown, ChangedMeanwhile):
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
 
     def decide(self, way: str) -> Acknowledged:
         """Decide the next case that has an option with a place, and take the decision as far as `way` says."""
@@ -143,52 +108,3 @@ class Chair:
             if time.monotonic() > deadline:
                 raise RuntimeError("a decision stays REQUESTED")
             time.sleep(0.05)
-
-    def decision(self, decision_id: str) -> decisions_pb2.Decision:
-        """A decision as it stands."""
-        request = decisions_pb2.GetDecisionRequest(decision_id=decision_id)
-        return self.ask(self.decisions.GetDecision, request).record.decision
-
-    def list_decisions(self) -> list[decisions_pb2.Decision]:
-        """Every decision."""
-        found: list[decisions_pb2.Decision] = []
-        token = ""
-        while True:
-            request = decisions_pb2.ListDecisionsRequest(page_size=500, page_token=token)
-            page = self.ask(self.decisions.ListDecisions, request)
-            found += page.decisions
-            token = page.next_page_token
-            if not token:
-                return found
-
-    def events(self, service: str) -> list[events_pb2.Event]:
-        """A service's whole log."""
-        found: list[events_pb2.Event] = []
-        while True:
-            after = found[-1].sequence if found else 0
-            answer = self.ask(
-                self.logs[service].ListEvents, events_pb2.ListEventsRequest(after_sequence=after, most=1000)
-            )
-            found += answer.events
-            if len(answer.events) < 1000:
-                return found
-
-    def wait_until_at_rest(self, seconds: float) -> None:
-        """Until no decision is half-done and the journal has read every log. Raises RuntimeError saying what hangs."""
-        deadline = time.monotonic() + seconds
-        while hanging := self._hanging():
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"not at rest after {seconds:.0f} s: {hanging}")
-            time.sleep(0.1)
-
-    def _hanging(self) -> str:
-        states = decisions_pb2.ListDecisionsRequest(states=UNFINISHED, page_size=1)
-        if self.ask(self.decisions.ListDecisions, states).decisions:
-            return "a decision is half-done"
-        read = self.ask(self.logs["journal"].ListCursors, events_pb2.ListCursorsRequest()).cursors
-        at = {cursor.source: cursor.sequence for cursor in read}
-        for name in ("caseload", "provision", "cost", "placement"):
-            request = events_pb2.ListEventsRequest(after_sequence=2**62)
-            if at.get(name, 0) < self.ask(self.logs[name].ListEvents, request).last_sequence:
-                return f"the journal has not read all of {name}"
-        return ""

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from inborough.journal.v1 import journal_pb2
 from inborough.placement.v1 import decisions_pb2
 from inborough.provision.v1 import provision_pb2
+from shared.days import from_wire, to_wire
 from tests.faults.chair import Acknowledged, Chair
+from tests.faults.reader import Reader
 from tests.faults.supervised import SERVICES
 
 LIVE = (provision_pb2.OFFER_STATE_OFFERED, provision_pb2.OFFER_STATE_CONFIRMED)
@@ -35,12 +37,12 @@ def check(chair: Chair, acknowledged: Sequence[Acknowledged]) -> list[Fault]:
     return [
         *_lost(acknowledged, decisions),
         *_doubled_decisions(chair, acknowledged, decisions),
-        *_offers(chair, decisions),
+        *check_offers(chair, decisions),
         *_unrecorded(chair, acknowledged),
         *_placements(chair, acknowledged),
-        *_oversold(chair),
-        *_gaps(chair),
-        *_chain(chair),
+        *check_oversold(chair),
+        *check_gaps(chair),
+        *check_chain(chair),
     ]
 
 
@@ -69,9 +71,9 @@ def _doubled_decisions(
             yield Fault("doubled", f"{done.decision_id}: the same request is answered otherwise")
 
 
-def _offers(chair: Chair, decisions: dict[str, decisions_pb2.Decision]) -> Iterator[Fault]:
+def check_offers(reader: Reader, decisions: dict[str, decisions_pb2.Decision]) -> Iterator[Fault]:
     """One offer a decision, standing as the decision says."""
-    offers = _all_offers(chair)
+    offers = _all_offers(reader)
     counts = Counter(offer.decision_id for offer in offers)
     for decision_id, count in counts.items():
         if count != 1:
@@ -94,11 +96,11 @@ def _offers(chair: Chair, decisions: dict[str, decisions_pb2.Decision]) -> Itera
             yield Fault("doubled", f"{count} places held for one child")
 
 
-def _all_offers(chair: Chair) -> list[provision_pb2.Offer]:
+def _all_offers(reader: Reader) -> list[provision_pb2.Offer]:
     found: list[provision_pb2.Offer] = []
     token = ""
     while True:
-        page = chair.ask(chair.provision.ListOffers, provision_pb2.ListOffersRequest(page_size=500, page_token=token))
+        page = reader.ask(reader.provision.ListOffers, provision_pb2.ListOffersRequest(page_size=500, page_token=token))
         found += page.offers
         token = page.next_page_token
         if not token:
@@ -109,7 +111,7 @@ def _unrecorded(chair: Chair, acknowledged: Sequence[Acknowledged]) -> Iterator[
     """Each step of each decision has one entry in the journal."""
     entries: Counter[tuple[str, str]] = Counter()
     for name in ONCE:
-        for entry in _entries(chair, name):
+        for entry in entries_named(chair, name):
             entries[name, entry.facts["decision_id"]] += 1
     for (name, decision_id), count in entries.items():
         if count != 1:
@@ -122,11 +124,12 @@ def _unrecorded(chair: Chair, acknowledged: Sequence[Acknowledged]) -> Iterator[
                 yield Fault("unrecorded", f"no entry {name} for {done.decision_id}")
 
 
-def _entries(chair: Chair, name: str) -> Iterator[journal_pb2.Entry]:
+def entries_named(reader: Reader, name: str) -> Iterator[journal_pb2.Entry]:
+    """Entries of one name that the journal has of placement."""
     token = ""
     while True:
         request = journal_pb2.ListEntriesRequest(source="placement", name=name, page_size=500, page_token=token)
-        page = chair.ask(chair.journal.ListEntries, request)
+        page = reader.ask(reader.journal.ListEntries, request)
         yield from page.entries
         token = page.next_page_token
         if not token:
@@ -143,31 +146,30 @@ def _placements(chair: Chair, acknowledged: Sequence[Acknowledged]) -> Iterator[
             yield Fault("doubled" if recorded[done.decision_id] else "lost", f"{done.decision_id}: placed not once")
 
 
-def _oversold(chair: Chair) -> Iterator[Fault]:
+def check_oversold(reader: Reader) -> Iterator[Fault]:
     """No pool holds more than its places, but by children who were there before."""
-    offers = [offer for offer in _all_offers(chair) if offer.state in LIVE and not offer.over_number]
-    if not offers:
-        return
-    held = Counter(offer.pool_id for offer in offers)
-    day = min((offer.first_day for offer in offers), key=lambda each: (each.year, each.month, each.day))
-    request = provision_pb2.ListPlacePoolsRequest(first_day=day)
-    for pool in chair.ask(chair.provision.ListPlacePools, request).pools:
-        taken = pool.places_filled + pool.places_offered
-        if held[pool.pool_id] and pool.HasField("places_commissioned") and taken > pool.places_commissioned:
-            yield Fault("oversold", f"{pool.pool_id}: {taken} in {pool.places_commissioned}")
+    offers = [offer for offer in _all_offers(reader) if offer.state in LIVE and not offer.over_number]
+    begins = {offer.offer_id: from_wire(offer.first_day, "first_day") for offer in offers}
+    for day in sorted(set(begins.values())):
+        held = {offer.pool_id for offer in offers if begins[offer.offer_id] <= day}
+        request = provision_pb2.ListPlacePoolsRequest(first_day=to_wire(day))
+        for pool in reader.ask(reader.provision.ListPlacePools, request).pools:
+            taken = pool.places_filled + pool.places_offered
+            if pool.pool_id in held and pool.HasField("places_commissioned") and taken > pool.places_commissioned:
+                yield Fault("oversold", f"{pool.pool_id}: {taken} in {pool.places_commissioned} on {day}")
 
 
-def _gaps(chair: Chair) -> Iterator[Fault]:
+def check_gaps(reader: Reader) -> Iterator[Fault]:
     """Every log is 1, 2, 3 and so on."""
     for service in SERVICES:
-        numbers = [event.sequence for event in chair.events(service)]
+        numbers = [event.sequence for event in reader.events(service)]
         if numbers != list(range(1, len(numbers) + 1)):
             yield Fault("gap", f"the log of {service}")
 
 
-def _chain(chair: Chair) -> Iterator[Fault]:
+def check_chain(reader: Reader) -> Iterator[Fault]:
     """The journal is whole."""
-    answer = chair.ask(chair.journal.VerifyJournal, journal_pb2.VerifyJournalRequest())
+    answer = reader.ask(reader.journal.VerifyJournal, journal_pb2.VerifyJournalRequest())
     for chain in answer.chains:
         if chain.HasField("first_break"):
             yield Fault("broken_chain", f"{chain.source}: {chain.first_break.what} at {chain.first_break.entry_number}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.load.people.person import Answer
@@ -56,7 +56,7 @@ class Played:
 
     def to_json(self) -> dict[str, Any]:
         """As a file holds it."""
-        return asdict(self)
+        return {**vars(self), "asked": [vars(each) for each in self.asked]}
 
     @classmethod
     def from_json(cls, told: dict[str, Any]) -> Played:

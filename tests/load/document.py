@@ -1,0 +1,157 @@
+"""The measured part of docs/load.md: everything between its two marks is written anew by each run."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+from sqlalchemy import create_engine, text
+
+from tests.architecture.source import ROOT
+from tests.builders.brokers import asked as ask_rabbitmq
+from tests.builders.databases import POSTGRESQL
+from tests.load.figures import Row, deeds, rows, what_limits
+from tests.load.run import PEOPLE, Measured, Wanted
+
+DOCUMENT = ROOT / "docs" / "load.md"
+BEGINS, ENDS = "<!-- measured: begins -->", "<!-- measured: ends -->"
+EVENTS = {
+    "options_ranked": "rankings kept",
+    "decision_recorded": "decisions recorded",
+    "decision_withdrawn": "of them taken back",
+    "decision_named": "places named in plans",
+    "scenario_finished": "scenarios simulated",
+    "plan_proposed": "plans of everything due",
+}
+
+
+def write_down(wanted: Wanted, measured: Measured, path: Path) -> None:
+    """Put the figures in the place of the last ones."""
+    before, _, rest = path.read_text(encoding="utf-8").partition(BEGINS)
+    after = rest.partition(ENDS)[2]
+    told = "\n".join(lines(wanted, measured))
+    path.write_text(f"{before}{BEGINS}\n{told}\n{ENDS}{after}", encoding="utf-8")
+
+
+def lines(wanted: Wanted, measured: Measured) -> Iterator[str]:
+    """The whole measured part."""
+    yield from _where(wanted, measured)
+    yield "\n### What limits first\n"
+    yield from (f"- {each}" for each in what_limits(measured, os.cpu_count() or 1))
+    yield "\n### What was done\n"
+    yield from _done(measured)
+    yield "\n### Pages\n"
+    yield from _pages(rows(measured.played.asked))
+    yield "\n### Processes\n"
+    yield from _processes(measured)
+    yield "\n### What held\n"
+    yield from _held(measured)
+    yield from _why(measured)
+
+
+def _where(wanted: Wanted, measured: Measured) -> Iterator[str]:
+    now, machine = datetime.now(UTC), measured.machine
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    yield f"{now:%-d %B %Y}, commit {commit.stdout.strip() or 'unknown'}: {wanted.panel_users} panel users (a click "
+    yield f"every {_span(wanted.thinks['panel'])} s) and {wanted.planners} planners (every "
+    yield f"{_span(wanted.thinks['planner'])} s) for {wanted.minutes:g} minutes, the first {wanted.arrive_seconds:g} s "
+    yield f"of which they come in; {wanted.workers} events processes of placement.\n"
+    yield _row_of("machine", "system", "load average before and at the end")
+    yield _row_of("---", "---", "---")
+    memory = psutil.virtual_memory().total / 2**30
+    yield _row_of(
+        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB",
+        f"{platform.system()}, Python {platform.python_version()}, {_postgresql()}, {_rabbitmq()}, "
+        f"locust {version('locust')}",
+        f"{measured.resting.load_average:.2f} and {machine.load_average:.2f}",
+    )
+
+
+def _span(seconds: Sequence[float]) -> str:
+    return " to ".join(f"{each:g}" for each in seconds)
+
+
+def _postgresql() -> str:
+    engine = create_engine(POSTGRESQL)
+    with engine.connect() as connection:
+        found = str(connection.execute(text("SHOW server_version")).scalar_one())
+    engine.dispose()
+    return f"PostgreSQL {found.split()[0]}"
+
+
+def _rabbitmq() -> str:
+    return f"RabbitMQ {ask_rabbitmq('version').strip()}"
+
+
+def _done(measured: Measured) -> Iterator[str]:
+    yield _row_of("what", "how often")
+    yield _row_of("---", "---:")
+    for name, said in EVENTS.items():
+        yield _row_of(said, f"{measured.events[name]:,}")
+    for said, count in sorted(measured.played.counts.items()):
+        yield _row_of(said, f"{count:,}")
+    if measured.plan_seconds:
+        took = sorted(measured.plan_seconds)
+        yield f"\nA plan of everything due by the command took {took[len(took) // 2]:.1f} s (median of {len(took)})."
+
+
+def _pages(found: Sequence[Row]) -> Iterator[str]:
+    yield "Milliseconds from the click to the whole page, redirects included. **In the way**: the page says "
+    yield "what stands in the way, such as what others have just done to the same case (409, 422): answered, no "
+    yield "failure. **Too often**: 429.\n"
+    yield _row_of("page", "requests", "failed", "in the way", "too often", "p50", "p95", "p99")
+    yield _row_of("---", *["---:"] * 7)
+    for row in found:
+        counts = (row.requests, row.failed, row.stood_in_the_way, row.too_often)
+        waited = (f"{each:,.0f}" for each in (row.p50, row.p95, row.p99))
+        yield _row_of(f"`{row.page}`", *(f"{count:,}" for count in counts), *waited)
+
+
+def _processes(measured: Measured) -> Iterator[str]:
+    resting, worked = measured.resting.seconds, measured.machine.seconds
+    yield f"At rest for {resting:.0f} s before anybody came, then for the {worked:.0f} s with people, each "
+    yield "with its children (optimiser, scenario workers, papers). Memory is resident, in MiB; of "
+    yield "PostgreSQL, that of our connections.\n"
+    yield _row_of("process", "CPU at rest, s", "memory at rest", "CPU, s", "of a core", "most memory")
+    yield _row_of("---", *["---:"] * 5)
+    for name, used in sorted(measured.under_load.items(), key=lambda item: -item[1].cpu_seconds):
+        rest = measured.at_rest.get(name)
+        before = (f"{rest.cpu_seconds:.1f}", f"{rest.memory_mib:,.0f}") if rest else ("", "")
+        share = used.cpu_seconds / measured.machine.seconds
+        yield _row_of(name, *before, f"{used.cpu_seconds:.1f}", f"{share:.2f}", f"{used.most_mib:,.0f}")
+    ours = [name for name in measured.under_load if name != PEOPLE]
+    most = sum(measured.under_load[name].most_mib for name in ours)
+    idle = sum(usage.memory_mib for usage in measured.at_rest.values())
+    yield f"\nTogether {idle:,.0f} MiB at rest, and at most {most:,.0f} MiB with people."
+
+
+def _held(measured: Measured) -> Iterator[str]:
+    recorded = deeds(measured)["decisions recorded"]
+    yield f"- Decisions that a page said were recorded: {recorded}; lost, oversold, doubled, without a journal entry, "
+    yield f"or in a log with a gap: {len(measured.faults)}."
+    yield f"- Every reader of events was at the end of every log {measured.read_after_seconds:.1f} s after people left."
+    yield f"- Processes started again: {len(measured.restarts)}."
+
+
+def _why(measured: Measured) -> Iterator[str]:
+    parts = {
+        "What stood in the way": measured.played.not_done,
+        "What people were about to do and the page no longer had": measured.played.no_way_on,
+        "What failed": measured.played.broken,
+    }
+    for title, found in parts.items():
+        if found:
+            yield f"\n### {title}\n"
+            yield _row_of("what", "times")
+            yield _row_of("---", "---:")
+            yield from (_row_of(what.replace("|", "/"), str(count)) for what, count in found.most_common(12))
+
+
+def _row_of(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
