@@ -16,8 +16,11 @@ from shared.settings import ServiceSettings
 
 
 def bring_up_to_date(service: str) -> None:
-    """Apply the migrations of `service` that its database does not have. Raises ModuleNotFoundError for no service."""
-    module = importlib.import_module(f"services.{service}.settings")
+    """Apply the migrations of `service` that its database does not have. Ends the process when there is no such one."""
+    try:
+        module = importlib.import_module(f"services.{service}.settings")
+    except ModuleNotFoundError:
+        raise SystemExit(f"{service} is no service with a database of its own, or is not in this image.") from None
     settings: ServiceSettings = module.Settings()
     logs.configure(f"{service}-migrate", settings.log_level)
     engine = open_database(settings.database(service))

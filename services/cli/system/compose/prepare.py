@@ -70,6 +70,8 @@ def _send(definitions: Path, management: str) -> None:
             raise ValueError(f"{management} is not http:// or https://")
         urllib.request.urlopen(request, timeout=SECONDS).close()  # noqa: S310
     except (urllib.error.URLError, OSError, ValueError) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
         raise CannotGoOn(
             f"RabbitMQ's management at {host} did not take the definitions: {error}.",
             "Check the address, and that the user is an administrator; the password is read from RABBITMQ_PASSWORD.",
