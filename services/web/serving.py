@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -60,8 +60,9 @@ def endpoint_of(page: Page) -> Callable[[Request], Awaitable[Response]]:
             return RedirectResponse(_with_next(request, "to_issuer"), 303)
         visit = Visit(request, house, session, page.name)
         try:
-            await _read(page, visit)
-            return await _answer(page, visit)
+            with _room_for(page, visit):
+                await _read(page, visit)
+                return await _answer(page, visit)
         except InboroughError as error:
             return await _show_failure(visit, failure_of(error, house.settings.contact))
         except Exception as error:
@@ -85,6 +86,12 @@ async def session_of(request: Request) -> Session | None:
 def cookie_name(settings: Settings) -> str:
     """Under TLS a name that browsers take from this host alone, under TLS alone, so that no other can plant one."""
     return f"__Host-{COOKIE}" if settings.https else COOKIE
+
+
+def _room_for(page: Page, visit: Visit) -> AbstractContextManager[None]:
+    """Within, there is memory for what a form sends. Raises TooMuch."""
+    is_upload = visit.request.method == "POST" and page.most_files
+    return visit.house.rates.uploading(visit.session.user_id) if is_upload else nullcontext()
 
 
 async def _read(page: Page, visit: Visit) -> None:
@@ -179,5 +186,7 @@ def _our_fault(error: Exception, contact: str) -> Failure:
 async def no_such_page(request: Request, _: Exception) -> Response:
     """A page for an address that is none of ours, whoever asks."""
     house: House = request.app.state.house
+    if wait := house.rates.seconds_to_wait(request, None):
+        return bare_failure(house, too_often(wait))
     shown = house.templates.get_template("no_page.html").render(**base_facts(house), visit=None, notice="")
     return HTMLResponse(shown, 404)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -168,6 +169,25 @@ def test_an_address_that_signs_in_without_end_is_held_back(tmp_path: Path) -> No
         statuses = [person.client.get("/sign-in").status_code for _ in range(8)]
     assert statuses.count(429) >= 4
     assert statuses[:3] == [200, 200, 200]
+
+
+def test_pages_that_are_not_there_are_asked_for_no_more_often(tmp_path: Path) -> None:
+    with somebody(NOWHERE, tmp_path, sign_ins_a_minute=3) as person:
+        statuses = [person.client.get(f"/guess-{number}").status_code for number in range(8)]
+    assert statuses[:3] == [404, 404, 404]
+    assert statuses.count(429) >= 4
+
+
+def test_files_are_looked_at_for_so_many_people_at_once(visitor: Somebody) -> None:
+    sign_in(visitor, "administrator")
+    token = visitor.form("/sign-out").fields["form_token"]
+    files = {"file": ("pools.csv", b"urn", "text/csv")}
+    app: Any = visitor.client.app
+    with app.state.house.rates.uploading("user_demo_administrator"):
+        held_back = visitor.client.post("/imports/pools", data={"form_token": token}, files=files)
+    assert held_back.status_code == 429
+    assert "is running already" in held_back.text
+    assert visitor.client.post("/imports/pools", data={"form_token": token}, files=files).status_code != 429
 
 
 def test_a_form_of_a_page_with_a_very_long_address_is_not_kept_and_breaks_nothing(auditor: Somebody) -> None:
