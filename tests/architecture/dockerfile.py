@@ -27,7 +27,7 @@ class Stage:
 def read_stages() -> dict[str, Stage]:
     """Every stage by its name, in order."""
     found: dict[str, Stage] = {}
-    name, base, held = "", "", []
+    name, base, held = "", "", list[tuple[str, ...]]()
     for words in _instructions():
         if words[0] == "FROM":
             _, base, _, name = words

@@ -15,8 +15,8 @@ def licences_of(distribution: str) -> list[dict[str, Any]]:
         said = metadata(distribution)
     except PackageNotFoundError:
         return []
-    if expression := said.get("License-Expression"):
-        return [{"expression": expression}]
+    if expressions := said.get_all("License-Expression"):
+        return [{"expression": str(expressions[0])}]
     classifiers = [each for each in said.get_all("Classifier") or [] if each.startswith(CLASSIFIER)]
-    names = [each.rpartition(" :: ")[2] for each in classifiers] or [said.get("License") or ""]
+    names = [each.rpartition(" :: ")[2] for each in classifiers] or said.get_all("License") or []
     return [{"license": {"name": name}} for name in names if name and "\n" not in name and len(name) <= LONGEST_NAME]
