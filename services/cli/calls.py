@@ -16,6 +16,7 @@ from inborough.cost.v1.cost_pb2_grpc import CostServiceStub
 from inborough.cost.v1.transport_pb2_grpc import TransportServiceStub
 from inborough.events.v1.events_pb2_grpc import EventServiceStub
 from inborough.journal.v1.journal_pb2_grpc import JournalServiceStub
+from inborough.keeping.v1.keeping_pb2_grpc import KeepingServiceStub
 from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceStub
 from inborough.placement.v1.decisions_pb2_grpc import DecisionServiceStub
 from inborough.placement.v1.monitoring_pb2_grpc import MonitoringServiceStub
@@ -152,6 +153,10 @@ class Services:
     def events(self, service: str) -> EventServiceStub:
         """The event log of a service."""
         return EventServiceStub(self.channel(service))
+
+    def keeping(self, service: str) -> KeepingServiceStub:
+        """What a service keeps for how long."""
+        return KeepingServiceStub(self.channel(service))
 
     @cached_property
     def _caller(self) -> callers.Person:

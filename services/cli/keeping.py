@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from inborough.common.v1 import common_pb2
 from inborough.keeping.v1 import keeping_pb2
-from inborough.keeping.v1.keeping_pb2_grpc import KeepingServiceStub
 from services.cli.calls import Services, ask
 from shared.errors import InboroughError, NeighbourDown, TooMuch
 
@@ -57,7 +56,7 @@ def _erase(
     """Of many cases a service lets one person erase some a minute: then wait as long as it says, and ask again."""
     while True:
         try:
-            return ask(_stub(services, service).EraseCase, request, f"Erasing from {service}", ERASE_SECONDS)
+            return ask(services.keeping(service).EraseCase, request, f"Erasing from {service}", ERASE_SECONDS)
         except TooMuch as error:
             seconds = int(error.facts.get("retry_in_seconds", "0"))
             if not seconds:
@@ -82,7 +81,7 @@ def find_past_term(services: Services, as_of: common_pb2.Date | None) -> Kept:
     """Ask every service; raises NeighbourDown for the first that does not answer."""
     request = keeping_pb2.ListPastTermRequest(as_of=as_of)
     answers = {
-        service: ask(_stub(services, service).ListPastTerm, request, f"Asking {service}", ERASE_SECONDS)
+        service: ask(services.keeping(service).ListPastTerm, request, f"Asking {service}", ERASE_SECONDS)
         for service in ORDER
     }
     case_ids = sorted({case_id for answer in answers.values() for case_id in answer.case_ids})
@@ -95,7 +94,7 @@ def _begun(services: Services) -> dict[str, str]:
     erased = {
         service: {
             each.case_id: each.reason_code
-            for each in ask(_stub(services, service).ListErasedCases, request, f"Asking {service}").erased
+            for each in ask(services.keeping(service).ListErasedCases, request, f"Asking {service}").erased
         }
         for service in ORDER
     }
@@ -116,10 +115,6 @@ def remove_past_term(services: Services, kept: Kept, step: Step) -> Iterator[tup
     for service in ORDER:
         step(service)
         request = keeping_pb2.RemovePastTermRequest()
-        answer = ask(_stub(services, service).RemovePastTerm, request, f"Removing from {service}", ERASE_SECONDS)
+        answer = ask(services.keeping(service).RemovePastTerm, request, f"Removing from {service}", ERASE_SECONDS)
         for removed in answer.removed:
             yield service, removed.what, removed.rows
-
-
-def _stub(services: Services, service: str) -> KeepingServiceStub:
-    return KeepingServiceStub(services.channel(service))

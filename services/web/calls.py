@@ -17,6 +17,7 @@ from inborough.cost.v1.cost_pb2_grpc import CostServiceStub
 from inborough.cost.v1.transport_pb2_grpc import TransportServiceStub
 from inborough.events.v1.events_pb2_grpc import EventServiceStub
 from inborough.journal.v1.journal_pb2_grpc import JournalServiceStub
+from inborough.keeping.v1.keeping_pb2_grpc import KeepingServiceStub
 from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceStub
 from inborough.placement.v1.decisions_pb2_grpc import DecisionServiceStub
 from inborough.placement.v1.monitoring_pb2_grpc import MonitoringServiceStub
@@ -40,6 +41,7 @@ if TYPE_CHECKING:  # known to type checkers alone
     from inborough.cost.v1.transport_pb2_grpc import TransportServiceAsyncStub
     from inborough.events.v1.events_pb2_grpc import EventServiceAsyncStub
     from inborough.journal.v1.journal_pb2_grpc import JournalServiceAsyncStub
+    from inborough.keeping.v1.keeping_pb2_grpc import KeepingServiceAsyncStub
     from inborough.placement.v1.consultations_pb2_grpc import ConsultationServiceAsyncStub
     from inborough.placement.v1.decisions_pb2_grpc import DecisionServiceAsyncStub
     from inborough.placement.v1.monitoring_pb2_grpc import MonitoringServiceAsyncStub
@@ -227,6 +229,10 @@ class Services:
     def events(self, service: str) -> EventServiceAsyncStub:
         """The event log of a service."""
         return EventServiceStub(self._channel(service))
+
+    def keeping(self, service: str) -> KeepingServiceAsyncStub:
+        """What a service keeps for how long."""
+        return KeepingServiceStub(self._channel(service))
 
     def channel(self, service: str) -> grpc.aio.Channel:
         """The channel to a service, for what is no service of ours, such as its health."""

@@ -7,7 +7,6 @@ from datetime import datetime
 from starlette.concurrency import run_in_threadpool
 
 from inborough.keeping.v1.keeping_pb2 import ListErasedCasesRequest
-from inborough.keeping.v1.keeping_pb2_grpc import KeepingServiceStub
 from services.web.calls import READ_SECONDS, Services, calling_as
 from services.web.storage.repository import Store
 from shared import logs
@@ -36,8 +35,8 @@ async def forget_erased(services: Services, store: Store) -> None:
 
 async def _erased(services: Services, name: str) -> dict[str, datetime]:
     """By id, until when drafts that name it are about what was erased: later the case may be back."""
-    stub = KeepingServiceStub(services.channel(name))
-    answer = await stub.ListErasedCases(ListErasedCasesRequest(most=MOST), timeout=READ_SECONDS)
+    request = ListErasedCasesRequest(most=MOST)
+    answer = await services.keeping(name).ListErasedCases(request, timeout=READ_SECONDS)
     return {
         each: datetime.fromisoformat(case.erased_time) + LOOK_AGAIN
         for case in answer.erased

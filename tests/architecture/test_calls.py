@@ -12,6 +12,7 @@ from inborough.caseload.v1 import caseload_pb2
 from inborough.cost.v1 import cost_pb2
 from inborough.events.v1 import events_pb2
 from inborough.journal.v1 import journal_pb2
+from inborough.keeping.v1 import keeping_pb2
 from inborough.placement.v1 import placement_pb2
 from inborough.provision.v1 import provision_pb2
 from tests.architecture.source import name_of, parsed, python_files
@@ -23,6 +24,7 @@ CONTRACTS: tuple[FileDescriptor, ...] = (
     placement_pb2.DESCRIPTOR,
     journal_pb2.DESCRIPTOR,
     events_pb2.DESCRIPTOR,
+    keeping_pb2.DESCRIPTOR,
 )
 RPCS = {rpc.name for contract in CONTRACTS for service in contract.services_by_name.values() for rpc in service.methods}
 

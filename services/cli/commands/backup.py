@@ -28,7 +28,9 @@ Keys and secrets are not in a backup: keep them apart (docs/recovery.md).
 
 Example:
   inborough backup --out /srv/backups
-  inborough backup verify /srv/backups/backup-2026-11-26T02-00-00Z""",
+  inborough backup verify /srv/backups/backup-2026-11-26T02-00-00Z
+
+Next: inborough backup verify DIR""",
 )
 
 
