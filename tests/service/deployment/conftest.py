@@ -8,7 +8,7 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -67,12 +67,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         issuer.claims["roles"] = ["panel_chair"]
         machine, shift = _on_free_ports(folder, name, issuer.url)
         plan, said = [confined(each) for each in machine.processes()], list[str]()
-        with Processes({}, os.environ, folder / "logs") as processes:
+        with Processes({}, os.environ, folder / "logs") as processes, ExitStack() as stack:
             supervisor = Supervisor(plan, processes, said.append)
+            stack.callback(supervisor.close)
             supervisor.wait_until_up(START_SECONDS)
             own, web = {each.name: each for each in plan}, f"http://127.0.0.1:{WEB_PORT + shift}"
             yield Running(name, folder, own, machine.process("cli"), processes, supervisor, web, said)
-            supervisor.close()
 
 
 def can_confine() -> bool:
@@ -106,19 +106,22 @@ def prepared(secrets_folder: Path, name: str) -> Iterator[None]:
     for program in ("psql", "rabbitmqctl"):
         if not shutil.which(program):
             need_server(program, "PATH")
-    make_databases(secrets_folder, name, make_url(POSTGRESQL).set(drivername="postgresql").render_as_string(False))
     try:
-        make_user(secrets_folder, "")
-    except CannotGoOn:
-        need_server("RabbitMQ", "INBOROUGH_TEST_RABBITMQ")
-    yield
-    with server.connect() as connection:
-        for service in SERVICES:
-            connection.execute(text(f"DROP DATABASE {name}_{service} WITH (FORCE)"))
-            connection.execute(text(f"DROP ROLE {name}_{service}"))
-    server.dispose()
-    control("delete_vhost", name)
-    control("delete_user", name)
+        make_databases(secrets_folder, name, make_url(POSTGRESQL).set(drivername="postgresql").render_as_string(False))
+        try:
+            make_user(secrets_folder, "")
+        except CannotGoOn:
+            need_server("RabbitMQ", "INBOROUGH_TEST_RABBITMQ")
+        yield
+    finally:
+        with server.connect() as connection:
+            for service in SERVICES:
+                connection.execute(text(f"DROP DATABASE IF EXISTS {name}_{service} WITH (FORCE)"))
+                connection.execute(text(f"DROP ROLE IF EXISTS {name}_{service}"))
+        server.dispose()
+        for what in ("delete_vhost", "delete_user"):
+            with suppress(subprocess.CalledProcessError):
+                control(what, name)
 
 
 def _on_free_ports(folder: Path, name: str, issuer: str) -> tuple[Machine, int]:
