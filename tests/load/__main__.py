@@ -32,6 +32,7 @@ def main(arguments: Sequence[str]) -> int:
         planners=asked.planners,
         minutes=asked.minutes,
         thinks={"panel": tuple(asked.panel_thinks), "planner": tuple(asked.planners_think)},
+        rest_seconds=asked.rest,
         workers=asked.workers,
         seed=asked.seed,
     )
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         "--panel-thinks", type=float, nargs=2, default=[3, 10], metavar="SECONDS", help="before a click"
     )
     parser.add_argument("--planners-think", type=float, nargs=2, default=[5, 20], metavar="SECONDS")
+    parser.add_argument("--rest", type=float, default=30.0, metavar="SECONDS", help="measured before anybody comes")
     parser.add_argument("--workers", type=int, default=2, help="events processes of placement")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=DOCUMENT, help="the document whose measured part is written anew")

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import os
-import platform
-import subprocess
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
-import psutil
-from sqlalchemy import create_engine, text
-
 from tests.architecture.source import ROOT
-from tests.builders.brokers import asked as ask_rabbitmq
-from tests.builders.databases import POSTGRESQL
 from tests.load.figures import Row, deeds, rows, what_limits
 from tests.load.run import PEOPLE, Measured, Wanted
+from tests.load.surroundings import commit, machine
 
 DOCUMENT = ROOT / "docs" / "load.md"
 BEGINS, ENDS = "<!-- measured: begins -->", "<!-- measured: ends -->"
@@ -56,37 +48,18 @@ def lines(wanted: Wanted, measured: Measured) -> Iterator[str]:
 
 
 def _where(wanted: Wanted, measured: Measured) -> Iterator[str]:
-    now, machine = datetime.now(UTC), measured.machine
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    yield f"{now:%-d %B %Y}, commit {commit.stdout.strip() or 'unknown'}: {wanted.panel_users} panel users (a click "
+    yield f"{measured.ended_at:%-d %B %Y}, commit {commit()}: {wanted.panel_users} panel users (a click "
     yield f"every {_span(wanted.thinks['panel'])} s) and {wanted.planners} planners (every "
     yield f"{_span(wanted.thinks['planner'])} s) for {wanted.minutes:g} minutes, the first {wanted.arrive_seconds:g} s "
     yield f"of which they come in; {wanted.workers} events processes of placement.\n"
     yield _row_of("machine", "system", "load average before and at the end")
     yield _row_of("---", "---", "---")
-    memory = psutil.virtual_memory().total / 2**30
-    yield _row_of(
-        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB",
-        f"{platform.system()}, Python {platform.python_version()}, {_postgresql()}, {_rabbitmq()}, "
-        f"locust {version('locust')}",
-        f"{measured.resting.load_average:.2f} and {machine.load_average:.2f}",
-    )
+    loads = f"{measured.resting.load_average:.2f} and {measured.machine.load_average:.2f}"
+    yield _row_of(machine(), measured.versions, loads)
 
 
 def _span(seconds: Sequence[float]) -> str:
     return " to ".join(f"{each:g}" for each in seconds)
-
-
-def _postgresql() -> str:
-    engine = create_engine(POSTGRESQL)
-    with engine.connect() as connection:
-        found = str(connection.execute(text("SHOW server_version")).scalar_one())
-    engine.dispose()
-    return f"PostgreSQL {found.split()[0]}"
-
-
-def _rabbitmq() -> str:
-    return f"RabbitMQ {ask_rabbitmq('version').strip()}"
 
 
 def _done(measured: Measured) -> Iterator[str]:

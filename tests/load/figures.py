@@ -11,6 +11,9 @@ from typing import Any
 from tests.load.people.outcomes import DONE, FAILED, STOOD_IN_THE_WAY, TOO_OFTEN, Asked
 from tests.load.run import PEOPLE, Measured
 
+FULL, NEAR_ITS_END, MUCH_ELSEWHERE = 0.85, 0.75, 0.3
+"""Shares of the machine and of a core; cores that other programs took."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -50,16 +53,27 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 def what_limits(measured: Measured, cores: int) -> list[str]:
     """In plain words, from the figures: how full the machine was, and which process was nearest to its own end."""
     machine = measured.machine
-    busy = machine.busy_seconds / max(machine.seconds, 1e-9)
+    busy = machine.busy_seconds / machine.seconds
     used = {name: usage.cpu_seconds / machine.seconds for name, usage in measured.under_load.items()}
     people = used.pop(PEOPLE, 0.0)
-    first, second, *_ = sorted(used.items(), key=lambda item: -item[1]) + [("nothing", 0.0)] * 2
-    full = "The processor limits first" if busy > 0.85 * cores else "The processor had room"
-    return [
+    elsewhere = busy - people - sum(used.values())
+    first, second = sorted(used, key=lambda name: -used[name])[:2]
+    full = "The processor limits first" if busy > FULL * cores else "The processor had room"
+    said = [
         f"{full}: {busy:.2f} of {cores} cores were in use, {people:.2f} of them by playing the people, who would be "
         "elsewhere.",
-        f"Most of it went to {first[0]} ({first[1]:.2f} of a core) and {second[0]} ({second[1]:.2f}).",
+        f"Most of it went to {first} ({used[first]:.2f} of a core) and {second} ({used[second]:.2f}).",
     ]
+    if elsewhere > MUCH_ELSEWHERE:
+        said.append(
+            f"{elsewhere:.2f} cores went to programs that are not of this, so people waited longer than they need to. "
+            "Measure again on a machine that does nothing else."
+        )
+    return said + [_near_its_end(name) for name in used if used[name] > NEAR_ITS_END]
+
+
+def _near_its_end(name: str) -> str:
+    return f"{name} is near what one process can do, since Python computes on one core at a time: start another of it."
 
 
 def as_json(measured: Measured, cores: int) -> dict[str, Any]:

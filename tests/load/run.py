@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.load.people.outcomes import Played
 from tests.load.people.seats import seats
 from tests.load.plans import Plans
 from tests.load.sampling import Machine, Meter, Usage
+from tests.load.surroundings import versions
 from tests.load.verdict import count_events, faults, wait_until_read
 
 TODAY = "2024-02-01"
@@ -41,7 +43,8 @@ class DidNotRun(Exception):
 class Wanted:
     """Who comes and for how long. `thinks`: least and most seconds before a click, of panel users and of planners.
 
-    `rest_seconds`: how long the system is measured before anybody comes. `plans`: whether planners plan by the command.
+    `rest_seconds`: how long the system is measured before anybody comes, once it has been left alone for as long.
+    `plans`: whether planners plan by the command.
     """
 
     panel_users: int = 50
@@ -51,7 +54,7 @@ class Wanted:
         default_factory=lambda: {"panel": (3.0, 10.0), "planner": (5.0, 20.0)}
     )
     arrive_seconds: float = 30.0
-    rest_seconds: float = 20.0
+    rest_seconds: float = 30.0
     workers: int = 2
     seed: int = 1
     plans: bool = True
@@ -61,6 +64,8 @@ class Wanted:
 class Measured:
     """Everything that a run found. `events`: what happened in placement meanwhile, by name."""
 
+    ended_at: datetime
+    versions: str
     played: Played
     at_rest: Mapping[str, Usage]
     under_load: Mapping[str, Usage]
@@ -84,7 +89,8 @@ def run(wanted: Wanted, folder: Path, say: Callable[[str], None]) -> Measured:
         wait_until_read(reader)
         ours = {name: system.processes.pid(name) for name, each in system.plan.items() if not each.once}
         meter, before = Meter(ours, system.name), count_events(reader)
-        say(f"Measuring it at rest for {wanted.rest_seconds:.0f} s")
+        say(f"Leaving it alone for {wanted.rest_seconds:.0f} s, then measuring it at rest for as long")
+        _look_for(wanted.rest_seconds, system, meter)
         _look_for(wanted.rest_seconds, system, meter)
         at_rest, resting = meter.usage(), meter.machine()
         plans = Plans(system.command.environment)
@@ -92,6 +98,8 @@ def run(wanted: Wanted, folder: Path, say: Callable[[str], None]) -> Measured:
         say("Everybody has gone home. Checking that nothing was lost, oversold or left unread")
         read_after = wait_until_read(reader)
         return Measured(
+            ended_at=datetime.now(UTC),
+            versions=versions(),
             played=played,
             at_rest=at_rest,
             under_load=under_load,

@@ -12,6 +12,7 @@ from locust.exception import StopUser
 # isort: split
 
 import json
+import logging
 import random
 import sys
 import time
@@ -90,7 +91,7 @@ class Somebody(FastHttpUser):
             raise StopUser from None
 
     def _come_in(self) -> None:
-        self._person.open("/")
+        self._person.open("/sign-in")
         for source in set(self._person.answer.page.sources):
             if source.startswith("/static/"):
                 self._send("GET", source)
@@ -162,6 +163,7 @@ def _tell(**facts: Any) -> None:
 
 def main(script: str, result: str) -> int:
     """Play what the script says, and write the result."""
+    logging.getLogger("locust").setLevel(logging.CRITICAL)  # whoever goes home in the middle of something is no news
     told = json.loads(Path(script).read_text(encoding="utf-8"))
     played = play(Script(**told))
     Path(result).write_text(json.dumps(played.to_json()), encoding="utf-8")
