@@ -157,6 +157,10 @@ truth: setup ## Check the optimiser against independent solvers, and the demonst
 faults: setup ## Kill, cut off, race and tamper at full length (hours); needs PostgreSQL and RabbitMQ (make faults ARGS="broker poison" for some)
 	@$(BIN)/python -W ignore -m tests.faults $(ARGS)
 
+.PHONY: load
+load: setup ## Play 50 panel users and 10 planners against the production profile, into docs/load.md; needs PostgreSQL and RabbitMQ
+	@$(BIN)/python -W ignore -m tests.load $(ARGS)
+
 .PHONY: clean
 clean: ## Remove what was installed and cached, but not var/ (your databases)
 	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .import_linter_cache .hypothesis $(FRONTEND)/node_modules $(dir $(BUILT))
