@@ -32,7 +32,7 @@ def working(panel: Panel, whole: Whole) -> Iterator[list[BaseException]]:
 
     def go_on(step: object) -> None:
         try:
-            while not ended.wait(0.01):
+            while not ended.wait(0.05):
                 step()  # type: ignore[operator]
         except BaseException as error:
             wrong.append(error)
