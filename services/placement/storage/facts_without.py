@@ -24,7 +24,7 @@ BYTES_A_LINE = {"annual_pence": 8, "source_index": 1}
 
 
 def facts_without(content: bytes, case_id: str) -> bytes:
-    """The serialised GatheredFacts without a case. A place that it held or was offered counts still, for nobody named."""
+    """The serialised GatheredFacts without a case. A place that it held or was offered counts still, of nobody."""
     facts = facts_pb2.GatheredFacts.FromString(content)
     for pool in facts.pools:
         for who in (pool.held_by, pool.offered_to):
