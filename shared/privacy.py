@@ -1,4 +1,4 @@
-"""What a column of a table tells of people, in the words of the option `inborough.common.v1.holds` beside a proto's field.
+"""What a column of a table tells of people, in the words of the option `inborough.common.v1.holds` of the protos.
 
 A table says it for each of its columns, a column for itself: `Column("case_id", …, info=PSEUDONYM)`. One that says
 nothing fails a test; docs/privacy/data-flow.md is the table of all of them.

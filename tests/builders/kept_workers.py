@@ -26,4 +26,4 @@ def _kept(most: int, start: str, *arguments: Any) -> KeptWorkers:
 
 def keep() -> None:
     """From here on, until the process ends."""
-    solver.WorkerProcesses = _kept  # type: ignore[misc, assignment]
+    vars(solver)["WorkerProcesses"] = _kept
