@@ -6,8 +6,9 @@ import os
 import random
 import secrets
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -101,27 +102,20 @@ def prepared(secrets_folder: Path, name: str) -> Iterator[None]:
             raise NoServer(program, "PATH")
     try:
         make_databases(secrets_folder, name, make_url(POSTGRESQL).set(drivername="postgresql").render_as_string(False))
-        with _user(secrets_folder, name):
-            yield
+        try:
+            make_user(secrets_folder, "")
+        except CannotGoOn:
+            raise NoServer("RabbitMQ", "INBOROUGH_TEST_RABBITMQ") from None
+        yield
     finally:
         with server.connect() as connection:
             for service in SERVICES:
                 connection.execute(text(f"DROP DATABASE IF EXISTS {name}_{service} WITH (FORCE)"))
                 connection.execute(text(f"DROP ROLE IF EXISTS {name}_{service}"))
         server.dispose()
-
-
-@contextmanager
-def _user(secrets_folder: Path, name: str) -> Iterator[None]:
-    try:
-        make_user(secrets_folder, "")
-    except CannotGoOn:
-        raise NoServer("RabbitMQ", "INBOROUGH_TEST_RABBITMQ") from None
-    try:
-        yield
-    finally:
-        control("delete_vhost", name)
-        control("delete_user", name)
+        for what in ("delete_vhost", "delete_user"):
+            with suppress(subprocess.CalledProcessError):
+                control(what, name)
 
 
 def _on_free_ports(folder: Path, name: str, issuer: str, more: Mapping[str, str]) -> tuple[Machine, int]:

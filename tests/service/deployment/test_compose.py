@@ -19,8 +19,9 @@ from services.cli.system.secret_set import SERVICES, database_password, names
 from tests.architecture.compose import compose, migrations, our_processes, required_variables
 from tests.architecture.source import ROOT
 from tests.builders.brokers import asked
+from tests.builders.production import Running
 from tests.conftest import POSTGRESQL
-from tests.service.deployment.conftest import CAN_CONFINE, USER, Running
+from tests.service.deployment.conftest import CAN_CONFINE, USER
 
 LOADED = compose(dict.fromkeys(required_variables(), "value"))
 PROCESSES, MIGRATIONS = our_processes(LOADED), migrations(LOADED)
