@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from inborough.common.v1 import common_pb2 as inborough_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"inborough/journal/v1/journal.proto\x12\x14inborough.journal.v1\x1a inborough/common/v1/common.proto\"\x9f\x01\n\x12ListEntriesRequest\x12\x15\n\x07\x63\x61se_id\x18\x01 \x01(\tB\x04\xe0\xc2\x18\x04\x12\x13\n\x05\x61\x63tor\x18\x02 \x01(\tB\x04\xe0\xc2\x18\x03\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t:\x04\xe8\xc2\x18\x01\"b\n\x13ListEntriesResponse\x12,\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1b.inborough.journal.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t:\x04\xe8\xc2\x18\x01\"E\n\x14VerifyJournalRequest\x12-\n\x07\x61nchors\x18\x01 \x03(\x0b\x32\x1c.inborough.journal.v1.Anchor\"Y\n\x15VerifyJournalResponse\x12\r\n\x05sound\x18\x01 \x01(\x08\x12+\n\x06\x63hains\x18\x02 \x03(\x0b\x32\x1b.inborough.journal.v1.Chain:\x04\xe8\xc2\x18\x01\"\xb8\x01\n\x05\x43hain\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0f\n\x07\x65ntries\x18\x02 \x01(\x03\x12*\n\x04head\x18\x03 \x01(\x0b\x32\x1c.inborough.journal.v1.Anchor\x12\x15\n\rlast_sequence\x18\x04 \x01(\x03\x12\x35\n\x0b\x66irst_break\x18\x05 \x01(\x0b\x32\x1b.inborough.journal.v1.BreakH\x00\x88\x01\x01:\x04\xe8\xc2\x18\x01\x42\x0e\n\x0c_first_break\"B\n\x06\x41nchor\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x14\n\x0c\x65ntry_number\x18\x02 \x01(\x03\x12\x0c\n\x04hash\x18\x03 \x01(\t:\x04\xe8\xc2\x18\x01\"A\n\x05\x42reak\x12\x14\n\x0c\x65ntry_number\x18\x01 \x01(\x03\x12\x0c\n\x04what\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t:\x04\xe8\xc2\x18\x01\"\xd4\x02\n\x05\x45ntry\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x14\n\x0c\x65ntry_number\x18\x02 \x01(\x03\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x15\n\roccurred_time\x18\x05 \x01(\t\x12\x13\n\x05\x61\x63tor\x18\x06 \x01(\tB\x04\xe0\xc2\x18\x03\x12\x13\n\x05roles\x18\x07 \x03(\tB\x04\xe0\xc2\x18\x03\x12\x1a\n\x0con_behalf_of\x18\x08 \x01(\tB\x04\xe0\xc2\x18\x03\x12\x12\n\nrequest_id\x18\t \x01(\t\x12\x15\n\x07\x63\x61se_id\x18\n \x01(\tB\x04\xe0\xc2\x18\x04\x12;\n\x05\x66\x61\x63ts\x18\x0b \x03(\x0b\x32&.inborough.journal.v1.Entry.FactsEntryB\x04\xe0\xc2\x18\x05\x12\x0c\n\x04hash\x18\x0c \x01(\t\x1a,\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01:\x04\xe8\xc2\x18\x01\x32\x9f\x02\n\x0eJournalService\x12o\n\x0bListEntries\x12(.inborough.journal.v1.ListEntriesRequest\x1a).inborough.journal.v1.ListEntriesResponse\"\x0b\x92\xc2\x18\x07\x61uditor\x12\x9b\x01\n\rVerifyJournal\x12*.inborough.journal.v1.VerifyJournalRequest\x1a+.inborough.journal.v1.VerifyJournalResponse\"1\x92\xc2\x18\x15\x61\x64ministrator auditor\x98\xc2\x18\x01\xa2\xc2\x18\x10journal_verifiedb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"inborough/journal/v1/journal.proto\x12\x14inborough.journal.v1\x1a inborough/common/v1/common.proto\"\xb5\x01\n\x12ListEntriesRequest\x12\x15\n\x07\x63\x61se_id\x18\x01 \x01(\tB\x04\xe0\xc2\x18\x04\x12\x13\n\x05\x61\x63tor\x18\x02 \x01(\tB\x04\xe0\xc2\x18\x03\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\x12\x14\n\x0cnewest_first\x18\x08 \x01(\x08:\x04\xe8\xc2\x18\x01\"b\n\x13ListEntriesResponse\x12,\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1b.inborough.journal.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t:\x04\xe8\xc2\x18\x01\"E\n\x14VerifyJournalRequest\x12-\n\x07\x61nchors\x18\x01 \x03(\x0b\x32\x1c.inborough.journal.v1.Anchor\"Y\n\x15VerifyJournalResponse\x12\r\n\x05sound\x18\x01 \x01(\x08\x12+\n\x06\x63hains\x18\x02 \x03(\x0b\x32\x1b.inborough.journal.v1.Chain:\x04\xe8\xc2\x18\x01\"\xb8\x01\n\x05\x43hain\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0f\n\x07\x65ntries\x18\x02 \x01(\x03\x12*\n\x04head\x18\x03 \x01(\x0b\x32\x1c.inborough.journal.v1.Anchor\x12\x15\n\rlast_sequence\x18\x04 \x01(\x03\x12\x35\n\x0b\x66irst_break\x18\x05 \x01(\x0b\x32\x1b.inborough.journal.v1.BreakH\x00\x88\x01\x01:\x04\xe8\xc2\x18\x01\x42\x0e\n\x0c_first_break\"B\n\x06\x41nchor\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x14\n\x0c\x65ntry_number\x18\x02 \x01(\x03\x12\x0c\n\x04hash\x18\x03 \x01(\t:\x04\xe8\xc2\x18\x01\"A\n\x05\x42reak\x12\x14\n\x0c\x65ntry_number\x18\x01 \x01(\x03\x12\x0c\n\x04what\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t:\x04\xe8\xc2\x18\x01\"\xd4\x02\n\x05\x45ntry\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x14\n\x0c\x65ntry_number\x18\x02 \x01(\x03\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x15\n\roccurred_time\x18\x05 \x01(\t\x12\x13\n\x05\x61\x63tor\x18\x06 \x01(\tB\x04\xe0\xc2\x18\x03\x12\x13\n\x05roles\x18\x07 \x03(\tB\x04\xe0\xc2\x18\x03\x12\x1a\n\x0con_behalf_of\x18\x08 \x01(\tB\x04\xe0\xc2\x18\x03\x12\x12\n\nrequest_id\x18\t \x01(\t\x12\x15\n\x07\x63\x61se_id\x18\n \x01(\tB\x04\xe0\xc2\x18\x04\x12;\n\x05\x66\x61\x63ts\x18\x0b \x03(\x0b\x32&.inborough.journal.v1.Entry.FactsEntryB\x04\xe0\xc2\x18\x05\x12\x0c\n\x04hash\x18\x0c \x01(\t\x1a,\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01:\x04\xe8\xc2\x18\x01\x32\x9f\x02\n\x0eJournalService\x12o\n\x0bListEntries\x12(.inborough.journal.v1.ListEntriesRequest\x1a).inborough.journal.v1.ListEntriesResponse\"\x0b\x92\xc2\x18\x07\x61uditor\x12\x9b\x01\n\rVerifyJournal\x12*.inborough.journal.v1.VerifyJournalRequest\x1a+.inborough.journal.v1.VerifyJournalResponse\"1\x92\xc2\x18\x15\x61\x64ministrator auditor\x98\xc2\x18\x01\xa2\xc2\x18\x10journal_verifiedb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -67,23 +67,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_JOURNALSERVICE'].methods_by_name['VerifyJournal']._loaded_options = None
   _globals['_JOURNALSERVICE'].methods_by_name['VerifyJournal']._serialized_options = b'\222\302\030\025administrator auditor\230\302\030\001\242\302\030\020journal_verified'
   _globals['_LISTENTRIESREQUEST']._serialized_start=95
-  _globals['_LISTENTRIESREQUEST']._serialized_end=254
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=256
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=354
-  _globals['_VERIFYJOURNALREQUEST']._serialized_start=356
-  _globals['_VERIFYJOURNALREQUEST']._serialized_end=425
-  _globals['_VERIFYJOURNALRESPONSE']._serialized_start=427
-  _globals['_VERIFYJOURNALRESPONSE']._serialized_end=516
-  _globals['_CHAIN']._serialized_start=519
-  _globals['_CHAIN']._serialized_end=703
-  _globals['_ANCHOR']._serialized_start=705
-  _globals['_ANCHOR']._serialized_end=771
-  _globals['_BREAK']._serialized_start=773
-  _globals['_BREAK']._serialized_end=838
-  _globals['_ENTRY']._serialized_start=841
-  _globals['_ENTRY']._serialized_end=1181
-  _globals['_ENTRY_FACTSENTRY']._serialized_start=1131
-  _globals['_ENTRY_FACTSENTRY']._serialized_end=1175
-  _globals['_JOURNALSERVICE']._serialized_start=1184
-  _globals['_JOURNALSERVICE']._serialized_end=1471
+  _globals['_LISTENTRIESREQUEST']._serialized_end=276
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=278
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=376
+  _globals['_VERIFYJOURNALREQUEST']._serialized_start=378
+  _globals['_VERIFYJOURNALREQUEST']._serialized_end=447
+  _globals['_VERIFYJOURNALRESPONSE']._serialized_start=449
+  _globals['_VERIFYJOURNALRESPONSE']._serialized_end=538
+  _globals['_CHAIN']._serialized_start=541
+  _globals['_CHAIN']._serialized_end=725
+  _globals['_ANCHOR']._serialized_start=727
+  _globals['_ANCHOR']._serialized_end=793
+  _globals['_BREAK']._serialized_start=795
+  _globals['_BREAK']._serialized_end=860
+  _globals['_ENTRY']._serialized_start=863
+  _globals['_ENTRY']._serialized_end=1203
+  _globals['_ENTRY_FACTSENTRY']._serialized_start=1153
+  _globals['_ENTRY_FACTSENTRY']._serialized_end=1197
+  _globals['_JOURNALSERVICE']._serialized_start=1206
+  _globals['_JOURNALSERVICE']._serialized_end=1493
 # @@protoc_insertion_point(module_scope)

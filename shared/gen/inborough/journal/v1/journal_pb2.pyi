@@ -31,6 +31,7 @@ class ListEntriesRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    NEWEST_FIRST_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """Only entries about this case; empty for all."""
     actor: _builtins.str
@@ -45,6 +46,8 @@ class ListEntriesRequest(_message.Message):
     """1 to 500; 0 means 100."""
     page_token: _builtins.str
     """From the previous page; empty for the first."""
+    newest_first: _builtins.bool
+    """True: the newest first. A page token is good only for the order in which it was given."""
     def __init__(
         self,
         *,
@@ -55,10 +58,11 @@ class ListEntriesRequest(_message.Message):
         request_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        newest_first: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "case_id", b"case_id", "name", b"name", "page_size", b"page_size", "page_token", b"page_token", "request_id", b"request_id", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "case_id", b"case_id", "name", b"name", "newest_first", b"newest_first", "page_size", b"page_size", "page_token", b"page_token", "request_id", b"request_id", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -76,7 +80,7 @@ class ListEntriesResponse(_message.Message):
     """Empty on the last page."""
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Entry]:
-        """Ordered by time of occurrence, then source, then place in the chain."""
+        """Ordered by time of occurrence, then source, then place in the chain; with `newest_first` the other way round."""
 
     def __init__(
         self,

@@ -52,7 +52,7 @@ class JournalServiceServicer:
     """
 
     def ListEntries(self, request, context):
-        """Entries in order of time, then source and place in its chain; with a case, only those about it, newest last.
+        """Entries in order of time, then source and place in its chain, or in the opposite order; with a case, only those about it.
         INVALID_ARGUMENT: a page size over 500, a page token not given by this call, a source that the journal does not read, or
         another filter that nothing in the journal could match.
         """

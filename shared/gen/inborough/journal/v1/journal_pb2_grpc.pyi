@@ -34,7 +34,7 @@ class JournalServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> JournalServiceAsyncStub: ...
     ListEntries: _grpc.UnaryUnaryMultiCallable[_journal_pb2.ListEntriesRequest, _journal_pb2.ListEntriesResponse]
-    """Entries in order of time, then source and place in its chain; with a case, only those about it, newest last.
+    """Entries in order of time, then source and place in its chain, or in the opposite order; with a case, only those about it.
     INVALID_ARGUMENT: a page size over 500, a page token not given by this call, a source that the journal does not read, or
     another filter that nothing in the journal could match.
     """
@@ -49,7 +49,7 @@ class JournalServiceAsyncStub(JournalServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListEntries: _aio.UnaryUnaryMultiCallable[_journal_pb2.ListEntriesRequest, _journal_pb2.ListEntriesResponse]  # type: ignore[assignment]
-    """Entries in order of time, then source and place in its chain; with a case, only those about it, newest last.
+    """Entries in order of time, then source and place in its chain, or in the opposite order; with a case, only those about it.
     INVALID_ARGUMENT: a page size over 500, a page token not given by this call, a source that the journal does not read, or
     another filter that nothing in the journal could match.
     """
@@ -67,7 +67,7 @@ class JournalServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _journal_pb2.ListEntriesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_journal_pb2.ListEntriesResponse, _abc.Awaitable[_journal_pb2.ListEntriesResponse]]:
-        """Entries in order of time, then source and place in its chain; with a case, only those about it, newest last.
+        """Entries in order of time, then source and place in its chain, or in the opposite order; with a case, only those about it.
         INVALID_ARGUMENT: a page size over 500, a page token not given by this call, a source that the journal does not read, or
         another filter that nothing in the journal could match.
         """

@@ -337,22 +337,26 @@ class ListPanelsRequest(_message.Message):
     ONLY_OPEN_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
     only_open: _builtins.bool
     """True: only open ones."""
     page_size: _builtins.int
     """1 to 500; 0 means 100."""
     page_token: _builtins.str
     """From the previous page; empty for the first."""
+    case_id: _builtins.str
+    """Only those with this case on their agenda, such as case_5f0c9a7be21d4433; empty for all."""
     def __init__(
         self,
         *,
         only_open: _builtins.bool = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        case_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["only_open", b"only_open", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "only_open", b"only_open", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -462,6 +466,8 @@ class AgendaItem(_message.Message):
     DECISION_ID_FIELD_NUMBER: _builtins.int
     CARRIED_OVER_FIELD_NUMBER: _builtins.int
     APPEAL_UNDER_WAY_FIELD_NUMBER: _builtins.int
+    NEED_CODES_FIELD_NUMBER: _builtins.int
+    YEAR_GROUP_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case."""
     decision_id: _builtins.str
@@ -470,6 +476,10 @@ class AgendaItem(_message.Message):
     """True: carried over to another panel."""
     appeal_under_way: _builtins.bool
     """True: an appeal about an earlier decision of the case is under way."""
+    year_group: _builtins.int
+    """National curriculum year group on the first day of the placement to be decided: Reception is 0, nursery is negative; absent
+    when the case is no longer due.
+    """
     @_builtins.property
     def deadline(self) -> _common_pb2.Date:
         """Day by which the law or the panel wants the decision; absent when none applies or the case is no longer due."""
@@ -477,6 +487,12 @@ class AgendaItem(_message.Message):
     @_builtins.property
     def missing(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What the papers lack, as codes: needs, home, advice, consultation (with a setting that the family requested), reply (from one)."""
+
+    @_builtins.property
+    def need_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """SEN2 codes of its needs in rank order, primary first. Example: "SEMH". Empty when the case is no longer due, or has none on
+        file. Only from GetPanel, as are the deadline, what is missing, and the year group.
+        """
 
     def __init__(
         self,
@@ -487,14 +503,21 @@ class AgendaItem(_message.Message):
         decision_id: _builtins.str = ...,
         carried_over: _builtins.bool = ...,
         appeal_under_way: _builtins.bool = ...,
+        need_codes: _abc.Iterable[_builtins.str] | None = ...,
+        year_group: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_deadline", b"_deadline", "deadline", b"deadline"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_deadline", b"_deadline", "_year_group", b"_year_group", "deadline", b"deadline", "year_group", b"year_group"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_deadline", b"_deadline", "appeal_under_way", b"appeal_under_way", "carried_over", b"carried_over", "case_id", b"case_id", "deadline", b"deadline", "decision_id", b"decision_id", "missing", b"missing"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_deadline", b"_deadline", "_year_group", b"_year_group", "appeal_under_way", b"appeal_under_way", "carried_over", b"carried_over", "case_id", b"case_id", "deadline", b"deadline", "decision_id", b"decision_id", "missing", b"missing", "need_codes", b"need_codes", "year_group", b"year_group"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__deadline: _TypeAlias = _typing.Literal["deadline"]  # noqa: Y015
     _WhichOneofArgType__deadline: _TypeAlias = _typing.Literal["_deadline", b"_deadline"]  # noqa: Y015
+    _WhichOneofReturnType__year_group: _TypeAlias = _typing.Literal["year_group"]  # noqa: Y015
+    _WhichOneofArgType__year_group: _TypeAlias = _typing.Literal["_year_group", b"_year_group"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__deadline) -> _WhichOneofReturnType__deadline | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__year_group) -> _WhichOneofReturnType__year_group | None: ...
 
 Global___AgendaItem: _TypeAlias = AgendaItem  # noqa: Y015
 
