@@ -69,7 +69,10 @@ class PanelServicer(panels_pb2_grpc.PanelServiceServicer):
     def ListPanels(
         self, request: panels_pb2.ListPanelsRequest, context: grpc.ServicerContext
     ) -> panels_pb2.ListPanelsResponse:
-        page = reading_panels.list_panels(self._context, request.only_open, request.page_size, request.page_token)
+        case_id = check_id(request.case_id, "case_id", "case") if request.case_id else ""
+        page = reading_panels.list_panels(
+            self._context, request.only_open, request.page_size, request.page_token, case_id
+        )
         return panels_pb2.ListPanelsResponse(panels=page.panels, next_page_token=page.next_page_token)
 
 

@@ -91,13 +91,13 @@ class PanelPage:
     next_page_token: str
 
 
-def list_panels(context: Context, only_open: bool, page_size: int, page_token: str) -> PanelPage:
+def list_panels(context: Context, only_open: bool, page_size: int, page_token: str, case_id: str) -> PanelPage:
     """A page of panels. Raises InvalidInput for a page size over 500 or an unknown token."""
     if not 0 <= page_size <= MOST_PANELS:
         raise InvalidInput("page_size", f"must be from 1 to {MOST_PANELS}, or 0 for {DEFAULT_PANELS}")
     most = page_size or DEFAULT_PANELS
     with reading(context.engine) as connection:
-        found = panels.list_panels(connection, only_open, most + 1, page_token)
+        found = panels.list_panels(connection, only_open, most + 1, page_token, case_id)
         if found is None:
             raise InvalidInput("page_token", "was not given by this call; start again without one")
         page = found[:most]

@@ -71,11 +71,19 @@ def find_panel(connection: Connection, panel_id: str, *, for_change: bool = Fals
     return _stored(row) if row else None
 
 
-def list_panels(connection: Connection, only_open: bool, most: int, after: str) -> list[StoredPanel] | None:
-    """At most `most`, newest day first, after the panel `after` ("" for the newest); None when that is unknown."""
+def list_panels(
+    connection: Connection, only_open: bool, most: int, after: str, case_id: str = ""
+) -> list[StoredPanel] | None:
+    """At most `most`, newest day first, after the panel `after` ("" for the newest); None when that is unknown.
+
+    With `case_id` those alone that have the case on their agenda.
+    """
     query = select(panels)
     if only_open:
         query = query.where(panels.c.state == OPEN)
+    if case_id:
+        having = select(agenda_items.c.panel_id).where(agenda_items.c.case_id == case_id)
+        query = query.where(panels.c.panel_id.in_(having))
     if after:
         mark = connection.execute(select(panels.c.meets_on).where(panels.c.panel_id == after)).scalar()
         if mark is None:

@@ -20,7 +20,7 @@ from services.words.cases import case_facts
 from services.words.options import expected_later
 from shared.days import now_utc
 
-AT_ONCE = 8
+AT_ONCE = 4  # fewer than a service answers one person at a time (INBOROUGH_SERVICE_CALLS_AT_ONCE)
 MOST_OPTIONS = 5
 LAST_DECISIONS = 10
 

@@ -42,11 +42,9 @@ def urns_of(case: caseload_pb2.Case) -> list[int]:
 
 
 async def panels_with(visit: Visit, case_id: str) -> list[panels_pb2.Panel]:
-    """Open panels that have a case on their agenda."""
-    request = panels_pb2.ListPanelsRequest(only_open=True, page_size=MOST_PANELS)
-    listed = (await visit.services.panels.ListPanels(request, timeout=READ_SECONDS)).panels
-    found = await asyncio.gather(*(read_panel(visit, panel.panel_id) for panel in listed if panel.cases))
-    return [panel for panel in found if case_id in {item.case_id for item in panel.agenda}]
+    """Open panels that have a case on their agenda, without the agendas."""
+    request = panels_pb2.ListPanelsRequest(only_open=True, page_size=MOST_PANELS, case_id=case_id)
+    return list((await visit.services.panels.ListPanels(request, timeout=READ_SECONDS)).panels)
 
 
 async def read_panel(visit: Visit, panel_id: str) -> panels_pb2.Panel:

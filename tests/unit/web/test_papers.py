@@ -13,9 +13,11 @@ from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
 from inborough.cost.v1 import cost_pb2
 from inborough.placement.v1 import panels_pb2, placement_pb2
+from services.web.pages import pack
 from services.web.papers.document import Paper, document_of
 from services.web.papers.letters import NO_SHAPE, SHAPED, shown
 from services.web.papers.process import typeset
+from shared.settings import ServiceSettings
 from tests.builders.pdf import ReadPdf, read_pdf
 
 HOSTILE = '#panic("x") #[b] ]} \\ \\u{41} " \' $x^2$ <a> @b `c` = d - e // f /* g */ *h* _i_ ~ -- https://a.example'
@@ -129,3 +131,7 @@ def test_no_options_and_no_cases_are_said() -> None:
     text = file_of(document_of(panel, [none, refused], "Invented council", "now")).text
     assert "Noplacecouldmeettheneedonthatday." in text
     assert "Nooptionscouldberanked:Inventedreason." in text
+
+
+def test_papers_of_many_cases_ask_for_fewer_at_a_time_than_a_service_answers_one_person() -> None:
+    assert ServiceSettings().calls_at_once > pack.AT_ONCE

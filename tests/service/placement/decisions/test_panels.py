@@ -141,6 +141,15 @@ def test_only_cases_of_the_agenda_are_carried_over(panel: Panel) -> None:
         panel.close(opened, FREE, ASKS_BIRCH)
 
 
+def test_panels_are_listed_by_a_case_on_their_agenda(panel: Panel) -> None:
+    with_the_case, _ = panel.open(FREE), panel.open(ASKS_BIRCH)
+    asked = panels_pb2.ListPanelsRequest(only_open=True, case_id=panel.case_ids[FREE])
+    (found,) = panel.panels.ListPanels(asked, timeout=SECONDS).panels
+    assert (found.panel_id, list(found.agenda)) == (with_the_case.panel_id, [])
+    with pytest.raises(InvalidInput, match="case_id"):
+        panel.panels.ListPanels(panels_pb2.ListPanelsRequest(case_id="dec_1"), timeout=SECONDS)
+
+
 def test_a_panel_opens_once_for_one_request_and_is_listed_newest_day_first(panel: Panel) -> None:
     opening = panels_pb2.OpenPanelRequest(
         request_id=new_id("req"), meets_on=common_pb2.Date(year=2024, month=2, day=20)
