@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from tests.load.people.person import Answer
 
 DONE, STOOD_IN_THE_WAY, TOO_OFTEN, FAILED = "done", "stood_in_the_way", "too_often", "failed"
+SUMMARY = re.compile(r'error-summary__list">(.*?)</ul>', re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
 IDS = re.compile(r"\b[a-z]+_[0-9a-f]{16}\b")
 NOT_DONE = (409, 422)
 """Statuses of a page that says what stands in the way, such as what others have just done to the same case."""
@@ -26,10 +29,10 @@ def outcome(answer: Answer, asked: str) -> str:
 
 
 def why(answer: Answer) -> str:
-    """What a page that did not do it says, without ids."""
-    said = [text for href, text in answer.page.links if href.startswith("#") and href != "#main-content"]
-    found = "; ".join(said) or "; ".join(answer.page.headings) or "nothing"
-    return IDS.sub("…", " ".join(found.split()))[:160]
+    """What a page that did not do it says, without ids and tags."""
+    summary = SUMMARY.search(answer.text)
+    found = TAG.sub(" ", summary[1]) if summary else "; ".join(answer.page.headings)
+    return IDS.sub("…", " ".join(unescape(found).split()))[:160] or "nothing"
 
 
 @dataclass(frozen=True)

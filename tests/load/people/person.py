@@ -38,6 +38,10 @@ class NoWayOn(Exception):
     """The page does not offer what this person was about to do, such as when others did it first. Carries its words."""
 
 
+class CameBack(NoWayOn):
+    """A page that was not done as asked: it is counted where it was answered."""
+
+
 @dataclass(frozen=True)
 class Deed:
     """Something that a page said was done: `what` is recorded, withdrawn or named."""
@@ -70,7 +74,7 @@ class Person:
         return self.chance.random() < share
 
     def open(self, path: str) -> None:
-        """A page by its address. Raises NoWayOn when it cannot be shown."""
+        """A page by its address. Raises CameBack when it cannot be shown."""
         self._go("GET", path)
 
     def look_again(self, seconds: float) -> None:
@@ -101,20 +105,20 @@ class Person:
         raise NoWayOn(f"a form {action}".strip())
 
     def send(self, action: str = "", **values: str | list[str]) -> None:
-        """Fill a form in (a name's "__" stands for "-") and send it. Raises NoWayOn when it comes back."""
+        """Fill a form in (a name's "__" stands for "-") and send it. Raises NoWayOn, CameBack."""
         form = self.form(action)
         given = {name.replace("__", "-"): value for name, value in values.items()}
         self.fill_in(form, {name: [value] if isinstance(value, str) else value for name, value in given.items()})
 
     def fill_in(self, form: Form, values: Sent) -> None:
-        """Send a form with these values in place of its own. Raises NoWayOn when it comes back."""
+        """Send a form with these values in place of its own. Raises CameBack."""
         self._go(form.method.upper(), form.action or self.answer.path, form.fields | dict(values))
 
     def _go(self, method: str, path: str, sent: Sent | None = None) -> None:
         self.pause(self.chance.uniform(*self._thinks))
         self._see(method, path, sent)
         if self.answer.status >= 400:
-            raise NoWayOn(f"status {self.answer.status}")
+            raise CameBack(f"status {self.answer.status}")
 
     def _see(self, method: str, path: str, sent: Sent | None = None) -> None:
         self.answer = self._send(method, path, sent)

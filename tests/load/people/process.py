@@ -25,7 +25,7 @@ from urllib.parse import urlencode, urlsplit
 from tests.builders.issuer import WHO
 from tests.load.people.outcomes import FAILED, STOOD_IN_THE_WAY, Asked, Played, outcome, why
 from tests.load.people.panel import PanelUser
-from tests.load.people.person import Answer, NoWayOn, Person, Sent
+from tests.load.people.person import Answer, CameBack, NoWayOn, Person, Sent
 from tests.load.people.planner import Planner
 from tests.load.people.routes import Routes
 from tests.load.people.seats import PLANNER
@@ -108,6 +108,8 @@ class Somebody(FastHttpUser):
         """One round of their work."""
         try:
             self._work.round()
+        except CameBack:
+            return
         except NoWayOn as found:
             self.stage.played.no_way_on[str(found)] += 1
 

@@ -59,8 +59,8 @@ def test_a_page_that_says_what_stands_in_the_way_has_answered_and_a_lost_sign_in
 
 
 def test_what_stood_in_the_way_is_said_without_ids() -> None:
-    page = '<h1>Check</h1><a href="#main-content">Skip</a><a href="#choice">case_0123456789abcdef is decided</a>'
-    assert why(Answer(422, "/", page)) == "… is decided"
+    listed = '<ul class="govuk-error-summary__list"><li><a href="#a">case_0123456789abcdef isn&#39;t</a></li></ul>'
+    assert why(Answer(422, "/", f"<h1>Check</h1>{listed}<ul><li>else</li></ul>")) == "… isn't"
     assert why(Answer(409, "/", "<h1>This cannot be done</h1>")) == "This cannot be done"
 
 
