@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from inborough.journal.v1 import journal_pb2, journal_pb2_grpc
 from services.journal import operations, wire
 from services.journal.domain.chain import Sealer
-from services.journal.storage.repository import Filters, Position
+from services.journal.storage.repository import Position
 from shared.pages import PageTokens
 
 FULL_NAME = journal_pb2.DESCRIPTOR.services_by_name["JournalService"].full_name
@@ -28,9 +28,11 @@ class JournalServicer(journal_pb2_grpc.JournalServiceServicer):
         self, request: journal_pb2.ListEntriesRequest, context: grpc.ServicerContext
     ) -> journal_pb2.ListEntriesResponse:
         filters, most = wire.filters_from_wire(request), wire.page_size_from_wire(request.page_size)
-        page = operations.list_entries(self.engine, filters, self._position(filters, request.page_token), most)
+        which = f"{filters!r} newest first" if request.newest_first else repr(filters)
+        after = self._position(which, request.page_token)
+        page = operations.list_entries(self.engine, filters, after, most, request.newest_first)
         return journal_pb2.ListEntriesResponse(
-            entries=wire.entries_to_wire(page.links), next_page_token=self._token(filters, page.following)
+            entries=wire.entries_to_wire(page.links), next_page_token=self._token(which, page.following)
         )
 
     def VerifyJournal(
@@ -40,9 +42,9 @@ class JournalServicer(journal_pb2_grpc.JournalServiceServicer):
         found = operations.verify_journal(self.engine, self.sealer, anchors, context.is_active)
         return wire.chains_to_wire(found)
 
-    def _position(self, filters: Filters, token: str) -> Position | None:
-        found = self.tokens.open(repr(filters), token)
+    def _position(self, which: str, token: str) -> Position | None:
+        found = self.tokens.open(which, token)
         return (found[0], found[1], int(found[2])) if found else None
 
-    def _token(self, filters: Filters, following: Position | None) -> str:
-        return self.tokens.make(repr(filters), [str(part) for part in following]) if following else ""
+    def _token(self, which: str, following: Position | None) -> str:
+        return self.tokens.make(which, [str(part) for part in following]) if following else ""

@@ -74,10 +74,12 @@ def lock_head(connection: Connection, sealer: Sealer, source: str) -> Head:
     return head
 
 
-def list_entries(engine: Engine, filters: Filters, after: Position | None, most: int) -> Page:
+def list_entries(
+    engine: Engine, filters: Filters, after: Position | None, most: int, newest_first: bool = False
+) -> Page:
     """A page of entries. Looking is journaled too, as a look at the case when one was asked for."""
     with reading(engine) as connection:
-        found = repository.list_entries(connection, filters, after, most + 1)
+        found = repository.list_entries(connection, filters, after, most + 1, newest_first)
     page = Page(found[:most], _position(found[most - 1]) if len(found) > most else None)
     with writing(engine) as connection:
         record_event(

@@ -36,14 +36,15 @@ def list_entries(
     source: Annotated[str, typer.Option(metavar="SERVICE", help="Only of this service, such as placement.")] = "",
     name: Annotated[str, typer.Option(metavar="NAME", help="Only of this name, such as decision_recorded.")] = "",
     request: Annotated[str, typer.Option(metavar="REQUEST_ID", help="Only what this one call set off.")] = "",
+    newest: Annotated[bool, typer.Option("--newest", help="Newest first; a page token is of one order.")] = False,
     page_size: PageSize = 20,
     page_token: PageToken = "",
     json: Json = False,
 ) -> None:
-    """Entries of the journal, oldest first.
+    """Entries of the journal, oldest first unless asked otherwise.
 
     Example:
-      inborough journal list --case case_5f0c9a7be21d4433
+      inborough journal list --case case_5f0c9a7be21d4433 --newest
       inborough journal list --actor user_ann --name case_viewed --json
 
     Next: inborough journal verify
@@ -60,6 +61,7 @@ def list_entries(
         source=source,
         name=name,
         request_id=request,
+        newest_first=newest,
         page_size=page_size,
         page_token=page_token,
     )

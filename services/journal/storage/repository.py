@@ -80,11 +80,15 @@ def count_entries(connection: Connection) -> dict[str, int]:
     return {source: found.head.entry_number for source, found in find_heads(connection).items()}
 
 
-def list_entries(connection: Connection, filters: Filters, after: Position | None, most: int) -> list[Link]:
-    """At most `most` entries, in order of time, source and number, after a position."""
-    query = select(entries).where(*_wanted(filters)).order_by(*IN_TIME).limit(most)
+def list_entries(
+    connection: Connection, filters: Filters, after: Position | None, most: int, newest_first: bool = False
+) -> list[Link]:
+    """At most `most` entries, in order of time, source and number or the other way round, after a position."""
+    order = [column.desc() for column in IN_TIME] if newest_first else IN_TIME
+    query = select(entries).where(*_wanted(filters)).order_by(*order).limit(most)
     if after is not None:
-        query = query.where(tuple_(*IN_TIME) > after)
+        place = tuple_(*IN_TIME)
+        query = query.where(place < after if newest_first else place > after)
     return [Link(Entry(*row[:-1]), row.hash) for row in connection.execute(query)]
 
 

@@ -42,15 +42,16 @@ def test_entries_say_who_did_what_for_whom_about_which_case(services: StandIns, 
     )
     services.answer("ListEntries", journal_pb2.ListEntriesResponse(entries=[entry], next_page_token="t2"))
     filters = ("--case", CASE_ID, "--actor", "user_ann", "--source", "placement", "--name", "decision_recorded")
-    ran = inborough("journal", "list", *filters, "--request", "cli_1")
+    ran = inborough("journal", "list", *filters, "--request", "cli_1", "--newest")
     said = " ".join(ran.out.split())
     for words in ("1 Feb 2024 10:30", "service_placement", "decision recorded", CASE_ID, "for user_ann", "dec_1"):
         assert words in said
     assert max(map(len, ran.out.splitlines())) <= 80
     asked = services.asked["ListEntries"]
     assert (asked.case_id, asked.actor, asked.source) == (CASE_ID, "user_ann", "placement")
-    assert (asked.name, asked.request_id) == ("decision_recorded", "cli_1")
+    assert (asked.name, asked.request_id, asked.newest_first) == ("decision_recorded", "cli_1", True)
     (given,) = json.loads(inborough("journal", "list", "--json").out)["entries"]
+    assert not services.asked["ListEntries"].newest_first
     assert (given["facts"], given["hash"], given["roles"]) == ({"decision_id": "dec_1"}, HASH, [])
 
 

@@ -102,18 +102,20 @@ def test_only_entries_that_meet_every_filter_are_listed(
     assert names(listed(reader, **wanted)) == expected
 
 
+@pytest.mark.parametrize("newest_first", [False, True])
 @pytest.mark.parametrize("size", [1, 2, 4])
-def test_pages_give_every_entry_once(size: int, filled: Engine, reader: Reader) -> None:
+def test_pages_give_every_entry_once(size: int, newest_first: bool, filled: Engine, reader: Reader) -> None:
     found: list[journal_pb2.Entry] = []
     token = ""
     while True:
-        page = listed(reader, page_size=size, page_token=token)
+        page = listed(reader, page_size=size, page_token=token, newest_first=newest_first)
         assert len(page.entries) <= size
         found += page.entries
         token = page.next_page_token
         if not token:
             break
-    assert found == list(listed(reader).entries)
+    whole = list(listed(reader).entries)
+    assert found == (whole[::-1] if newest_first else whole)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +145,8 @@ def test_a_page_token_of_another_list_is_refused(filled: Engine, reader: Reader)
     token = listed(reader, page_size=1).next_page_token
     with pytest.raises(InvalidInput, match="page_token"):
         listed(reader, page_size=1, page_token=token, source="caseload")
+    with pytest.raises(InvalidInput, match="page_token"):
+        listed(reader, page_size=1, page_token=token, newest_first=True)
 
 
 def test_only_an_auditor_reads_entries(filled: Engine, reader: Reader) -> None:

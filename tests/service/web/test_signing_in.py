@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from services.journal import operations
+from services.journal.domain.chain import Link
+from services.journal.domain.entries import Entry
 from services.web.app import build
 from services.web.serving import COOKIE
 from services.web.signing_in.pages import our_path
@@ -112,6 +116,27 @@ def test_the_start_page_says_where_the_work_of_a_role_is(
 ) -> None:
     with somebody(services, tmp_path) as person:
         assert said in person.sign_in(role).text
+
+
+def test_the_journal_is_newest_first_until_it_is_turned_and_stays_so(
+    services: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = Entry("caseload", 1, 1, "case_viewed", "2024-02-01T09:00:00Z", "user_invented", "", "", "r", "", "{}")
+    page = operations.Page([Link(entry, "ab" * 32)], ("2024-02-01T09:00:00Z", "caseload", 1))
+    asked: list[bool] = []
+
+    def list_entries(*given: Any) -> operations.Page:
+        asked.append(given[-1])
+        return page
+
+    monkeypatch.setattr(operations, "list_entries", list_entries)
+    with somebody(services, tmp_path) as auditor:
+        auditor.sign_in("auditor").open("/journal").follow("Show more")
+        assert "Entries of the journal, newest first" in auditor.text
+        auditor.follow("Show the oldest first").send("/journal", source="caseload").follow("Show more")
+        assert "Entries of the journal, oldest first" in auditor.text
+        assert asked == [True, True, False, False, False]
+        assert "Newest first." in auditor.follow("Show the newest first").text
 
 
 def test_the_journal_says_who_saw_a_case_and_can_be_proved(services: Authority, tmp_path: Path) -> None:
