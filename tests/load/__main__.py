@@ -10,7 +10,8 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from services.cli import terminal
@@ -38,8 +39,8 @@ def main(arguments: Sequence[str]) -> int:
     )
     end_like_ctrl_c()
     try:
-        with tempfile.TemporaryDirectory(prefix="inborough-load-") as folder:
-            measured = run(wanted, Path(folder), terminal.say)
+        with _folder(asked.keep) as folder:
+            measured = run(wanted, folder, terminal.say)
     except KeyboardInterrupt:
         terminal.say("Stopped; databases, virtual host and files are removed. Nothing was written down.")
         return STOPPED
@@ -53,6 +54,17 @@ def main(arguments: Sequence[str]) -> int:
     return _say_what_is_wrong(measured)
 
 
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """Where a run has its files: kept, or gone afterwards."""
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="inborough-load-") as folder:
+            yield Path(folder)
+        return
+    keep.mkdir(parents=True)
+    yield keep.resolve()
+
+
 def _say_what_is_wrong(measured: Measured) -> int:
     wrong = [f"{fault.kind}: {fault.what}" for fault in measured.faults] + measured.restarts
     wrong += [f"{count} times {what}" for what, count in measured.played.broken.items()]
@@ -60,6 +72,8 @@ def _say_what_is_wrong(measured: Measured) -> int:
         wrong.append(f"{measured.plans_failed} plans failed; try `inborough --as planner plan`")
     for each in wrong:
         terminal.say(each)
+    if wrong:
+        terminal.say("With --keep FOLDER the next run leaves its logs in FOLDER/logs.")
     return FOUND_WRONG if wrong else OK
 
 
@@ -76,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=2, help="events processes of placement")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=DOCUMENT, help="the document whose measured part is written anew")
+    parser.add_argument("--keep", type=Path, help="new folder in which logs and files are left")
     parser.add_argument("--json", action="store_true", help="print the figures, write no document")
     return parser
 

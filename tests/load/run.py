@@ -97,6 +97,7 @@ def run(wanted: Wanted, folder: Path, say: Callable[[str], None]) -> Measured:
         played, under_load, machine = _let_in(wanted, system, meter, plans, say)
         say("Everybody has gone home. Checking that nothing was lost, oversold or left unread")
         read_after = wait_until_read(reader)
+        found = faults(reader, played.deeds)
         return Measured(
             ended_at=datetime.now(UTC),
             versions=versions(),
@@ -110,7 +111,7 @@ def run(wanted: Wanted, folder: Path, say: Callable[[str], None]) -> Measured:
             plans_failed=plans.failed,
             loaded_seconds=seconds,
             read_after_seconds=read_after,
-            faults=faults(reader, played.deeds),
+            faults=found,
             restarts=list(system.said),
         )
 
