@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inborough.caseload.v1 import caseload_pb2
+from inborough.placement.v1 import panels_pb2
 from services import words
 
 PARTS = {
@@ -32,6 +33,21 @@ def case_line(case: caseload_pb2.Case) -> str:
 def needs_in_order(case: caseload_pb2.Case) -> str:
     """ "SEMH then ASD"."""
     return " then ".join(need.code for need in case.needs)
+
+
+def agenda_item(item: panels_pb2.AgendaItem) -> str:
+    """ "SEMH then ASD, Year 9" of a case on an agenda; "" where it is no longer due."""
+    if not item.HasField("year_group"):
+        return ""
+    needs = " then ".join(item.need_codes) or "no need recorded"
+    return f"{needs}, {words.year_group(item.year_group)}"
+
+
+def agenda_line(item: panels_pb2.AgendaItem) -> str:
+    """ "case_…: SEMH then ASD, Year 9, decide by 28 January 2024", as far as that is known."""
+    decide_by = f"decide by {words.day(item.deadline)}" if item.HasField("deadline") else ""
+    facts = ", ".join(filter(None, (agenda_item(item), decide_by)))
+    return f"{item.case_id}: {facts}" if facts else item.case_id
 
 
 def case_facts(case: caseload_pb2.Case, names: Mapping[int, str]) -> list[tuple[str, str]]:

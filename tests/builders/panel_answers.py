@@ -51,8 +51,9 @@ def a_closed_panel(**changes: Any) -> panels_pb2.Panel:
 
 
 def an_item(**changes: Any) -> panels_pb2.AgendaItem:
-    """The usual case, with its deadline, lacking nothing."""
-    return panels_pb2.AgendaItem(**{"case_id": CASE_ID, "deadline": DEADLINE, **changes})
+    """The usual case, with its deadline, needs and year group, lacking nothing."""
+    facts: dict[str, Any] = {"case_id": CASE_ID, "deadline": DEADLINE, "need_codes": ["SEMH", "ASD"], "year_group": 7}
+    return panels_pb2.AgendaItem(**{**facts, **changes})
 
 
 def a_decision(**changes: Any) -> decisions_pb2.Decision:

@@ -13,10 +13,11 @@ from services.cli import terminal
 from services.cli.pages.paging import more
 from services.cli.typed import typed
 from services.words import decisions as decision_words
+from services.words.cases import agenda_item
 
 
 def panel_page(panel: panels_pb2.Panel) -> Iterator[RenderableType]:
-    """The panel, its agenda with what the papers lack and what was decided, and what to do next."""
+    """The panel, its agenda with needs, what the papers lack and what was decided, and what to do next."""
     closed = _closed(panel)
     yield terminal.heading(f"{panel.panel_id}, {words.day(panel.meets_on)}: {'closed' if closed else 'open'}")
     if panel.agenda:
@@ -50,7 +51,8 @@ def _item(place: int, item: panels_pb2.AgendaItem, papers: bool) -> tuple[str, .
     lacking = (decision_words.missing(item.missing) or "nothing",) if papers else ()
     decided = "carried over" if item.carried_over else item.decision_id or "not yet"
     appeal = "\nappeal under way" if item.appeal_under_way else ""
-    return str(place), item.case_id, deadline, *lacking, f"{decided}{appeal}"
+    case = "\n".join(filter(None, (item.case_id, agenda_item(item))))
+    return str(place), case, deadline, *lacking, f"{decided}{appeal}"
 
 
 def _next(panel: panels_pb2.Panel) -> str:

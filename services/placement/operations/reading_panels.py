@@ -45,7 +45,8 @@ def agenda_messages(connection: Connection, panel_id: str) -> list[panels_pb2.Ag
 
 
 def show_panel(context: Context, panel_id: str) -> panels_pb2.Panel:
-    """A panel with each case's deadline, what its papers lack, what was decided, and whether an appeal is under way.
+    """A panel with each case's need, year group and deadline, what its papers lack, what was decided, and whether an
+    appeal is under way.
 
     Raises NotFound, NeighbourDown.
     """
@@ -66,7 +67,9 @@ def show_panel(context: Context, panel_id: str) -> panels_pb2.Panel:
 
 
 def _fill(item: panels_pb2.AgendaItem, case: caseload_pb2.Case, consulted: Sequence[StoredConsultation]) -> None:
-    """Put the deadline and what is missing into an item whose case is due."""
+    """Put needs, year group, the deadline and what is missing into an item whose case is due."""
+    item.need_codes.extend(need.code for need in case.needs)
+    item.year_group = case.year_group
     if case.decision_due.HasField("deadline"):
         item.deadline.CopyFrom(case.decision_due.deadline)
     standing = [found for found in consulted if found.state != consultations.WITHDRAWN]

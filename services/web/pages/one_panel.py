@@ -23,7 +23,7 @@ USER = re.compile(r"user_[a-z0-9_]{1,60}")
 
 
 async def show(visit: Visit) -> Response:
-    """The agenda with each case's deadline, what its papers lack, and what was decided."""
+    """The agenda with each case's need and deadline, what its papers lack, and what was decided."""
     panel = await read_panel(visit, visit.part("panel_id"))
     closed = panel.state == panels_pb2.PANEL_STATE_CLOSED
     waiting = [item for item in panel.agenda if not item.decision_id and not item.carried_over]
@@ -148,7 +148,7 @@ def _with(form: Answers, error: InboroughError) -> Answers:
 async def _close_form(visit: Visit, form: Answers) -> Response:
     panel = await read_panel(visit, visit.part("panel_id"))
     form.put("etag", panel.etag)
-    undecided = [item.case_id for item in panel.agenda if not item.decision_id]
+    undecided = [item for item in panel.agenda if not item.decision_id]
     back = visit.url("panel", panel_id=panel.panel_id)
     facts = {"panel": panel, "undecided": undecided, "seats": range(1, SEATS + 1), "back": back}
     return await visit.show("panels/close.html", 422 if form.errors else 200, form=form, **facts)

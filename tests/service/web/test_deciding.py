@@ -21,6 +21,7 @@ def open_panel(chair: Somebody, *case_ids: str) -> str:
 
 def test_a_decision_takes_five_interactions_or_fewer(chair: Somebody, services: Authority) -> None:
     panel = open_panel(chair, services.case_ids[FREE])
+    assert "SEMH, Year 7" in chair.text
     before = chair.steps
     chair.follow("Options for the next case")
     assert "Advice only: the panel decides." in chair.text

@@ -67,6 +67,7 @@ def test_a_panel_shows_deadlines_what_papers_lack_and_what_was_decided(panel: Pa
     assert list(asks.missing) == ["consultation"]
     assert list(consulted.missing) == ["reply"]
     assert asks.deadline == common_pb2.Date(year=2024, month=2, day=15)
+    assert (list(asks.need_codes), asks.HasField("year_group"), asks.year_group) == (["SEMH"], True, 7)
 
 
 def test_an_agenda_keeps_its_order_and_each_case_once(panel: Panel) -> None:
