@@ -44,17 +44,27 @@ def open_panel(
 ) -> None:
     """Open a panel for the day it meets.
 
+    Another that meets on that day and is not closed is named, and refuses
+    nothing.
+
     Example:
       inborough panel open --on 2024-02-01
 
     Next: inborough panel add PANEL_ID CASE_ID
     """
     from inborough.placement.v1 import panels_pb2
-    from services.cli.calls import Services, ask_once
+    from services.cli import terminal
+    from services.cli.calls import Services, ask, ask_once
+    from services.words.panels import same_day
 
     request = panels_pb2.OpenPanelRequest(request_id=request_id, meets_on=day_on_wire(on, "--on"))
+    still_open = panels_pb2.ListPanelsRequest(only_open=True, page_size=500)
     with Services() as services:
-        _show(ask_once(services.panels.OpenPanel, request, "Opening the panel").panel, json)
+        before = ask(services.panels.ListPanels, still_open, "Reading panels").panels
+        opened = ask_once(services.panels.OpenPanel, request, "Opening the panel").panel
+    if warning := same_day(opened, before):
+        terminal.say(warning)
+    _show(opened, json)
 
 
 @panels.command()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from inborough.placement.v1 import panels_pb2
+from shared.days import to_wire
 from shared.errors import NeighbourDown, WrongState
 from tests.builders.cli import CASE_ID
 from tests.builders.panel_answers import DECISION_ID, PANEL_ID, a_closed_panel, a_panel, an_item
@@ -21,13 +23,29 @@ def show(services: StandIns, panel: panels_pb2.Panel) -> None:
 
 
 def test_a_panel_is_opened_for_a_day_and_says_what_comes_next(services: StandIns, inborough: Inborough) -> None:
+    services.answer("ListPanels", panels_pb2.ListPanelsResponse())
     services.answer("OpenPanel", panels_pb2.OpenPanelResponse(panel=a_panel(agenda=[], cases=0)))
     ran = inborough("panel", "open", "--on", "1 February 2024")
-    assert ran.status == 0
+    assert (ran.status, ran.err) == (0, "")
     assert services.asked["OpenPanel"].meets_on.month == 2
     assert services.asked["OpenPanel"].request_id.startswith("req_")
     assert f"{PANEL_ID}, 1 February 2024: open" in ran.out
     assert f"Next: inborough panel add {PANEL_ID} CASE_ID" in " ".join(ran.out.split())
+
+
+def test_another_open_panel_on_the_same_day_is_named_and_refuses_nothing(
+    services: StandIns, inborough: Inborough
+) -> None:
+    first, same_day = a_panel(), a_panel(panel_id="panel_0000000000000002")
+    later = a_panel(panel_id="panel_0000000000000003", meets_on=to_wire(date(2024, 2, 8)))
+    services.answer("ListPanels", panels_pb2.ListPanelsResponse(panels=[later, same_day, first]))
+    services.answer("OpenPanel", panels_pb2.OpenPanelResponse(panel=same_day))
+    ran = inborough("panel", "open", "--on", "2024-02-01", "--json")
+    assert (ran.status, json.loads(ran.out)["panel_id"]) == (0, same_day.panel_id)
+    said = " ".join(ran.err.split())
+    assert f"{PANEL_ID} meets on 1 February 2024 too, and is not closed" in said
+    assert (later.panel_id in said, same_day.panel_id in said) == (False, False)
+    assert services.asked["ListPanels"].only_open
 
 
 def test_a_day_that_is_none_is_a_usage_error_that_names_the_option(services: StandIns, inborough: Inborough) -> None:
@@ -129,6 +147,7 @@ def test_no_panels_say_how_to_open_one(services: StandIns, inborough: Inborough)
 
 
 def test_a_lost_answer_says_which_id_to_repeat(services: StandIns, inborough: Inborough) -> None:
+    services.answer("ListPanels", panels_pb2.ListPanelsResponse())
     services.answer("OpenPanel", NeighbourDown("placement"))
     ran = inborough("panel", "open", "--on", "2024-02-01")
     assert (ran.status, f"--request-id {services.asked['OpenPanel'].request_id}" in ran.err) == (3, True)

@@ -137,6 +137,15 @@ def test_a_decision_on_a_what_if_shows_that_it_was_one(chair: Somebody, services
     assert chair.text.count("What-if: Ash School (100001) left out") == 2
 
 
+def test_a_second_panel_on_a_day_is_opened_with_a_warning_that_names_the_first(chair: Somebody) -> None:
+    day = {f"meets_on__{part}": value for part, value in (("day", "9"), ("month", "5"), ("year", "2024"))}
+    chair.open("/panels/open").send(**day)
+    first = chair.path.split("/")[2]
+    assert "too, and is not closed" not in chair.text
+    chair.open("/panels/open").send(**day)
+    assert f"{first} meets on 9 May 2024 too, and is not closed." in chair.text
+
+
 @pytest.mark.parametrize(
     ("query", "status", "said"),
     [
