@@ -36,7 +36,8 @@ FILTERS = (
 )
 BY_NAME = "KeywordDetector"
 """Takes what is called a password for one, such as YAML's `secretName`. Ruff's S105 to S107 do that for our code."""
-PLUGINS = sorted({each.__name__ for each in get_mapping_from_secret_type_to_class().values()} - {BY_NAME})
+_KINDS: dict[str, type] = get_mapping_from_secret_type_to_class()
+PLUGINS = sorted({each.__name__ for each in _KINDS.values()} - {BY_NAME})
 SETTINGS = {
     "plugins_used": [{"name": name} for name in PLUGINS],
     "filters_used": [{"path": f"detect_secrets.filters.heuristic.{name}"} for name in FILTERS],
