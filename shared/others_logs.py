@@ -13,6 +13,7 @@ import threading
 from types import TracebackType
 
 from shared import logs
+from shared.server_tls import why_refused
 
 NO_DATABASE = "The database does not answer or refuses the user: see DATABASE_URL of this service."
 OF_A_DATABASE = ("OperationalError", "InterfaceError")
@@ -70,4 +71,4 @@ def _reasons(error: BaseException) -> list[dict[str, str]]:
             return [{"reason": str(error)}]
         case OSError():
             return [{"reason": error.strerror or ""}]
-    return [{"reason": NO_DATABASE}] if type(error).__name__ in OF_A_DATABASE else [{}]
+    return [{"reason": why_refused(error) or NO_DATABASE}] if type(error).__name__ in OF_A_DATABASE else [{}]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
-from pydantic import DirectoryPath, Field, SecretStr
+from pydantic import DirectoryPath, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsSettingsSource, SettingsConfigDict
 
+from shared import server_tls
 from shared.tracing.settings import TraceSettings
 
 SECRETS = "INBOROUGH_SECRETS"
@@ -33,6 +35,11 @@ class ServiceSettings(TraceSettings):
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of /metrics; 0 picks a free one.")
     database_url: str = Field("", description="SQLAlchemy URL. Empty: SQLite under the var folder.")
     database_password: SecretStr = Field(SecretStr(""), description="Put into the URL. Empty: the URL as it is.")
+    database_tls: server_tls.How = Field(
+        "",
+        validation_alias="INBOROUGH_DATABASE_TLS",
+        description="Of PostgreSQL: on, system or off. Empty: as the URL.",
+    )
     threads: int = Field(8, ge=1, le=128, description="RPCs handled at once.")
     calls_a_minute: int = Field(3000, ge=0, le=1_000_000, description="RPCs of one person in a minute. 0: any number.")
     calls_at_once: int = Field(6, ge=1, le=128, description="RPCs of one person at once; two threads stay free.")
@@ -62,6 +69,9 @@ class ServiceSettings(TraceSettings):
         SecretStr(""),
         validation_alias="INBOROUGH_BROKER_PASSWORD",
         description="Put into the broker's URL. Empty: the URL as it is.",
+    )
+    broker_tls: server_tls.How = Field(
+        "", validation_alias="INBOROUGH_BROKER_TLS", description="Of RabbitMQ: on, system or off. Empty: as the URL."
     )
     secrets: DirectoryPath | None = Field(
         None, validation_alias=SECRETS, description="Folder with a file for each secret. Empty: the environment alone."
@@ -114,12 +124,28 @@ class ServiceSettings(TraceSettings):
     def database(self, service: str) -> str:
         """The database URL with its password, or the embedded default's SQLite file for `service`."""
         url = self.database_url or f"sqlite:///{self.var.resolve() / f'{service}.db'}"
-        return _with_password(url, self.database_password)
+        return _with_password(server_tls.database_under_tls(url, self.database_tls, self.tls), self.database_password)
 
     @property
     def broker(self) -> str:
         """The broker's URL with its password; "" for the embedded default's files."""
-        return _with_password(self.broker_url, self.broker_password)
+        return _with_password(server_tls.broker_under_tls(self.broker_url, self.broker_tls), self.broker_password)
+
+    @property
+    def broker_options(self) -> dict[str, Any] | None:
+        """What the broker's library is told of TLS; None in the clear."""
+        return server_tls.broker_options(self.broker, self.broker_tls, self.tls)
+
+    @model_validator(mode="after")
+    def _reach_servers_safely(self) -> Self:
+        asked = {
+            "INBOROUGH_DATABASE_TLS": (self.database_tls, self.database_url),
+            "INBOROUGH_BROKER_TLS": (self.broker_tls, self.broker_url),
+        }
+        for variable, (how, url) in asked.items():
+            if fault := server_tls.fault_of(how, url, self.tls):
+                raise ValueError(f"{variable}={fault}.")
+        return self
 
     @classmethod
     def settings_customise_sources(

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from shared.identity import PEOPLES_ROLES
-from shared.identity.transport import is_this_machine
+from shared.machine import is_this_machine
 from shared.settings import ServiceSettings
 
 

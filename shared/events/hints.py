@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from shared import tracing
 from shared.failpoints import failpoint
 from shared.logs import log
+from shared.server_tls import why_refused
 from shared.settings import ServiceSettings
 
 EVENTS_RECORDED = "events_recorded"
@@ -37,7 +38,8 @@ def nameko_config(settings: ServiceSettings) -> dict[str, Any]:
     Raises OSError when they cannot be made.
     """
     if settings.broker_url:
-        return {"AMQP_URI": settings.broker, "serializer": "json", "HEARTBEAT": HEARTBEAT_SECONDS}
+        told = {"AMQP_URI": settings.broker, "serializer": "json", "HEARTBEAT": HEARTBEAT_SECONDS}
+        return {**told, "AMQP_SSL": options} if (options := settings.broker_options) else told
     folder = settings.var.resolve() / "broker"
     for name in ("messages", "control"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -55,6 +57,12 @@ def forget_bindings() -> None:
     from nameko.messaging import Connection
 
     Connection("filesystem://").get_transport_cls().global_state.clear()
+
+
+def failure(error: BaseException) -> dict[str, str]:
+    """What a log says of a broker that was not reached: the error, and the reason where certificates are it."""
+    reason = why_refused(error)
+    return {"error_type": type(error).__name__, **({"reason": reason} if reason else {})}
 
 
 class Hint(NamedTuple):
@@ -88,7 +96,7 @@ class Hints:
             try:
                 publish(self._service, self._settings, hint)
             except Exception as error:  # a broker can fail in any way; the hint is only a hint
-                log("hint_not_published", "warning", error_type=type(error).__name__, sequence=hint.sequence)
+                log("hint_not_published", "warning", sequence=hint.sequence, **failure(error))
             time.sleep(REST_SECONDS)
 
     def _newest(self) -> Hint | None:
@@ -117,7 +125,8 @@ def publish(service: str, settings: ServiceSettings, hint: Hint) -> None:
     config = nameko_config(settings)
     files = config.get("TRANSPORT_OPTIONS")
     patience = {} if files else {"confirm_timeout": CONFIRM_SECONDS}
-    publisher = Publisher(config["AMQP_URI"], serializer="json", use_confirms=True, retry=False)
+    secured = config.get("AMQP_SSL")
+    publisher = Publisher(config["AMQP_URI"], serializer="json", use_confirms=True, retry=False, ssl=secured)
     exchange = get_event_exchange(service, config)
     publisher.publish(
         {name: value for name, value in hint._asdict().items() if value},

@@ -27,7 +27,7 @@ from typing import Any
 from shared import logs, others_logs, tracing
 from shared.event_log.consume import Consumer
 from shared.events import nameko_services
-from shared.events.hints import forget_bindings, nameko_config
+from shared.events.hints import failure, forget_bindings, nameko_config
 from shared.events.reading import Readings
 from shared.events.work_queue import WorkQueue
 from shared.metrics import serve_metrics
@@ -155,7 +155,7 @@ class _Life:
                 return
             except Exception as error:
                 self._over_broker.pop(what, None)
-                logs.log(f"{what}_not_heard", "warning", error_type=type(error).__name__)
+                logs.log(f"{what}_not_heard", "warning", **failure(error))
                 eventlet.sleep(HEAR_AGAIN_SECONDS)
 
     def stop_work(self) -> None:

@@ -54,7 +54,8 @@ def publish_work(settings: ServiceSettings, queue: str, messages: Sequence[Messa
     config = nameko_config(settings)
     files = config.get("TRANSPORT_OPTIONS")
     patience = {} if files else {"confirm_timeout": CONFIRM_SECONDS}
-    publisher = Publisher(config["AMQP_URI"], serializer="json", use_confirms=True, retry=False)
+    secured = config.get("AMQP_SSL")
+    publisher = Publisher(config["AMQP_URI"], serializer="json", use_confirms=True, retry=False, ssl=secured)
     for message in messages:
         publisher.publish(
             dict(message),

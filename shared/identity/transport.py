@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -20,6 +19,7 @@ from shared.grpc_channel import ReloadingChannel
 from shared.identity.certificates import Held, read_held, stamp
 from shared.identity.set_up import SetUpWrong
 from shared.identity.spiffe import SERVICE, SpiffeName
+from shared.machine import is_this_machine
 from shared.settings import ServiceSettings
 
 Options = Sequence[tuple[str, int | str]]
@@ -114,14 +114,6 @@ def transport_of(settings: ServiceSettings) -> Plain | Tls:
     if settings.tls:
         return Tls(settings.tls, settings.trust_domain)
     return Plain(accepted=settings.plain_text == "accepted")
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host is the machine itself. A name other than localhost is not looked up, and is taken as another."""
-    try:
-        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _server_credentials(folder: Path) -> grpc.ServerCredentials:

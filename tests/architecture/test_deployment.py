@@ -85,6 +85,28 @@ def test_each_container_has_the_certificates_of_its_own_service_and_no_others(na
     assert [volume for volume in made["volumes"] if "certificates" in volume] == mounted
 
 
+@pytest.mark.parametrize("name", [*SETTINGS, *migrations(LOADED), "postgres", "rabbitmq"])
+def test_who_reaches_a_server_and_the_server_have_a_certificate(name: str) -> None:
+    service = name.removesuffix(EVENTS).removesuffix("-migrate")
+    assert f"./certificates/{service}:/certificates:ro" in CONTAINERS[name]["volumes"]
+
+
+@pytest.mark.parametrize("name", [*SETTINGS, *migrations(LOADED)])
+def test_databases_and_broker_are_reached_under_tls(name: str) -> None:
+    told = CONTAINERS[name]["environment"]
+    assert (told["INBOROUGH_TLS"], told["INBOROUGH_DATABASE_TLS"]) == ("/certificates", "on")
+    broker = {key: value for key, value in told.items() if key.startswith("INBOROUGH_BROKER_")}
+    wanted = {"INBOROUGH_BROKER_TLS": "on", "INBOROUGH_BROKER_URL": "amqps://inborough@rabbitmq:5671/inborough"}
+    assert broker == (wanted if "inborough_broker_password" in CONTAINERS[name]["secrets"] else {})
+
+
+def test_no_server_answers_in_the_clear() -> None:
+    broker = (ROOT / "deploy" / "rabbitmq" / "20-inborough.conf").read_text(encoding="utf-8")
+    assert re.findall(r"^listeners\.(\S+) = (\S+)$", broker, re.MULTILINE) == [("tcp", "none"), ("ssl.default", "5671")]
+    rules = (ROOT / "deploy" / "postgres" / "pg_hba.conf").read_text(encoding="utf-8")
+    assert {line.split()[0] for line in rules.splitlines() if not line.startswith("#")} == {"local", "hostssl"}
+
+
 def test_nothing_accepts_calls_in_the_clear() -> None:
     assert [name for name, made in PROCESSES.items() if "INBOROUGH_PLAIN_TEXT" in made["environment"]] == []
 

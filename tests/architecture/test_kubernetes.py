@@ -54,7 +54,7 @@ def test_a_process_is_told_what_compose_tells_it(name: str) -> None:
         key: value for key, value in environment(container_of(PODS[name])).items() if not key.startswith("POSTGRESQL")
     }
     wanted = told_by_compose(name)
-    broker = set() if name != "web" else {"INBOROUGH_BROKER_URL"}
+    broker = set() if name != "web" else {"INBOROUGH_BROKER_URL", "INBOROUGH_BROKER_TLS"}
     assert told.keys() - broker == wanted.keys() - broker
     assert {key: value for key, value in told.items() if value != wanted[key] and not COUNCILS_OWN.search(key)} == {}
 
@@ -103,6 +103,16 @@ def test_a_pod_keeps_to_the_restricted_standard(name: str) -> None:
     )
     (tmp,) = [volume["emptyDir"] for volume in pod["volumes"] if "emptyDir" in volume]
     assert tmp["medium"] == "Memory", "what passes through /tmp is about children, and is to be on no disk"
+
+
+@pytest.mark.parametrize("name", [name for name in PODS if name != "cli"])
+def test_databases_and_broker_are_reached_under_tls(name: str) -> None:
+    told = environment(container_of(PODS[name]))
+    assert told["INBOROUGH_DATABASE_TLS"] == "on"
+    assert told.get("INBOROUGH_BROKER_TLS", "on") == "on"
+    (volume,) = [volume for volume in PODS[name]["volumes"] if volume["name"] == "certificates"]
+    certificate = next(source["secret"]["name"] for source in volume["projected"]["sources"] if "secret" in source)
+    assert certificate == f"{name.removesuffix('-events').removesuffix('-migrate')}-certificate"
 
 
 def test_the_namespace_enforces_the_restricted_standard() -> None:

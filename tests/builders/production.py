@@ -134,6 +134,8 @@ def _on_free_ports(folder: Path, name: str, issuer: str, more: Mapping[str, str]
             "SECRETS_FOLDER": str(folder / "secrets"),
             "CERTIFICATES_FOLDER": str(folder / "certificates"),
             "INBOROUGH_NAME": name,
+            "POSTGRESQL_TLS": "off",
+            "RABBITMQ_TLS": "off",
             **more,
         }
         machine = Machine(read_compose(FILE, values), folder / "own", hosts, shift)

@@ -21,7 +21,8 @@ def certificates(
     """Make certificates for development, for calls under mutual TLS.
 
     One folder for each service and front door, ready for INBOROUGH_TLS, with
-    the key that the front doors sign people's tokens with. The authority's own
+    the key that the front doors sign people's tokens with, and one each for
+    PostgreSQL and RabbitMQ, which the production profile has. The authority's own
     key is thrown away. For development and trial: real records want the
     council's own certificates, under the same names (docs/operating.md).
 
@@ -32,12 +33,14 @@ def certificates(
     """
     from services.cli import terminal
     from services.cli.calls import CommandSettings
-    from services.cli.system.certificate_set import write_set
+    from services.cli.system.certificate_set import SERVERS, write_set
 
     names = write_set(out, CommandSettings().trust_domain, days, force)
-    terminal.show("\n".join(f"{out / name.name}  {name}" for name in names))
+    made = {name.name: f"{name}" for name in names} | dict.fromkeys(SERVERS, "a server, by its host name")
+    terminal.show("\n".join(f"{out / folder}  {name}" for folder, name in made.items()))
     terminal.say(
         f"\nFor development only; good for {days} days. The authority's key was thrown away.\n"
         f"Start each process with INBOROUGH_TLS set to its folder; the command too: INBOROUGH_TLS={out / 'cli'}.\n"
+        f"Servers read their own, in containers as user 999: {', '.join(str(out / name) for name in SERVERS)}.\n"
         "Keep the folder to yourself: who reads a key.pem can pass for that process."
     )

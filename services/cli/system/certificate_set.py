@@ -18,17 +18,20 @@ from shared.identity.spiffe import FRONT_DOOR, SERVICE, SpiffeName
 
 SERVICES = ("caseload", "provision", "cost", "placement", "journal")
 FRONT_DOORS = ("cli", "web")
+SERVERS = ("postgres", "rabbitmq")
+"""What is not ours and is reached under TLS, as docker-compose.yml calls it."""
 TITLE = "Inborough development authority"
 README = """Certificates for development and trial, made by `inborough certificates`. The authority that issued them has
 no key any more. Real children's records want certificates of the council's own authority, under the same names.
 
-One folder a process: set INBOROUGH_TLS to it. Whoever reads key.pem can pass for that process; whoever reads
+One folder a process: set INBOROUGH_TLS to it. Those of postgres and rabbitmq are for the two servers, which read their
+key as the user that they run as. Whoever reads key.pem can pass for that process; whoever reads
 private.pem, which the front doors alone have, can pass for any person.
 """
 
 
 def write_set(folder: Path, trust_domain: str, days: int, force: bool) -> list[SpiffeName]:
-    """Write the set; the names it holds. Raises CannotGoOn when one is there and `force` does not say to replace it."""
+    """Write the set; our names in it. Raises CannotGoOn when one is there and `force` does not say to replace it."""
     if _holds_a_set(folder) and not force:
         raise CannotGoOn(
             f"{folder} holds certificates already.",
@@ -48,11 +51,15 @@ def write_set(folder: Path, trust_domain: str, days: int, force: bool) -> list[S
         if name.kind == FRONT_DOOR:
             files[keys.PRIVATE] = keys.in_pem(tokens)
         _exchange(folder / name.name, files)
+    for server in SERVERS:
+        issued = authority.issue_to_server([server], period)
+        files = {CERTIFICATE: issued.certificate, KEY: issued.key, AUTHORITY: authority.certificate}
+        _exchange(folder / server, files)
     return names
 
 
 def _holds_a_set(folder: Path) -> bool:
-    return any((folder / name / CERTIFICATE).exists() for name in (*SERVICES, *FRONT_DOORS))
+    return any((folder / name / CERTIFICATE).exists() for name in (*SERVICES, *FRONT_DOORS, *SERVERS))
 
 
 def _exchange(folder: Path, files: Mapping[str, bytes]) -> None:

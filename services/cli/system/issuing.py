@@ -1,4 +1,4 @@
-"""Certificates of a development authority: one for each service and front door, under SPIFFE names.
+"""Certificates of a development authority: one for each service and front door, under SPIFFE names, and for servers.
 
 The authority's key is never written: whoever wants another certificate makes a new set. Elliptic curve P-256 with
 SHA-256, which every TLS library takes; the extensions are those that RFC 5280 asks for.
@@ -6,8 +6,10 @@ SHA-256, which every TLS library takes; the extensions are those that RFC 5280 a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -16,6 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from shared.identity.spiffe import SERVICE, SpiffeName
 
+LOOPBACK = IPv4Address("127.0.0.1")
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 
 
@@ -63,12 +66,26 @@ class Authority:
 
     def issue(self, name: SpiffeName, period: Period) -> Issued:
         """A certificate for a service or a front door. Only a service may serve with it."""
-        key = ec.generate_private_key(ec.SECP256R1())
         uses = [ExtendedKeyUsageOID.CLIENT_AUTH, *([ExtendedKeyUsageOID.SERVER_AUTH] if name.kind == SERVICE else [])]
-        stated = [x509.UniformResourceIdentifier(str(name)), x509.DNSName(name.host)]
+        return self._issue(
+            name.short, [x509.UniformResourceIdentifier(str(name)), x509.DNSName(name.host)], uses, period
+        )
+
+    def issue_to_server(self, names: Sequence[str], period: Period) -> Issued:
+        """A certificate for a server that is not ours, under DNS names, the first its own, and on this machine.
+
+        It states no SPIFFE name and is not for clients: whoever takes it from the server can call none of ours.
+        """
+        stated = [*map(x509.DNSName, names), x509.DNSName("localhost"), x509.IPAddress(LOOPBACK)]
+        return self._issue(names[0], stated, [ExtendedKeyUsageOID.SERVER_AUTH], period)
+
+    def _issue(
+        self, title: str, stated: Sequence[x509.GeneralName], uses: Sequence[x509.ObjectIdentifier], period: Period
+    ) -> Issued:
+        key = ec.generate_private_key(ec.SECP256R1())
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         certificate = (
-            _about(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name.short[:64])]), key.public_key(), period)
+            _about(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, title[:64])]), key.public_key(), period)
             .issuer_name(self._name)
             .add_extension(x509.SubjectAlternativeName(stated), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

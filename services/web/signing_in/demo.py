@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from shared.identity import PEOPLES_ROLES
-from shared.identity.transport import is_this_machine
+from shared.machine import is_this_machine
 
 
 @dataclass(frozen=True)

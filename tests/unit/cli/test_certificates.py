@@ -17,6 +17,7 @@ from shared.identity.keys import read_private, read_public
 from shared.identity.spiffe import FRONT_DOOR, SERVICE, SpiffeName
 
 FRONT_DOORS = ("cli", "web")
+SERVERS = ("postgres", "rabbitmq")
 Said = pytest.CaptureFixture[str]
 
 
@@ -44,6 +45,17 @@ def test_a_front_door_has_no_certificate_to_serve_with(folder: Path) -> None:
         assert (ExtendedKeyUsageOID.SERVER_AUTH in uses) is may_serve
 
 
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_server_has_a_certificate_of_its_host_that_calls_nobody(name: str, folder: Path) -> None:
+    held = read_held(folder / name)
+    assert (held.name, held.fault()) == (None, ""), "a name of ours would make whoever takes it a service"
+    stated = held.leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert stated.get_values_for_type(x509.DNSName) == [name, "localhost"]
+    assert [str(address) for address in stated.get_values_for_type(x509.IPAddress)] == ["127.0.0.1"]
+    uses = held.leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert list(uses) == [ExtendedKeyUsageOID.SERVER_AUTH]
+
+
 def test_front_doors_alone_can_sign_tokens_and_services_can_verify_them(folder: Path) -> None:
     can_sign = {path.parent.name for path in folder.glob("*/private.pem")}
     assert can_sign == set(FRONT_DOORS)
@@ -53,7 +65,7 @@ def test_front_doors_alone_can_sign_tokens_and_services_can_verify_them(folder: 
 
 def test_only_the_owner_may_read_keys(folder: Path) -> None:
     secret = [*folder.glob("*/key.pem"), *folder.glob("*/private.pem")]
-    assert len(secret) == len(SERVICES) + 2 * len(FRONT_DOORS)
+    assert len(secret) == len(SERVICES) + 2 * len(FRONT_DOORS) + len(SERVERS)
     assert {stat.S_IMODE(path.stat().st_mode) for path in secret} == {0o600}
 
 

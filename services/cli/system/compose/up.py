@@ -19,11 +19,19 @@ from services.cli.system.ports import logs_folder
 from services.cli.system.processes import Processes
 from services.cli.system.signals import end_like_ctrl_c
 from services.cli.typed import typed
+from shared.machine import is_this_machine
 
 COMMAND = "cli"
 START_SECONDS = 300.0
 STOP_SECONDS = 15.0
 ANSWER_SECONDS = 3.0
+UNDER_TLS = {"postgres": "POSTGRESQL_TLS", "rabbitmq": "RABBITMQ_TLS"}
+"""Container -> the variable of .env that says whether it is reached under TLS."""
+RABBITMQ_IN_THE_CLEAR = {"rabbitmq": f"{LOOPBACK}:5672"}
+IN_THE_CLEAR = (
+    "Warning: {server} is reached in the clear, on this machine alone, since .env says {variable}=off. "
+    "docs/operating.md says how to put it under TLS."
+)
 
 
 @dataclass(frozen=True)
@@ -55,8 +63,10 @@ def compose_values(env_file: Path) -> dict[str, str]:
 def bring_up_compose(asked: Asked) -> int:
     """Start everything in order and stay until Ctrl-C, or with `once` stop when all is healthy. Raises CannotGoOn."""
     settings = CommandSettings()
-    containers = read_compose(asked.file, compose_values(asked.env_file))
-    machine = Machine(containers, settings.var / "compose", asked.hosts, asked.shift)
+    values = compose_values(asked.env_file)
+    hosts = {**(RABBITMQ_IN_THE_CLEAR if values.get("RABBITMQ_TLS") == "off" else {}), **asked.hosts}
+    machine = Machine(read_compose(asked.file, values), settings.var / "compose", hosts, asked.shift)
+    in_the_clear = reached_in_the_clear(values, machine.outside())
     _need_answers(machine.outside())
     plan = machine.processes()
     need_free_ports(plan)
@@ -68,6 +78,8 @@ def bring_up_compose(asked: Asked) -> int:
         try:
             supervisor.wait_until_up(START_SECONDS)
             _say_how(plan, asked, _write_for_command(machine.process(COMMAND), settings.var / "compose"))
+            for server in in_the_clear:
+                terminal.say(IN_THE_CLEAR.format(server=server, variable=UNDER_TLS[server]))
             if not asked.once:
                 supervisor.stay()
         except KeyboardInterrupt:
@@ -96,6 +108,18 @@ def _say_how(plan: Sequence[LocalProcess], asked: Asked, told: Path) -> None:
     terminal.say("Memory and processes are not limited here, as they are in containers.")
 
 
+def reached_in_the_clear(values: Mapping[str, str], outside: Mapping[str, str]) -> list[str]:
+    """Servers that are to be reached so, at addresses of this machine. Raises CannotGoOn for one elsewhere."""
+    found = [name for name, variable in UNDER_TLS.items() if name in outside and values.get(variable) == "off"]
+    for name in found:
+        if not is_this_machine(outside[name].rpartition(":")[0]):
+            raise CannotGoOn(
+                f"{UNDER_TLS[name]}=off is for a server on this machine, and {name} is at {outside[name]}.",
+                f"The network could read what it is sent: have it speak TLS, and take {UNDER_TLS[name]} out of .env.",
+            )
+    return found
+
+
 def _need_answers(outside: Mapping[str, str]) -> None:
     """Raises CannotGoOn when a server that is not started here does not answer."""
     for name, address in outside.items():
@@ -106,7 +130,7 @@ def _need_answers(outside: Mapping[str, str]) -> None:
             raise CannotGoOn(
                 f"{name} does not answer at {address}.",
                 f"It is not started here: start it, or say where it is: --host {name}=HOST:PORT. What it must have is "
-                f"made by `{typed('prepare')}`.",
+                f"made by `{typed('prepare')}`. One here that speaks no TLS: {UNDER_TLS.get(name, '')}=off in .env.",
                 exits.SERVICE_DOWN,
             ) from None
 

@@ -8,14 +8,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from services.cli.failures import CannotGoOn
 from services.cli.main import run
-from services.cli.system.compose.up import Asked, bring_up_compose
+from services.cli.system.compose.file import read_compose
+from services.cli.system.compose.machine import Machine
+from services.cli.system.compose.up import RABBITMQ_IN_THE_CLEAR, Asked, bring_up_compose, reached_in_the_clear
 from services.cli.system.procfile import ROOT
+from tests.architecture.compose import FILE as COMPOSE
+from tests.architecture.compose import required_variables
 from tests.builders.embedded import free_ports
 
 FILE = """
@@ -48,8 +53,9 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     (tmp_path / "kept").mkdir()
     (tmp_path / "compose.yml").write_text(FILE)
     with socket.create_server(("127.0.0.1", 0)) as broker:
-        (tmp_path / ".env").write_text(f"PORT={free_ports(1)[0]}\nBROKER={broker.getsockname()[1]}\n")
-        yield Asked(tmp_path / "compose.yml", tmp_path / ".env")
+        port = broker.getsockname()[1]
+        (tmp_path / ".env").write_text(f"PORT={free_ports(1)[0]}\nBROKER={port}\nRABBITMQ_TLS=off\n")
+        yield Asked(tmp_path / "compose.yml", tmp_path / ".env", {"rabbitmq": f"127.0.0.1:{port}"})
 
 
 def test_it_starts_in_order_says_how_to_ask_and_stops_cleanly_when_told(asked: Asked, tmp_path: Path) -> None:
@@ -67,6 +73,7 @@ def test_it_starts_in_order_says_how_to_ask_and_stops_cleanly_when_told(asked: A
         said, complained = process.communicate(timeout=20)
     assert (process.returncode, (tmp_path / "kept" / "made").read_text()) == (0, "made\n")
     assert "Inborough is up: serving." in said
+    assert "Warning: rabbitmq is reached in the clear, on this machine alone" in complained
     assert complained.splitlines()[-1] == "Stopping."
     assert told.read_text() == f"export INBOROUGH_ADDRESS=127.0.0.1:{port}\n"
     with socket.socket() as probe:
@@ -76,12 +83,27 @@ def test_it_starts_in_order_says_how_to_ask_and_stops_cleanly_when_told(asked: A
 def test_a_server_that_is_not_there_is_named_with_what_to_do(asked: Asked) -> None:
     asked.env_file.write_text(f"PORT=1\nBROKER={free_ports(1)[0]}\n")
     with pytest.raises(CannotGoOn, match=r"rabbitmq does not answer at 127\.0\.0\.1:") as refused:
-        bring_up_compose(asked)
+        bring_up_compose(replace(asked, hosts={}))
+    assert "RABBITMQ_TLS=off" in refused.value.advice
     assert "--host rabbitmq=HOST:PORT" in refused.value.advice
 
 
+def test_a_server_in_the_clear_is_looked_for_on_its_other_port(tmp_path: Path) -> None:
+    machine = Machine(read_compose(COMPOSE, dict.fromkeys(required_variables(), "x")), tmp_path, RABBITMQ_IN_THE_CLEAR)
+    assert machine.outside() == {"postgres": "127.0.0.1:5432", "rabbitmq": "127.0.0.1:5672"}
+    assert reached_in_the_clear({"RABBITMQ_TLS": "off"}, machine.outside()) == ["rabbitmq"]
+    assert reached_in_the_clear({"RABBITMQ_TLS": "on"}, machine.outside()) == []
+
+
+def test_no_server_on_another_machine_is_reached_in_the_clear(asked: Asked) -> None:
+    asked.env_file.write_text("PORT=1\nRABBITMQ_TLS=off\n")
+    with pytest.raises(CannotGoOn, match=r"rabbitmq is at mq\.example:5672") as refused:
+        bring_up_compose(replace(asked, hosts={"rabbitmq": "mq.example:5672"}))
+    assert "take RABBITMQ_TLS out of .env" in refused.value.advice
+
+
 def test_a_port_that_is_taken_is_named_before_anything_starts(asked: Asked, tmp_path: Path) -> None:
-    broker = asked.env_file.read_text().split("BROKER=")[1].strip()
+    broker = asked.env_file.read_text().split("BROKER=")[1].split()[0]
     asked.env_file.write_text(f"PORT={broker}\nBROKER={broker}\n")
     with pytest.raises(CannotGoOn, match=f"Port {broker} of 127"):
         bring_up_compose(asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.identity.spiffe import FRONT_DOOR, SERVICE, SpiffeName, names_of, peer_of, read_name
-from shared.identity.transport import is_this_machine
+from shared.machine import is_this_machine
 
 
 @pytest.mark.parametrize(
