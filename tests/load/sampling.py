@@ -29,11 +29,15 @@ class Usage:
 
 @dataclass(frozen=True)
 class Machine:
-    """What the whole machine did while it was measured: seconds that passed, and seconds of its processors in use."""
+    """What the whole machine did while it was measured: seconds that passed, and seconds of its processors in use.
+
+    `connections`: the most that we had open to PostgreSQL at one time.
+    """
 
     seconds: float
     busy_seconds: float
     load_average: float
+    connections: int = 0
 
 
 class Meter:
@@ -45,6 +49,7 @@ class Meter:
         self._before: dict[str, float] = {}
         self._memory: dict[str, float] = {}
         self._most: dict[str, float] = {}
+        self._connections = 0
         self._machine = psutil.cpu_times()
         self.begin()
 
@@ -54,7 +59,7 @@ class Meter:
 
     def begin(self) -> None:
         """Measure from here."""
-        self._most = {}
+        self._most, self._connections = {}, 0
         self.look()
         self._before = self._totals()
         self._machine = psutil.cpu_times()
@@ -67,7 +72,9 @@ class Meter:
         for each in everything.values():
             children[each.info["ppid"]].append(each.pid)
         found: dict[str, float] = defaultdict(float)
-        for name, root in self._found(everything):
+        roots = list(self._found(everything))
+        self._connections = max(self._connections, sum(name == POSTGRESQL for name, _ in roots))
+        for name, root in roots:
             family = [everything[pid] for pid in _family(root, children) if pid in everything]
             self._cpu[name][root, everything[root].info["create_time"]] = sum(map(_seconds, family))
             found[name] += sum(_part(each) if name == POSTGRESQL else _resident(each) for each in family) / MIB
@@ -86,7 +93,7 @@ class Meter:
         now = psutil.cpu_times()
         passed = sum(now) - sum(self._machine)
         idle = (now.idle + getattr(now, "iowait", 0.0)) - (self._machine.idle + getattr(self._machine, "iowait", 0.0))
-        return Machine(passed / (os.cpu_count() or 1), passed - idle, os.getloadavg()[0])
+        return Machine(passed / (os.cpu_count() or 1), passed - idle, os.getloadavg()[0], self._connections)
 
     def _totals(self) -> dict[str, float]:
         return {name: sum(seconds.values()) for name, seconds in self._cpu.items()}
