@@ -101,8 +101,8 @@ def _processes(measured: Measured) -> Iterator[str]:
     ours = [name for name in measured.under_load if name != PEOPLE]
     most = sum(measured.under_load[name].most_mib for name in ours)
     idle = sum(usage.memory_mib for usage in measured.at_rest.values())
-    yield f"\nTogether {idle:,.0f} MiB at rest, and at most {most:,.0f} MiB with people. Of PostgreSQL's connections "
-    yield f"(`max_connections`, 100 unless it is told otherwise) {measured.machine.connections} were in use at the most."
+    yield f"\nTogether {idle:,.0f} MiB at rest, and at most {most:,.0f} MiB with people. Connections to PostgreSQL: "
+    yield f"{measured.machine.connections} at the most (its `max_connections` is 100 unless it is told otherwise)."
 
 
 def _held(measured: Measured) -> Iterator[str]:
