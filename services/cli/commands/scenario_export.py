@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ from services.cli.commands.scenario import ScenarioId, scenario
 from services.cli.commands.trajectory import Force
 
 if TYPE_CHECKING:
+    from inborough.provision.v1 import provision_pb2
     from services.cli.calls import Services
 
 
@@ -41,7 +43,7 @@ def export(
 
     Counts of 1 to 4 children are left out as "c", and as many others as it
     takes that none can be worked out, also from several exports together. No
-    cell is a live formula.
+    cell is a live formula. Beside a pool's id stand its setting and kind.
 
     --form scap: pupils with a plan who need special provision, by sector and
     provision, as the school capacity survey asks. --form dsg: the categories
@@ -68,26 +70,26 @@ def export(
             f"--form {form} and a name that ends in .{suffix} contradict each other.", "Change one of them."
         )
     with Services() as services:
-        found = get(services, scenario_id)
+        found, pools = get(services, scenario_id), _pools(services)
         sheets = sheets_of(
             result(services, scenario_id),
             {Form.SCAP: SCAP, Form.DSG: DSG}.get(form or Form.XLSX, "figures"),
-            {**_kinds_of_pools(services), **_kinds_of_levers(found.definition)},
+            {**{pool.pool_id: pool.kind for pool in pools}, **_kinds_of_levers(found.definition)},
+            {pool.pool_id: pool.setting.name for pool in pools},
         )
     with terminal.busy("Writing"):
         write_sheets(out, sheets, force)
     terminal.say(f'Wrote {out}. Counts left out are shown as "c".')
 
 
-def _kinds_of_pools(services: Services) -> dict[str, str]:
+def _pools(services: Services) -> Sequence[provision_pb2.PlacePool]:
     from inborough.provision.v1 import provision_pb2
     from services.cli.calls import ask
     from shared import clock
     from shared.days import to_wire
 
     request = provision_pb2.ListPlacePoolsRequest(first_day=to_wire(clock.today()))
-    pools = ask(services.provision.ListPlacePools, request, "Reading pools").pools
-    return {pool.pool_id: pool.kind for pool in pools}
+    return ask(services.provision.ListPlacePools, request, "Reading pools").pools
 
 
 def _kinds_of_levers(definition: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """A scenario's file for others, as a process of its own: `python -m services.planning.exports.process`.
 
-In: one JSON object with the result (a GetScenarioResultResponse, base64), the form and the kinds of pools. Out: a line
-of JSON, {"step": "…"}, then {"answer": {"content": base64, "suffix": "xlsx"}}.
+In: one JSON object with the result (a GetScenarioResultResponse, base64), the form, and kinds and settings of pools.
+Out: a line of JSON, {"step": "…"}, then {"answer": {"content": base64, "suffix": "xlsx"}}.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def answer_to(wanted: Mapping[str, Any]) -> dict[str, str]:
     """The file: CSV of the first sheet alone, or a workbook of all."""
     result = scenarios_pb2.GetScenarioResultResponse.FromString(base64.b64decode(wanted["result"]))
     form = wanted["form"]
-    sheets = sheets_of(result, FORMS[form], wanted["kinds"])
+    sheets = sheets_of(result, FORMS[form], wanted["kinds"], wanted["settings"])
     content = as_csv(sheets[0]).encode() if form == "csv" else as_xlsx(sheets)
     return {"content": base64.b64encode(content).decode(), "suffix": "csv" if form == "csv" else "xlsx"}
 

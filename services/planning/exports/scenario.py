@@ -13,7 +13,9 @@ from services.planning.exports.sheets import Cell as SheetCell
 from services.planning.exports.sheets import Sheet
 
 FORMS = ("figures", SCAP, DSG)
-WORDS = ("need", "phase", "area", "kind", "pool_id", "line")
+WORDS = ("need", "phase", "area", "kind", "pool_id")
+OF_POOL = ("pool_setting", "pool_kind")
+"""What a pool is, beside its id: facts that are published, and of nobody."""
 LEFT_OUT = '"c" stands for a count of 1 to 4 children, or for one that would give such a count away. Zeros are shown.'
 ROUNDED = "Counts are means over the replicates, rounded to whole children; sums can differ by rounding."
 TRANSPORT = (
@@ -23,22 +25,34 @@ TO_COMPARE = "The columns and categories are from memory in part and unverified:
 Result = scenarios_pb2.GetScenarioResultResponse
 
 
-def sheets_of(result: Result, form: str, kind_of_pool: Mapping[str, str]) -> list[Sheet]:
-    """The sheets of one of FORMS; the last says what they are of. `kind_of_pool` as `protected_years` has it."""
-    years = protected_years(result.figures, kind_of_pool)
-    made = {"figures": _figures, SCAP: _scap, DSG: _dsg}[form](years, result.scenario.first_year)
+def sheets_of(
+    result: Result, form: str, kind_of_pool: Mapping[str, str], setting_of_pool: Mapping[str, str] | None = None
+) -> list[Sheet]:
+    """The sheets of one of FORMS; the last says what they are of.
+
+    `kind_of_pool` as `protected_years` has it; `setting_of_pool` names the setting of each pool that is at one.
+    """
+    years, first = protected_years(result.figures, kind_of_pool), result.scenario.first_year
+    if form == "figures":
+        made = [_figures(years, kind_of_pool, setting_of_pool or {})]
+    else:
+        made = {SCAP: _scap, DSG: _dsg}[form](years, first)
     return [*made, _about(result.scenario, form)]
 
 
-def _figures(years: Mapping[int, ProtectedYear], _first: int) -> list[Sheet]:
+def _figures(years: Mapping[int, ProtectedYear], kinds: Mapping[str, str], settings: Mapping[str, str]) -> Sheet:
     stats = ("mean", *QUANTILES)
     heads = [f"{layer}_{stat}" for layer in LAYERS for stat in stats]
     rows = [
-        (cell.measure, year, _unit(shown, cell), *(getattr(cell, word) for word in WORDS), *_bands(shown, cell))
+        (
+            *(cell.measure, year, _unit(shown, cell), *(getattr(cell, word) for word in WORDS)),
+            *(settings.get(cell.pool_id, ""), kinds.get(cell.pool_id, ""), cell.line),
+            *_bands(shown, cell),
+        )
         for year, shown in years.items()
         for cell in sorted(shown.figures)
     ]
-    return [Sheet("figures", ("measure", "academic_year", "unit", *WORDS, *heads), rows)]
+    return Sheet("figures", ("measure", "academic_year", "unit", *WORDS, *OF_POOL, "line", *heads), rows)
 
 
 def _unit(shown: ProtectedYear, cell: Cell) -> str:

@@ -13,6 +13,9 @@ FORMS = {"xlsx": "figures", "csv": "figures", "scap": "scap", "dsg": "dsg"}
 PROCESS = "services.planning.exports.process"
 
 
-def wanted_of(result: scenarios_pb2.GetScenarioResultResponse, form: str, kinds: Mapping[str, str]) -> dict[str, Any]:
-    """What the process reads."""
-    return {"result": base64.b64encode(result.SerializeToString()).decode(), "form": form, "kinds": dict(kinds)}
+def wanted_of(
+    result: scenarios_pb2.GetScenarioResultResponse, form: str, kinds: Mapping[str, str], settings: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the process reads; `kinds` and `settings` by pool."""
+    sent = base64.b64encode(result.SerializeToString()).decode()
+    return {"result": sent, "form": form, "kinds": dict(kinds), "settings": dict(settings)}

@@ -27,7 +27,8 @@ def finished(services: StandIns) -> StandIns:
     answer = result_of(FEW)
     state = scenarios_pb2.SCENARIO_STATE_FINISHED
     scenario = scenarios_pb2.Scenario(scenario_id=ID, state=state, definition=DEFINITION)
-    pools = [provision_pb2.PlacePool(pool_id=pool, kind=kind) for pool, kind in POOLS.items()]
+    setting = provision_pb2.Setting(name="Ash School")
+    pools = [provision_pb2.PlacePool(pool_id=pool, kind=kind, setting=setting) for pool, kind in POOLS.items()]
     services.answer("GetScenario", scenarios_pb2.GetScenarioResponse(scenario=scenario))
     services.answer("GetScenarioResult", answer)
     services.answer("ListPlacePools", provision_pb2.ListPlacePoolsResponse(pools=pools))
@@ -60,6 +61,7 @@ def test_a_csv_holds_no_small_count_of_children(finished: StandIns, inborough: I
     shown = {row["value_mean"] for row in rows if row["unit"] == "children"}
     assert "c" in shown
     assert not shown & {"1", "2", "3", "4"}
+    assert {row["pool_setting"] for row in rows if row["pool_id"]} == {"Ash School"}
 
 
 def test_a_form_that_contradicts_the_files_name_is_refused(

@@ -34,7 +34,8 @@ async def start(visit: Visit) -> Response:
     pools = await read_pools(visit, found.scenario)
     kinds = {pool.pool_id: pool.kind for pool in pools} | _kinds_of_levers(found.scenario.definition)
     said = {"name": f"{found.scenario.name}-{FORMS[form]}", "what": f"{found.scenario.name} as a file"}
-    task_id = visit.house.tasks.start(visit.session.user_id, PROCESS, wanted_of(result, form, kinds), said)
+    wanted = wanted_of(result, form, kinds, {pool.pool_id: pool.setting.name for pool in pools})
+    task_id = visit.house.tasks.start(visit.session.user_id, PROCESS, wanted, said)
     return await visit.go(visit.url("exported", scenario_id=scenario_id, task_id=task_id))
 
 

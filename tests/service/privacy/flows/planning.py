@@ -92,7 +92,8 @@ def export(office: Office) -> None:
     result = office.ask(f"{SCENARIO}/GetScenarioResult", "planner", scenario_id=made)
     pools = office.ask("provision.v1.ProvisionService/ListPlacePools", "planner", first_day=first_day_due()).pools
     for form in set(FORMS) - {"csv"}:
-        answer = answer_to(wanted_of(result, form, {pool.pool_id: pool.kind for pool in pools}))
+        kinds, settings = ({p.pool_id: p.kind for p in pools}, {p.pool_id: p.setting.name for p in pools})
+        answer = answer_to(wanted_of(result, form, kinds, settings))
         office.recording.note("planners' exports", *_texts(base64.b64decode(answer["content"])))
     report = office.ask(
         "placement.v1.MonitoringService/GetQuarterlyReport", "planner", last_quarter="2023Q4", quarters=8

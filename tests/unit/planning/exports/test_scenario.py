@@ -112,6 +112,18 @@ def test_a_pool_that_is_not_known_is_not_exported() -> None:
     assert used == {"pool_a"}
 
 
+def test_a_pools_row_says_which_setting_and_kind_it_is_of() -> None:
+    (figures, _) = sheets_of(result_of(MANY), "figures", POOLS, {"pool_a": "Ash School"})
+    rows = [dict(zip(figures.columns, row, strict=True)) for row in figures.rows]
+    said = {(row["pool_id"], row["pool_setting"], row["pool_kind"]) for row in rows if row["measure"] == "places_used"}
+    assert said == {
+        ("pool_a", "Ash School", "resource_base"),
+        ("pool_b", "", "resource_base"),
+        ("pool_c", "", "state_special"),
+    }
+    assert {(row["pool_setting"], row["pool_kind"]) for row in rows if not row["pool_id"]} == {("", "")}
+
+
 def test_with_the_places_used_go_the_places_empty() -> None:
     few = MANY.copy()
     few[..., KINDS.index("state_special")] = 0
