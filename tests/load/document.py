@@ -27,7 +27,7 @@ def write_down(wanted: Wanted, measured: Measured, path: Path) -> None:
     """Put the figures in the place of the last ones."""
     before, _, rest = path.read_text(encoding="utf-8").partition(BEGINS)
     after = rest.partition(ENDS)[2]
-    told = "\n".join(lines(wanted, measured))
+    told = "\n".join(line.rstrip() for line in lines(wanted, measured))
     path.write_text(f"{before}{BEGINS}\n{told}\n{ENDS}{after}", encoding="utf-8")
 
 
@@ -50,7 +50,7 @@ def lines(wanted: Wanted, measured: Measured) -> Iterator[str]:
 def _where(wanted: Wanted, measured: Measured) -> Iterator[str]:
     yield f"{measured.ended_at:%-d %B %Y}, commit {commit()}: {wanted.panel_users} panel users (a click "
     yield f"every {_span(wanted.thinks['panel'])} s) and {wanted.planners} planners (every "
-    yield f"{_span(wanted.thinks['planner'])} s) for {wanted.minutes:g} minutes, the first {wanted.arrive_seconds:g} s "
+    yield f"{_span(wanted.thinks['planner'])} s) for {wanted.minutes:g} min, the first {wanted.arrive_seconds:g} s "
     yield f"of which they come in; {wanted.workers} events processes of placement.\n"
     yield _row_of("machine", "system", "load average before and at the end")
     yield _row_of("---", "---", "---")
@@ -81,9 +81,10 @@ def _pages(found: Sequence[Row]) -> Iterator[str]:
     yield _row_of("page", "requests", "failed", "in the way", "too often", "p50", "p95", "p99")
     yield _row_of("---", *["---:"] * 7)
     for row in found:
+        page = row.page if row.page == "all" else f"`{row.page}`"
         counts = (row.requests, row.failed, row.stood_in_the_way, row.too_often)
         waited = (f"{each:,.0f}" for each in (row.p50, row.p95, row.p99))
-        yield _row_of(f"`{row.page}`", *(f"{count:,}" for count in counts), *waited)
+        yield _row_of(page, *(f"{count:,}" for count in counts), *waited)
 
 
 def _processes(measured: Measured) -> Iterator[str]:
