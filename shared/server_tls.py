@@ -70,6 +70,10 @@ def broker_options(url: str, how: How, folder: Path | None) -> dict[str, Any] | 
     return {**told, **dict(zip(("certfile", "keyfile", "ca_certs"), _files(folder), strict=True))}
 
 
+OTHER_NAME = "The server's certificate is for another name than the URL's host. Check the address."
+SHOWN_NONE = "The server wants a certificate, and this process shows none: set INBOROUGH_TLS."
+OTHER = "The server refused our certificate. Its log says why."
+NO_TLS = "The server does not speak TLS, and we do."
 REFUSED = (
     ("certificate has expired", "The server's certificate ran out. Give it a new one."),
     ("not yet valid", "The server's certificate is not valid yet. Compare the clocks of the two machines."),
@@ -77,8 +81,8 @@ REFUSED = (
         "does not match host name",
         "The server's certificate is for another name than the URL's host. Check the address.",
     ),
-    ("hostname mismatch", "The server's certificate is for another name than the URL's host. Check the address."),
-    ("ip address mismatch", "The server's certificate is for another name than the URL's host. Check the address."),
+    ("hostname mismatch", OTHER_NAME),
+    ("ip address mismatch", OTHER_NAME),
     (
         "certificate verify failed",
         "The server's certificate was not issued by the authority that we trust. Compare the authority.pem of both.",
@@ -88,20 +92,39 @@ REFUSED = (
         "alert unknown ca",
         "The server refused our certificate: it trusts another authority. Compare the authority.pem of both sides.",
     ),
-    ("alert bad certificate", "The server refused our certificate. Its log says why."),
-    ("certificate required", "The server wants a certificate, and this process shows none: set INBOROUGH_TLS."),
-    ("valid client certificate", "The server wants a certificate, and this process shows none: set INBOROUGH_TLS."),
+    ("alert bad certificate", OTHER),
+    ("alert unsupported certificate", OTHER),
+    ("alert handshake failure", OTHER),
+    ("certificate required", SHOWN_NONE),
+    ("valid client certificate", SHOWN_NONE),
     ("no encryption", "The server takes no connection in the clear: set INBOROUGH_DATABASE_TLS=on."),
-    ("server does not support ssl", "The server does not speak TLS, and we do."),
-    ("wrong version number", "The server does not speak TLS, and we do."),
+    ("server does not support ssl", NO_TLS),
+    ("wrong version number", NO_TLS),
 )
 """What libpq and OpenSSL say, in small letters, and what it means; the first that is found counts."""
 
+UNSAID = (ssl.SSLError, ConnectionResetError, BrokenPipeError, FileNotFoundError, PermissionError)
+"""What is met besides where our own certificate is at fault: who writes to a server that has refused it already learns
+no more than that the connection is closed."""
 
-def why_refused(error: BaseException) -> str:
-    """Why a server refused a connection or we refused the server, where certificates are the reason; else ""."""
-    said = " ".join(map(_flat, _causes(error)))
-    return next((meaning for words, meaning in REFUSED if words in said), "")
+
+def why_refused(error: BaseException, folder: Path | None = None) -> str:
+    """Why a server refused a connection or we refused the server, where certificates are the reason; else "".
+
+    With the `folder` of our own certificate, what is wrong with that goes first.
+    """
+    causes = list(_causes(error))
+    said = " ".join(map(_flat, causes))
+    meaning = next((meaning for words, meaning in REFUSED if words in said), "")
+    perhaps = bool(meaning) or any(isinstance(cause, UNSAID) for cause in causes)
+    return (_own_fault(folder) if folder and perhaps else "") or meaning
+
+
+def _own_fault(folder: Path) -> str:
+    from shared.identity.diagnosis import own_trouble
+
+    trouble = own_trouble(folder)
+    return trouble.advice if trouble else ""
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -59,9 +59,9 @@ def forget_bindings() -> None:
     Connection("filesystem://").get_transport_cls().global_state.clear()
 
 
-def failure(error: BaseException) -> dict[str, str]:
+def failure(error: BaseException, settings: ServiceSettings) -> dict[str, str]:
     """What a log says of a broker that was not reached: the error, and the reason where certificates are it."""
-    reason = why_refused(error)
+    reason = why_refused(error, settings.tls) if settings.broker_options else ""
     return {"error_type": type(error).__name__, **({"reason": reason} if reason else {})}
 
 
@@ -96,7 +96,7 @@ class Hints:
             try:
                 publish(self._service, self._settings, hint)
             except Exception as error:  # a broker can fail in any way; the hint is only a hint
-                log("hint_not_published", "warning", sequence=hint.sequence, **failure(error))
+                log("hint_not_published", "warning", sequence=hint.sequence, **failure(error, self._settings))
             time.sleep(REST_SECONDS)
 
     def _newest(self) -> Hint | None:

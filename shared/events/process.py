@@ -155,7 +155,7 @@ class _Life:
                 return
             except Exception as error:
                 self._over_broker.pop(what, None)
-                logs.log(f"{what}_not_heard", "warning", **failure(error))
+                logs.log(f"{what}_not_heard", "warning", **failure(error, self._part.settings))
                 eventlet.sleep(HEAR_AGAIN_SECONDS)
 
     def stop_work(self) -> None:

@@ -11,6 +11,7 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 
 from shared.identity.certificates import CERTIFICATE, KEY, read_held
 from shared.identity.set_up import SetUpWrong
@@ -41,20 +42,21 @@ def find_trouble(transport: Transport, neighbour: str, address: str) -> Trouble 
     """What is wrong between us and a neighbour that did not answer; None when certificates are not the reason."""
     try:
         if isinstance(transport, Tls):
-            return _own_trouble(transport) or _trouble_met(transport, neighbour, address)
+            return own_trouble(transport.folder) or _trouble_met(transport, neighbour, address)
         return _wants_tls(address) if isinstance(transport, Plain) else None
     except (OSError, ValueError):
         return None
 
 
-def _own_trouble(tls: Tls) -> Trouble | None:
+def own_trouble(folder: Path) -> Trouble | None:
+    """What is wrong with the certificate that we hold ourselves."""
     try:
-        held = read_held(tls.folder)
+        held = read_held(folder)
     except SetUpWrong as error:
         return Trouble("own_certificate", str(error))
     if fault := held.fault():
         who = held.name.short if held.name else "nobody of ours"
-        return Trouble("own_certificate", f"Our own certificate, for {who}, {fault}. Put a sound one in {tls.folder}.")
+        return Trouble("own_certificate", f"Our own certificate, for {who}, {fault}. Put a sound one in {folder}.")
     return None
 
 

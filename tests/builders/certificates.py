@@ -53,11 +53,26 @@ class Issuer:
         made.mkdir(parents=True, exist_ok=True)
         (made / AUTHORITY).write_bytes((trusting or self.authority).certificate)
         (made / CERTIFICATE).write_bytes(issued.certificate)
-        (made / KEY).write_bytes(issued.key)
+        _write_key(made / KEY, issued.key)
         (made / keys.PUBLIC).write_bytes(keys.public_in_pem(self.token_key))
         if name.kind == FRONT_DOOR:
             (made / keys.PRIVATE).write_bytes(keys.in_pem(self.token_key))
         return made
+
+    def write_server(self, folder: str, name: str) -> Path:
+        """A folder for a server that is not ours, as `inborough certificates` makes one."""
+        issued, made = self.authority.issue_to_server([name], SOUND), self.folder / folder
+        made.mkdir(parents=True, exist_ok=True)
+        (made / AUTHORITY).write_bytes(self.authority.certificate)
+        (made / CERTIFICATE).write_bytes(issued.certificate)
+        _write_key(made / KEY, issued.key)
+        return made
+
+
+def _write_key(path: Path, key: bytes) -> None:
+    """As PostgreSQL wants it, server and client alike: nobody else may read it."""
+    path.touch(0o600)
+    path.write_bytes(key)
 
 
 def under_tls(folder: Path, **settings: Any) -> ServiceSettings:

@@ -13,12 +13,13 @@ from pydantic_settings import SettingsConfigDict
 from sqlalchemy import Connection
 
 from inborough.events.v1 import events_pb2, events_pb2_grpc
-from shared import logs
+from shared import grpc_client, logs
 from shared.event_log.consume import Ask, Consumer
 from shared.events import process
+from shared.identity import callers
 from shared.settings import ServiceSettings
 from tests.builders.event_logs import Applier, opened
-from tests.builders.identity import connect
+from tests.builders.identity import caller
 
 ASK_SECONDS = 10.0
 
@@ -37,8 +38,10 @@ class Poison(Exception):
     """An event that this reader cannot apply."""
 
 
-def asking(address: str) -> Ask:
-    stub = events_pb2_grpc.EventServiceStub(connect("caseload", address))
+def asking(settings: Settings) -> Ask:
+    """As placement where it holds a certificate; in the clear as a caller of every role."""
+    who = callers.service(settings, "placement") if settings.tls else caller()
+    stub = events_pb2_grpc.EventServiceStub(grpc_client.connect("caseload", settings.source, who))
     return lambda request: stub.ListEvents.future(request, timeout=ASK_SECONDS).result()
 
 
@@ -56,6 +59,6 @@ if __name__ == "__main__":
     settings = Settings()
     logs.configure("placement-events")
     process.CATCH_UP_SECONDS = settings.catch_up_seconds
-    with opened(settings.database_url) as engine:
-        consumer = Consumer(engine, {"caseload": asking(settings.source)}, choking(settings.poison_every))
+    with opened(settings.database("reader")) as engine:
+        consumer = Consumer(engine, {"caseload": asking(settings)}, choking(settings.poison_every))
         process.run([process.Part("placement", settings, consumer)], settings.metrics_port)
