@@ -17,7 +17,7 @@ from services.cli.system.health import SERVICES, check_services
 from services.cli.system.ports import environment, logs_folder, need_free_ports
 from services.cli.system.processes import Processes
 from services.cli.system.procfile import listed_processes
-from services.cli.system.signals import end_like_ctrl_c
+from services.cli.system.signals import end_like_ctrl_c, own_ctrl_c
 from services.cli.system.web import pages_are_served, pages_url
 from services.cli.today import VARIABLE, kept_day, living_on
 from services.cli.typed import typed
@@ -53,8 +53,10 @@ def bring_up(demo: bool, once: bool) -> int:
     make_keys(settings.identity_folder)  # before any process or command here asks whether there are some
     end_like_ctrl_c()
     day = expected_day(settings, demo)
-    while _run(settings, told, day, demo, once) is Ended.TO_START_ANEW:
-        day = kept_day(settings.var)
+    with own_ctrl_c():
+        while _run(settings, told, day, demo, once) is Ended.TO_START_ANEW:
+            day = kept_day(settings.var)
+    terminal.say(f"Stopped. What was loaded is kept in {settings.var}.")
     return exits.OK
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +12,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from services.cli.system.processes import Processes
+from services.cli.system.procfile import ROOT
 
 SLEEPER = "import time; print('started', flush=True); time.sleep(60)"
 STUBBORN = (
@@ -38,6 +43,38 @@ def alive_in_group(group: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+STAYING = """
+from services.cli.system.signals import own_ctrl_c
+with own_ctrl_c():
+    try:
+        print("up", flush=True)
+        while True:
+            time.sleep(0.01)
+    except KeyboardInterrupt:
+        print("Stopped.", flush=True)
+print("own group:", os.getpgrp() == os.getpid(), flush=True)
+"""
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine")
+def test_under_make_ctrl_c_ends_the_command_and_not_make(tmp_path: Path) -> None:
+    (tmp_path / "staying.py").write_text(f"import os, time\n{STAYING}")
+    (tmp_path / "Makefile").write_text(f"run:\n\t@{sys.executable} {tmp_path / 'staying.py'}\n\t@echo next\n")
+    make = ["make", "-C", str(tmp_path), "--no-print-directory", "run"]
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execvpe("make", make, {**os.environ, "PYTHONPATH": str(ROOT)})
+    said = b""
+    while b"up" not in said:
+        said += os.read(terminal, 1000)
+    os.write(terminal, b"\x03")
+    with suppress(OSError):  # the end of a terminal
+        while more := os.read(terminal, 1000):
+            said += more
+    assert os.waitpid(child, 0)[1] == 0
+    assert said.decode().split("^C")[1].split("\r\n")[:-1] == ["Stopped.", "own group: False", "next"]
 
 
 def test_output_goes_to_a_log_file_of_each(tmp_path: Path) -> None:
