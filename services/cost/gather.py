@@ -1,8 +1,8 @@
-"""Ask provision where settings are. The only file of the cost service that calls another."""
+"""Ask provision which settings there are, and where. The only file of the cost service that calls another."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
 from shared.grpc_client import connect
@@ -29,14 +29,20 @@ class Neighbours:
 
         Raises NeighbourDown.
         """
-        wanted, found, token = set(urns), dict[int, tuple[int, int]](), ""
-        while wanted:
+        found = self._settings(set(urns))
+        return {
+            each.urn: (each.location.easting, each.location.northing) for each in found if each.HasField("location")
+        }
+
+    def list_known(self, urns: Collection[int]) -> set[int]:
+        """Those of the URNs that are settings on file. Raises NeighbourDown."""
+        return {setting.urn for setting in self._settings(set(urns))}
+
+    def _settings(self, wanted: Collection[int]) -> Iterator[provision_pb2.Setting]:
+        token, more = "", bool(wanted)
+        while more:
             request = provision_pb2.ListSettingsRequest(page_size=PAGE, page_token=token)
             answer = self._provision.ListSettings(request, timeout=ASK_SECONDS)
-            for setting in answer.settings:
-                if setting.urn in wanted and setting.HasField("location"):
-                    found[setting.urn] = (setting.location.easting, setting.location.northing)
+            yield from (setting for setting in answer.settings if setting.urn in wanted)
             token = answer.next_page_token
-            if not token:
-                break
-        return found
+            more = bool(token)

@@ -32,14 +32,6 @@ class RunCalls:
         imported = fleets.import_fleet(self._office.engine, file, options)
         return transport_pb2.ImportFleetResponse(report=report_to_wire(imported.report), fleet_id=imported.fleet_id)
 
-    def ImportBellTimes(
-        self, request: transport_pb2.ImportBellTimesRequest, context: grpc.ServicerContext
-    ) -> transport_pb2.ImportBellTimesResponse:
-        (file,) = files_from_wire([request.file])
-        options = options_from_wire(request.mode, request.preview)
-        report = fleets.import_bell_times(self._office.engine, file, options)
-        return transport_pb2.ImportBellTimesResponse(report=report_to_wire(report))
-
     def GetFleet(
         self, request: transport_pb2.GetFleetRequest, context: grpc.ServicerContext
     ) -> transport_pb2.GetFleetResponse:

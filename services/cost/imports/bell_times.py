@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from shared.errors import NeighbourDown
 from shared.imports.report import RowProblem, SourceFile
 from shared.imports.rows import RowModel, read_rows, whole
 
+ListKnown = Callable[[Collection[int]], Collection[int]]
+"""Which of these URNs are on file. Raises NeighbourDown."""
+ON_NO_FILE = "no setting with this URN is on file, so nothing uses its time; correct the URN, or import gias"
 EARLIEST, LATEST = 6 * 60, 12 * 60
 
 
@@ -38,15 +42,16 @@ class BellTimeRow(RowModel):
 
 @dataclass(frozen=True)
 class ReadBellTimes:
-    """Minutes after midnight by URN, and what is wrong with rows."""
+    """Minutes after midnight by URN, what is wrong with rows, and what should be looked at."""
 
     bell_minutes: Mapping[int, int]
     rows_read: int
     problems: Sequence[RowProblem]
+    warnings: Sequence[RowProblem] = ()
 
 
-def read_bell_times(file: SourceFile) -> ReadBellTimes:
-    """Read and check a file of bell times; a setting that is there twice is refused twice."""
+def read_bell_times(file: SourceFile, list_known: ListKnown) -> ReadBellTimes:
+    """Read and check a file of bell times; a setting that is there twice is refused twice, one on no file doubted."""
     checked = read_rows(file, BellTimeRow)
     numbers: dict[int, list[int]] = defaultdict(list)
     for number, row in checked.rows:
@@ -59,7 +64,18 @@ def read_bell_times(file: SourceFile) -> ReadBellTimes:
     ]
     kept = {row.urn: row.bell_time for _, row in checked.rows if len(numbers[row.urn]) == 1}
     rows_read = len(checked.rows) + len({problem.row for problem in checked.problems if problem.row})
-    return ReadBellTimes(kept, rows_read, [*checked.problems, *twice])
+    first_rows = {urn: numbers[urn][0] for urn in kept}
+    return ReadBellTimes(kept, rows_read, [*checked.problems, *twice], _doubts(file, first_rows, list_known))
+
+
+def _doubts(file: SourceFile, rows: Mapping[int, int], list_known: ListKnown) -> list[RowProblem]:
+    """A warning at each row whose setting is on no file, or one for the file where nobody can tell."""
+    try:
+        known = list_known(rows) if rows else ()
+    except NeighbourDown as down:
+        reason = f"could not be checked against the settings on file: {down.message} Import it again to check it"
+        return [RowProblem(file.name, 0, "urn", "", reason)]
+    return [RowProblem(file.name, row, "urn", str(urn), ON_NO_FILE) for urn, row in rows.items() if urn not in known]
 
 
 def _other(rows: Sequence[int], number: int) -> int:

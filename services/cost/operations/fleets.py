@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from services.cost.domain.fleet import Fleet, build_fleet
 from services.cost.imports import ReadBellTimes, ReadFleet, read_bell_times, read_fleet
+from services.cost.imports.bell_times import ListKnown
 from services.cost.storage import fleets, repository
 from shared.database import reading, writing
 from shared.days import in_words
@@ -48,7 +49,7 @@ def _begin(file: SourceFile, options: ImportOptions, read: ReadFleet | ReadBellT
         options.preview,
         rows_read=read.rows_read,
         problems=read.problems,
-        warnings=read.warnings if isinstance(read, ReadFleet) else (),
+        warnings=read.warnings,
     )
 
 
@@ -76,9 +77,12 @@ def _counted(report: ImportReport, now: Mapping[str, object], before: Mapping[st
     return replace(report, accepted=True, created=created, updated=updated, unchanged=unchanged)
 
 
-def import_bell_times(engine: Engine, file: SourceFile, options: ImportOptions) -> ImportReport:
-    """Read when settings' days begin; a setting that is named again is overwritten, the others stay."""
-    read = read_bell_times(file)
+def import_bell_times(engine: Engine, list_known: ListKnown, file: SourceFile, options: ImportOptions) -> ImportReport:
+    """Read when settings' days begin; a setting that is named again is overwritten, the others stay.
+
+    One that is on no file is kept with a warning: its row in the register may come later.
+    """
+    read = read_bell_times(file, list_known)
     report = _begin(file, options, read)
     accepted = bool(read.bell_minutes) and may_write(read.problems, options)
     if options.preview:

@@ -72,10 +72,14 @@ class Transport:
         return [event for event in found if event.name == name]
 
 
+NOBODY = "127.0.0.1:1"
+"""An address where no provision service listens."""
+
+
 @contextmanager
-def serving(url: str, *roles: str) -> Iterator[Transport]:
+def serving(url: str, *roles: str, provision: str = NOBODY) -> Iterator[Transport]:
     """The service on a free port."""
-    settings = Settings(port=0, metrics_port=0, database_url=url)
+    settings = Settings(port=0, metrics_port=0, database_url=url, INBOROUGH_PROVISION_ADDRESS=provision)
     running = start_server(settings, build(settings))
     channel = connect("cost", running.address, *roles)
     try:

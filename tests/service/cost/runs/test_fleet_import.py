@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -14,14 +15,16 @@ from tests.builders.runs import (
     ASH,
     BELL_COLUMNS,
     BIRCH,
+    FAR,
     FLEET_COLUMNS,
     bell_file,
     fleet_file,
     fleet_rows,
     vehicle,
 )
+from tests.builders.small_provision import small_provision
 from tests.service.cost.conftest import GOOD, SECONDS
-from tests.service.cost.runs.conftest import Transport
+from tests.service.cost.runs.conftest import Transport, serving
 
 
 def fleet_on(service: Transport, day: date) -> pb.GetFleetResponse:
@@ -79,6 +82,25 @@ def test_a_setting_that_is_named_again_is_overwritten_and_the_others_stay(transp
     assert (again.created, again.updated, again.unchanged) == (0, 0, 1)
     bells = fleet_on(transport, date(2024, 9, 2)).bell_times
     assert [(bell.urn, bell.bell_minutes) for bell in bells] == [(ASH, 555), (BIRCH, 535)]
+
+
+def test_a_bell_time_of_a_setting_that_is_on_no_file_is_kept_with_a_warning_at_its_row(tmp_path: Path) -> None:
+    rows = [{"urn": str(urn), "bell_time": "08:40"} for urn in (ASH, FAR, BIRCH)]
+    with (
+        small_provision({ASH: (0, 0), BIRCH: None, 100_009: None}) as provision,
+        serving(f"sqlite:///{tmp_path / 'test.db'}", provision=provision) as service,
+    ):
+        report = service.import_bells(bell_file(rows))
+    assert (report.accepted, report.created, len(report.problems)) == (True, 3, 0)
+    (warning,) = report.warnings
+    assert (warning.row, warning.column, warning.value) == (3, "urn", str(FAR))
+    assert "correct the URN, or import gias" in warning.reason
+
+
+def test_where_provision_does_not_answer_bell_times_are_kept_unchecked_and_say_so(bare: Transport) -> None:
+    report = bare.import_bells(bell_file())
+    assert report.accepted
+    assert [(each.row, "could not be checked" in each.reason) for each in report.warnings] == [(0, True)]
 
 
 def test_good_rows_alone_are_taken_where_that_is_asked_for(bare: Transport) -> None:

@@ -25,7 +25,7 @@ def test_the_importers_take_every_row(written: Written, name: str, model: type[R
 
 
 def test_every_setting_has_a_bell_time_that_is_taken(written: Written) -> None:
-    read = read_bell_times(file_of(written, "bell-times"))
+    read = read_bell_times(file_of(written, "bell-times"), list)
     assert not read.problems
     assert {str(urn) for urn in read.bell_minutes} == set(written.settings)
 
