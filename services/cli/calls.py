@@ -159,13 +159,17 @@ class Services:
         return KeepingServiceStub(self.channel(service))
 
     @cached_property
-    def _caller(self) -> callers.Person:
-        """Who runs the command, vouched for by this front door's key."""
+    def roles(self) -> list[str]:
+        """What whoever runs the command acts as. Raises CannotGoOn."""
         try:
-            roles = roles_within(self._settings.roles.split())
+            return roles_within(self._settings.roles.split())
         except ValueError as error:
             raise CannotGoOn(f"You cannot act as that: {error}.", "Choose one of them after --as.") from None
-        return callers.person(self._settings, self._settings.user, roles)
+
+    @cached_property
+    def _caller(self) -> callers.Person:
+        """Who runs the command, vouched for by this front door's key."""
+        return callers.person(self._settings, self._settings.user, self.roles)
 
     def channel(self, service: str) -> grpc.Channel:
         """The channel to a service, closed with this object, which cancels what still runs."""

@@ -72,10 +72,10 @@ def routes(
             if json:
                 terminal.show_json({"run_plans": [totals_json(plan) for plan in plans]})
             else:
-                terminal.show(*run_plans_page(plans))
+                terminal.show(*run_plans_page(plans, services.roles))
             return
         plan = _get(services, show) if show else _plan(services, day_on_wire(first_day))
-        names = _names(services)
+        names, roles = _names(services), services.roles
         if export:
             whole = plan if show else _get(services, plan.run_plan_id)
             write_sheets(export, run_plan_sheets(whole, names), force)
@@ -89,7 +89,7 @@ def routes(
     elif json:
         terminal.show_json(run_plan_json(plan) if show else totals_json(plan))
     else:
-        terminal.show(*(run_plan_page(plan, names) if show else totals_page(plan)))
+        terminal.show(*(run_plan_page(plan, names) if show else totals_page(plan, roles)))
 
 
 def _plan(services: Services, first_day: common_pb2.Date | None) -> transport_pb2.RunPlan:

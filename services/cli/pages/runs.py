@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -13,18 +13,29 @@ from services.cli import terminal
 from services.cli.typed import typed
 from services.words import runs
 from services.words.runs import Names
+from shared.identity import AUDITOR, CASEWORKER, PLANNER
 from shared.pence import pounds
 
+SEE_WHO_RIDES = frozenset({CASEWORKER, AUDITOR})
+"""Roles that may see a run plan's runs, with the children on them."""
 
-def totals_page(plan: transport_pb2.RunPlan) -> Iterator[RenderableType]:
-    """A run plan that has just been made."""
+
+def totals_page(plan: transport_pb2.RunPlan, roles: Collection[str]) -> Iterator[RenderableType]:
+    """A run plan that has just been made; what comes next is what somebody of these roles may do."""
     yield terminal.heading(f"Run plan {plan.run_plan_id}")
     yield terminal.facts(list(runs.headline(plan)))
     yield f"\n{runs.ALONE} {runs.ADVICE}"
-    yield f"Next: {typed(f'routes --show {plan.run_plan_id}')}"
+    yield f"Next: {typed(_next(plan, roles) or 'routes --list')}"
 
 
-def run_plans_page(plans: Sequence[transport_pb2.RunPlan]) -> Iterator[RenderableType]:
+def _next(plan: transport_pb2.RunPlan, roles: Collection[str]) -> str:
+    """To whom runs tell nothing more, planning with them does."""
+    if SEE_WHO_RIDES & set(roles):
+        return f"routes --show {plan.run_plan_id}"
+    return "plan --with-runs" if PLANNER in roles else ""
+
+
+def run_plans_page(plans: Sequence[transport_pb2.RunPlan], roles: Collection[str]) -> Iterator[RenderableType]:
     """Those that are kept, newest first; when there are none, how one comes about."""
     if not plans:
         yield f"No run plan is kept yet. Make one: {typed('routes')}"
@@ -43,7 +54,8 @@ def run_plans_page(plans: Sequence[transport_pb2.RunPlan]) -> Iterator[Renderabl
         for plan in plans
     ]
     yield terminal.table(columns, rows, right=columns[3:6], whole=columns[:1])
-    yield f"Next: {typed(f'routes --show {plans[0].run_plan_id}')}"
+    if after := _next(plans[0], roles):
+        yield f"Next: {typed(after)}"
 
 
 def run_plan_page(plan: transport_pb2.RunPlan, names: Names) -> Iterator[RenderableType]:

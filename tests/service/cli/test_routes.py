@@ -51,6 +51,22 @@ def test_runs_are_planned_with_progress_and_their_totals_shown(kept: StandIns, i
     assert f"inborough routes --show {RUN_PLAN_ID}" in said
 
 
+@pytest.mark.parametrize(
+    ("role", "makes", "lists"),
+    [
+        ("caseworker", f"Next: inborough routes --show {RUN_PLAN_ID}", f"Next: inborough routes --show {RUN_PLAN_ID}"),
+        ("planner", "Next: inborough plan --with-runs", "Next: inborough plan --with-runs"),
+        ("administrator", "Next: inborough routes --list", ""),
+    ],
+)
+def test_what_comes_next_is_what_the_role_may_do(
+    kept: StandIns, inborough: Inborough, role: str, makes: str, lists: str
+) -> None:
+    for arguments, expected in ((("routes",), makes), (("routes", "--list"), lists)):
+        said = on_one_line(inborough("--as", role, *arguments).out)
+        assert said[said.find("Next:") :] == expected if expected else "Next:" not in said
+
+
 def test_without_a_day_the_service_chooses_one(kept: StandIns, inborough: Inborough) -> None:
     assert inborough("routes").status == 0
     assert not kept.asked["PlanSchoolRuns"].HasField("first_day")
