@@ -78,6 +78,9 @@ def record(
     mediation_certificate, appeal_registered, hearing (the day for which it is
     listed) or appeal_decided.
 
+    A withdrawn appeal that is reinstated: take its end back. One registered
+    anew: take end and hearings back, then replace the registration.
+
     Example:
       inborough appeal record dec_5f0c9a7be21d4433 draft_sent --on 2024-01-08
       inborough appeal record dec_5f0c9a7be21d4433 appeal_decided --outcome dismissed

@@ -53,6 +53,18 @@ def test_a_correction_names_a_step_that_stands_and_is_of_its_kind() -> None:
     assert field_of(a_step(StepKind.DRAFT_SENT, replaces=1), DRAFT, taken_back) == "replaces", "it no longer stands"
 
 
+def test_a_withdrawn_appeal_that_is_registered_anew_is_recorded_by_corrections() -> None:
+    withdrawn = Step(2, StepKind.APPEAL_DECIDED, date(2024, 4, 20), Outcome.WITHDRAWN)
+    anew = Step(4, StepKind.APPEAL_REGISTERED, date(2024, 5, 1), reference="EH876/24/00013", replaces=1)
+    on_record: tuple[Step, ...] = (REGISTERED, withdrawn)
+    assert breach(anew, *on_record) is not None, "the first one's end comes before it"
+    for step in (Step(3, StepKind.APPEAL_DECIDED, None, replaces=2), anew):
+        assert breach(step, *on_record) is None
+        on_record = (*on_record, step)
+        assert state_of(on_record) == AppealState.UNDER_WAY
+    assert standing(on_record) == [anew]
+
+
 def test_an_outcome_goes_with_the_end_of_an_appeal_and_nothing_else() -> None:
     assert field_of(a_step(StepKind.APPEAL_DECIDED), REGISTERED) == "outcome"
     assert field_of(a_step(StepKind.HEARING, outcome=Outcome.UPHELD), REGISTERED) == "outcome"
