@@ -41,29 +41,31 @@ class PanelUser:
         self._take_a_case()
         self._consult()
         self._weigh_options()
-        if self._role != CASEWORKER and self.person.does(DECIDES):
+        if self._panel and self._role != CASEWORKER and self.person.does(DECIDES):
             self._decide()
         self._read_consultations()
 
     def _come_to_a_panel(self) -> None:
-        """A chair leads their own; others join any that is open."""
+        """A chair leads their own; others join any that is open, and prepare other cases while none is."""
         if self._role == CHAIR:
             self._lead()
             return
         self.person.open("/panels?open=yes")
         found = self.person.leading("/panels/panel_")
-        if not found:
-            raise NoWayOn("an open panel")
-        self._panel = self.person.chance.choice(found)
-        self.person.open(self._panel)
+        self._panel = self.person.chance.choice(found) if found else ""
+        if self._panel:
+            self.person.open(self._panel)
 
     def _lead(self) -> None:
         if self._panel:
             self.person.open(self._panel)
             if self.person.ways("Options for the next case"):
                 return
-            self._close()
-        self._open()
+            closed = self._close()
+            self._open()
+            self._name_places(closed)
+        else:
+            self._open()
 
     def _open(self) -> None:
         """A panel about some of the most urgent cases, and some of one need: no two panels have all the same ones."""
@@ -83,16 +85,21 @@ class PanelUser:
     def _some(self, case_ids: Iterable[str]) -> list[str]:
         return self.person.chance.sample(found := list(case_ids), min(ON_AN_AGENDA, len(found)))
 
-    def _close(self) -> None:
-        """Sign for the panel, and name what it decided in the plans."""
+    def _close(self) -> str:
+        """Sign for the panel; its address."""
         panel, self._panel = self._panel, ""
         self.person.follow("Close and sign")
         left = self.person.form().offered.get("carried_over", [])
         self.person.send(sat__2="user_invented", capacity__2="educational psychologist", carried_over=left)
         self.person.counts["panels closed"] += 1
-        self.person.open(f"/decisions?panel={panel.rpartition('/')[2]}")
+        return panel
+
+    def _name_places(self, closed: str) -> None:
+        """What a panel decided, in the plans; then on with the panel that is open."""
+        self.person.open(f"/decisions?panel={closed.rpartition('/')[2]}")
         for decision in self.person.leading("/decisions/dec_"):
             self._name(decision)
+        self.person.open(self._panel)
 
     def _name(self, decision: str) -> None:
         self.person.open(decision)
@@ -109,10 +116,14 @@ class PanelUser:
             self.person.open(self._panel)
 
     def _take_a_case(self) -> None:
-        """One that is still to decide. Its page says all of it."""
+        """One that the panel has still to decide, else any that is due. Its page says all of it."""
         waiting = [href.removesuffix("/options") for href in self.person.ways("Options for case_")]
         if not waiting:
-            raise NoWayOn("a case to decide")
+            self._panel = "" if self._role != CHAIR else self._panel
+            self.person.open("/cases")
+            waiting = self.person.leading("/cases/case_")
+        if not waiting:
+            raise NoWayOn("a case that is due")
         self.person.open(self.person.chance.choice(waiting))
 
     def _consult(self) -> None:
