@@ -40,6 +40,7 @@ def decision_message(stored: StoredDecision) -> decisions_pb2.Decision:
         recommendation_id=stored.recommendation_id,
         refused_urns=stored.refused_urns,
         deferred_until=days.to_wire(deferred_until) if deferred_until else None,
+        of_what_if=bool(stored.of_what_if),
     )
 
 

@@ -62,7 +62,11 @@ def state(decision: decisions_pb2.Decision) -> str:
 
 
 def decided(decision: decisions_pb2.Decision) -> str:
-    """ "option 1", "another place", "put off", "request refused"."""
+    """ "option 1", "another place", "put off", "request refused"; with "(what-if)" where settings were left out."""
+    return f"{_decided(decision)}{' (what-if)' if decision.of_what_if else ''}"
+
+
+def _decided(decision: decisions_pb2.Decision) -> str:
     if decision.kind == decisions_pb2.DECISION_KIND_AGREE:
         return f"option {decision.rank}"
     return {

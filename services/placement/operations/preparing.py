@@ -145,6 +145,7 @@ def _decision(
         deferred_until=draft.deferred_until,
         decided_by=actor(),
         decided_on=draft.today,
+        of_what_if=bool(seen.recommendation.left_out),
         decided_at_utc=now,
         changed_at_utc=now,
     )

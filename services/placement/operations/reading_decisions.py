@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from inborough.placement.v1 import consultations_pb2, decisions_pb2, panels_pb2
 from services.placement.decision_wire import panel_message, state_change
 from services.placement.domain.decisions import State
@@ -37,6 +39,7 @@ def get_record(context: Context, decision_id: str) -> decisions_pb2.DecisionReco
         cases = panels.count_agendas(connection, [decision.panel_id]).get(decision.panel_id, 0)
         steps = appeals.list_steps(connection, [decision_id]).get(decision_id, [])
     record.decision.CopyFrom(with_appeal(decision, steps))
+    record.decision.of_what_if = bool(record.recommendation.left_out)
     record.history.extend(map(state_change, history))
     record.withdrawn_because = decision.withdrawn_because
     if decision.appeal_letter_on:
@@ -90,10 +93,24 @@ def list_decisions(
     with reading(context.engine) as connection:
         found = decisions.list_decisions(connection, case_id, panel_id, states, most + 1, page_token, only_under_appeal)
         steps = appeals.list_steps(connection, [decision.decision_id for decision in found or ()])
+        what_ifs = _older_what_ifs(connection, found or ())
     if found is None:
         raise InvalidInput("page_token", "was not given by this call; start again without one")
     page = found[:most]
     if page:
         record_view(context, "decision_viewed", list(dict.fromkeys(decision.case_id for decision in page)))
     messages = [with_appeal(decision, steps.get(decision.decision_id, [])) for decision in page]
+    for message in messages:
+        message.of_what_if = message.of_what_if or message.decision_id in what_ifs
     return DecisionPage(messages, page[-1].decision_id if len(found) > most else "")
+
+
+def _older_what_ifs(connection: Connection, found: Sequence[StoredDecision]) -> frozenset[str]:
+    """Those recorded before it was kept beside them that were made on a what-if, as their records tell."""
+    older = [decision.decision_id for decision in found if decision.of_what_if is None]
+    records = decisions.find_records(connection, older) if older else {}
+    return frozenset(
+        decision_id
+        for decision_id, record in records.items()
+        if decisions_pb2.DecisionRecord.FromString(record).recommendation.left_out
+    )

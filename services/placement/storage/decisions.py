@@ -21,7 +21,10 @@ from shared.ids import content_id
 
 @dataclass(frozen=True)
 class StoredDecision:
-    """A decision as kept, without its record. `undo_due`: it has ended and left something to take back."""
+    """A decision as kept, without its record. `undo_due`: it has ended and left something to take back.
+
+    `of_what_if`: made on a ranking that left settings out; None: recorded before that was kept.
+    """
 
     decision_id: str
     case_id: str
@@ -51,6 +54,7 @@ class StoredDecision:
     withdrawn_because: str = ""
     appeal_letter_on: date | None = None
     decided_on: date | None = None
+    of_what_if: bool | None = None
 
     @property
     def etag(self) -> str:
@@ -152,6 +156,12 @@ def find_record(connection: Connection, decision_id: str) -> bytes | None:
     query = select(decisions.c.record).where(decisions.c.decision_id == decision_id)
     found = connection.execute(query).scalar()
     return None if found is None else zlib.decompress(found)
+
+
+def find_records(connection: Connection, decision_ids: Collection[str]) -> dict[str, bytes]:
+    """Serialised records by decision."""
+    query = select(decisions.c.decision_id, decisions.c.record).where(decisions.c.decision_id.in_(decision_ids))
+    return {row.decision_id: zlib.decompress(row.record) for row in connection.execute(query)}
 
 
 def list_states(connection: Connection, decision_id: str) -> list[StateReached]:

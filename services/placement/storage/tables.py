@@ -189,6 +189,7 @@ decisions = Table(
     Column("deferred_until", Date),
     Column("appeal_letter_on", Date),
     Column("decided_on", Date, comment="the authority's day; null: recorded before it was kept"),
+    Column("of_what_if", Boolean, comment="null: recorded before it was kept; the record tells"),
     Column("decided_by", String(70), nullable=False, info=STAFF),
     Column("decided_at_utc", DateTime(timezone=True), nullable=False),
     Column("changed_at_utc", DateTime(timezone=True), nullable=False),

@@ -39,6 +39,11 @@ def test_decisions_are_listed_with_how_they_stand(services: StandIns, inborough:
     assert list(request.states) == [decisions_pb2.DECISION_STATE_NOT_OFFERED]
 
 
+def test_a_decision_on_a_what_if_is_listed_as_one(services: StandIns, inborough: Inborough) -> None:
+    listing(services, a_decision(of_what_if=True))
+    assert "(what-if)" in inborough("decisions", "list").out
+
+
 def test_decisions_as_json_keep_their_names(services: StandIns, inborough: Inborough) -> None:
     listing(services, a_decision(rank=0, urn=0))
     given = json.loads(inborough("decisions", "list", "--json").out)

@@ -135,6 +135,7 @@ def test_a_decision_on_a_what_if_shows_that_it_was_one(chair: Somebody, services
     chair.send()
     assert chair.path.startswith("/decisions/dec_")
     assert chair.text.count("What-if: Ash School (100001) left out") == 2
+    assert "put off (what-if)" in chair.open("/decisions").text
 
 
 def test_a_second_panel_on_a_day_is_opened_with_a_warning_that_names_the_first(chair: Somebody) -> None:

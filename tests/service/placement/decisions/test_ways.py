@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import decisions_pb2
 from inborough.provision.v1 import provision_pb2
+from services.placement.storage import tables
+from shared.database import writing
+from shared.days import to_wire
 from shared.errors import InvalidInput
 from shared.ids import new_id
 from tests.builders.deciding import ASH, ASKS_BIRCH, ASKS_BIRCH_TOO, ASKS_DOGWOOD, BIRCH, DOGWOOD, FREE, SECONDS, Panel
+from tests.service.placement.decisions.hands import EventsHands
 
 CHOOSE_OTHER = decisions_pb2.DECISION_KIND_CHOOSE_OTHER
 
@@ -31,6 +37,19 @@ def test_a_decision_on_a_what_if_says_why_and_its_record_says_what_was_left_out(
     record = panel.read(decision.decision_id)
     assert (decision.rank, decision.urn != ASH) == (1, True)
     assert [(each.urn, each.setting_name) for each in record.recommendation.left_out] == [(ASH, "Ash School")]
+    assert record.decision.of_what_if
+
+
+def test_a_list_says_which_decisions_were_made_on_a_what_if(panel: Panel, hands: EventsHands) -> None:
+    panel.record(FREE, advice=panel.recommend(FREE, excluded_urns=[ASH]))
+    panel.record(ASKS_DOGWOOD, kind=decisions_pb2.DECISION_KIND_DEFER, deferred_until=to_wire(date(2024, 2, 20)))
+    expected = {panel.case_ids[FREE]: True, panel.case_ids[ASKS_DOGWOOD]: False}
+    for kept in (True, False):
+        if not kept:  # as those recorded before it was kept beside them
+            with writing(hands.engine) as connection:
+                connection.execute(tables.decisions.update().values(of_what_if=None))
+        page = panel.decisions.ListDecisions(decisions_pb2.ListDecisionsRequest(), timeout=SECONDS)
+        assert {each.case_id: each.of_what_if for each in page.decisions} == expected
 
 
 def test_a_request_that_a_what_if_leaves_out_is_still_refused_on_a_ground_or_not_at_all(panel: Panel) -> None:

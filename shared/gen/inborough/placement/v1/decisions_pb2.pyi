@@ -603,6 +603,7 @@ class Decision(_message.Message):
     REFUSED_URNS_FIELD_NUMBER: _builtins.int
     DEFERRED_UNTIL_FIELD_NUMBER: _builtins.int
     APPEAL_FIELD_NUMBER: _builtins.int
+    OF_WHAT_IF_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """"dec_" and 16 hexadecimal digits."""
     etag: _builtins.str
@@ -635,6 +636,8 @@ class Decision(_message.Message):
     """When, RFC 3339 in UTC."""
     recommendation_id: _builtins.str
     """The recommendation that the panel had before it."""
+    of_what_if: _builtins.bool
+    """True: the panel had a what-if before it, a ranking that left settings out because somebody asked so; the rank is in that."""
     @_builtins.property
     def first_day(self) -> _common_pb2.Date:
         """First day of the placement."""
@@ -679,10 +682,11 @@ class Decision(_message.Message):
         refused_urns: _abc.Iterable[_builtins.int] | None = ...,
         deferred_until: _common_pb2.Date | None = ...,
         appeal: _appeals_pb2.AppealFacts | None = ...,
+        of_what_if: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_appeal", b"_appeal", "_deferred_until", b"_deferred_until", "_offer_expires_on", b"_offer_expires_on", "appeal", b"appeal", "deferred_until", b"deferred_until", "first_day", b"first_day", "offer_expires_on", b"offer_expires_on"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_appeal", b"_appeal", "_deferred_until", b"_deferred_until", "_offer_expires_on", b"_offer_expires_on", "appeal", b"appeal", "case_id", b"case_id", "decided_by", b"decided_by", "decided_time", b"decided_time", "decision_id", b"decision_id", "deferred_until", b"deferred_until", "etag", b"etag", "first_day", b"first_day", "kind", b"kind", "not_offered_because", b"not_offered_because", "offer_expires_on", b"offer_expires_on", "offer_id", b"offer_id", "over_number", b"over_number", "panel_id", b"panel_id", "pool_id", b"pool_id", "rank", b"rank", "recommendation_id", b"recommendation_id", "refused_urns", b"refused_urns", "setting_name", b"setting_name", "state", b"state", "urn", b"urn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_appeal", b"_appeal", "_deferred_until", b"_deferred_until", "_offer_expires_on", b"_offer_expires_on", "appeal", b"appeal", "case_id", b"case_id", "decided_by", b"decided_by", "decided_time", b"decided_time", "decision_id", b"decision_id", "deferred_until", b"deferred_until", "etag", b"etag", "first_day", b"first_day", "kind", b"kind", "not_offered_because", b"not_offered_because", "of_what_if", b"of_what_if", "offer_expires_on", b"offer_expires_on", "offer_id", b"offer_id", "over_number", b"over_number", "panel_id", b"panel_id", "pool_id", b"pool_id", "rank", b"rank", "recommendation_id", b"recommendation_id", "refused_urns", b"refused_urns", "setting_name", b"setting_name", "state", b"state", "urn", b"urn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__appeal: _TypeAlias = _typing.Literal["appeal"]  # noqa: Y015
     _WhichOneofArgType__appeal: _TypeAlias = _typing.Literal["_appeal", b"_appeal"]  # noqa: Y015
