@@ -16,7 +16,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.sql.dml import Insert
 
 from shared.ids import new_id
@@ -50,6 +51,14 @@ def _count_error(context: ExceptionContext) -> None:
     refused = isinstance(error, IntegrityError)
     down = context.is_disconnect or isinstance(error, OperationalError | InterfaceError)
     database_errors.labels("constraint" if refused else "operational" if down else "other").inc()
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database could not be reached, or was lost on the way: nothing that was asked of it is at fault."""
+    if isinstance(error, DBAPIError):  # one without a statement came of connecting, or of ending a transaction
+        never_asked = isinstance(error, OperationalError | InterfaceError) and error.statement is None
+        return error.connection_invalidated or never_asked
+    return isinstance(error, NoConnectionFree)
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

@@ -105,6 +105,14 @@ class NeighbourDown(InboroughError):
         super().__init__(f"The {which} service does not answer. {advice}", neighbour=which, **facts)
 
 
+class DatabaseDown(NeighbourDown):
+    """The database of a service does not answer: `DatabaseDown("provision")`. A caller gets it as NeighbourDown."""
+
+    def __init__(self, which: str) -> None:
+        message = f"The database of {which} does not answer. Nothing was kept by halves; try again once it does."
+        InboroughError.__init__(self, message, neighbour=which, part="database")
+
+
 class TooMuch(InboroughError):
     """More was asked for than one call may carry, or more often than it is answered.
 

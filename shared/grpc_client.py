@@ -32,7 +32,7 @@ class Neighbour:
     def error_of(self, call: grpc.Call) -> InboroughError:
         """The error behind a failed call; when certificates are why nobody answered, it says which."""
         error = from_call(call, self.name)
-        silent = isinstance(error, NeighbourDown) and error.facts.get("neighbour") == self.name
+        silent = isinstance(error, NeighbourDown) and error.facts == {"neighbour": self.name}
         if not silent or call.code() is not grpc.StatusCode.UNAVAILABLE:
             return error
         trouble = find_trouble(self.transport, self.name, self.address)

@@ -18,8 +18,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
 from shared import logs, metrics, others_logs, tracing
-from shared.database import announce_events
-from shared.errors import InboroughError, Internal, NotAllowed, NotSignedIn, TooMuch, to_status
+from shared.database import announce_events, is_away
+from shared.errors import DatabaseDown, InboroughError, Internal, NotAllowed, NotSignedIn, TooMuch, to_status
 from shared.event_log.retention import Forgetting
 from shared.events.hints import Hints
 from shared.grpc_terms import REQUEST_ID_KEY
@@ -185,8 +185,9 @@ def _observed(service: str, method: str, context: grpc.ServicerContext, span: tr
             _log_refusal(service, method, error, context)
         context.abort_with_status(to_status(error))
     except Exception as error:
-        code = grpc.StatusCode.INTERNAL
-        _abort_unknown(error, context)
+        withheld = _withheld(error)
+        code = withheld.code
+        context.abort_with_status(to_status(withheld))
     finally:
         seconds = time.perf_counter() - began
         span.say(rpc_code=code.name)
@@ -209,11 +210,11 @@ def _log_refusal(service: str, method: str, error: InboroughError, context: grpc
     logs.log("caller_refused", "warning", grpc_service=service, grpc_method=method, peer=peer, reason=reason)
 
 
-def _abort_unknown(error: Exception, context: grpc.ServicerContext) -> NoReturn:
+def _withheld(error: Exception) -> InboroughError:
     """Withhold the text, which may be personal; log where it happened, under the reference of the whole request."""
     kind, places = type(error).__name__, logs.places(error)
     logs.log("rpc_failed", "error", reference=reference(), error_type=kind, location=places)
-    context.abort_with_status(to_status(Internal(reference())))
+    return DatabaseDown(logs.service()) if is_away(error) else Internal(reference())
 
 
 @dataclass

@@ -12,6 +12,7 @@ import pytest
 
 from inborough.common.v1.common_pb2 import Date
 from shared import errors, logs
+from shared.database import open_database, reading
 from tests.builders.identity import connect
 from tests.service.shared.echo import Behaviour, method, serving
 
@@ -59,6 +60,26 @@ def test_the_text_of_any_other_error_is_withheld_and_a_reference_logged(capsys: 
     assert failed["reference"] == caught.value.facts["reference"]
     assert failed["reference"] in caught.value.message
     assert any(place.startswith("ask:") for place in failed["location"])
+
+
+def test_a_database_that_does_not_answer_is_no_fault_of_the_service_but_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure("echo")
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        engine = open_database(f"postgresql+psycopg://u@127.0.0.1:{nobody.getsockname()[1]}/d")
+
+        def ask(request: Date, context: grpc.ServicerContext) -> Date:
+            with reading(engine):
+                return request
+
+        with serving(ask) as echo, pytest.raises(errors.NeighbourDown) as caught:
+            echo.ask(Date(), timeout=5)
+    assert caught.value.message.startswith("The database of echo does not answer.")
+    assert caught.value.facts == {"neighbour": "echo", "part": "database"}
+    failed = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if line["event"] == "rpc_failed"]
+    assert [line["error_type"] for line in failed] == ["OperationalError"]
 
 
 def test_a_neighbour_that_is_not_there_is_named() -> None:
