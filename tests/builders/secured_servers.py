@@ -17,7 +17,8 @@ from tests.architecture.compose import compose, required_variables
 from tests.architecture.source import ROOT
 from tests.builders.running import wait_until
 
-PROGRAMS = Path(os.environ.get("INBOROUGH_TEST_POSTGRESQL_PROGRAMS", "/usr/lib/postgresql/15/bin"))
+PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: int(each.parent.name), default=Path("/none"))
+"""Of the newest PostgreSQL that is installed, where Debian has them."""
 BROKER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 DEPLOYED = ROOT / "deploy" / "postgres"
 OWNER = "postgres"
