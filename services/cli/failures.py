@@ -39,8 +39,12 @@ def explain(error: Exception) -> int:
             return terminal.complain(error.message, error.advice, status)
         case NeighbourDown() if "trouble" in error.facts:
             return terminal.complain(error.message, _trust(), exits.SERVICE_DOWN)
+        case NeighbourDown() if error.facts.get("part") == "database":
+            advice = "docs/operating.md says what to do, under When something fails."
+            return terminal.complain(error.message, advice, exits.SERVICE_DOWN)
         case NeighbourDown():
-            return terminal.complain(f"The {_neighbour(error)} service does not answer.", _start(), exits.SERVICE_DOWN)
+            message = f"The {_neighbour(error)} service does not answer."
+            return terminal.complain(message, how_to_start(), exits.SERVICE_DOWN)
         case Internal():
             return terminal.complain(
                 error.message, "The logs of all services in it have that reference.", exits.SERVICE_DOWN
@@ -81,7 +85,11 @@ def _trust() -> str:
     return "How certificates are set up: docs/operating.md."
 
 
-def _start() -> str:
+def how_to_start() -> str:
+    """What to do about a service that is down. Under TLS another profile than that of `inborough up` is running."""
+    if os.environ.get("INBOROUGH_TLS"):
+        see = f"See with `{typed('health')}` which service is down, and why in its log"
+        return f"{see}: docs/operating.md, When something fails."
     return f"Start everything with `{typed('up')}`, or see which service is down with `{typed('health')}`."
 
 

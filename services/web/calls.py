@@ -261,7 +261,7 @@ class Services:
     async def _error_of(self, service: str, error: grpc.aio.AioRpcError) -> InboroughError:
         """The error behind a failed call; when certificates are why nobody answered, it says which."""
         found = from_call(cast(grpc.Call, error), service)
-        silent = isinstance(found, NeighbourDown) and found.facts.get("neighbour") == service
+        silent = isinstance(found, NeighbourDown) and found.facts == {"neighbour": service}
         if not silent or error.code() is not grpc.StatusCode.UNAVAILABLE:
             return found
         trouble = await asyncio.to_thread(find_trouble, self._transport, service, self._settings.address(service))

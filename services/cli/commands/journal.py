@@ -117,6 +117,6 @@ def verify(
     if json:
         terminal.show_json(message_json(answer))
     else:
-        terminal.show(*verified_page(answer, len(held_against)))
+        terminal.show(*verified_page(answer, len(held_against), write is not None))
     if not answer.sound:
         raise typer.Exit(exits.ANSWER_IS_NO)

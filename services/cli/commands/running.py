@@ -81,9 +81,9 @@ def health(
     Next: inborough up, when a service is down
     """
     from services.cli import terminal
+    from services.cli.failures import how_to_start
     from services.cli.pages.health import health_json, health_table
     from services.cli.system.health import check_services
-    from services.cli.typed import typed
 
     found = check_services()
     if json:
@@ -94,5 +94,5 @@ def health(
         if service.trouble:
             terminal.say(service.trouble)
     if not all(service.serving for service in found):
-        terminal.say(f"Start everything with `{typed('up')}`; logs are in var/logs.")
+        terminal.say(how_to_start())
         raise typer.Exit(exits.SERVICE_DOWN)

@@ -34,8 +34,11 @@ def _entry(entry: journal_pb2.Entry) -> Iterator[RenderableType]:
         yield ", ".join(f"{name} {value}" for name, value in sorted(entry.facts.items()))
 
 
-def verified_page(answer: journal_pb2.VerifyJournalResponse, anchors: int) -> Iterator[RenderableType]:
-    """A row a chain, and whether every chain is whole and holds every anchor that was given."""
+def verified_page(answer: journal_pb2.VerifyJournalResponse, anchors: int, kept: bool) -> Iterator[RenderableType]:
+    """A row a chain, and whether every chain is whole and holds every anchor that was given.
+
+    `kept`: where the chains end has just been written down, so that nobody need be told to.
+    """
     columns = ("Service", "Entries", "State", "First thing wrong")
     rows = [(chain.source, f"{chain.entries:,}", *_state(chain)) for chain in answer.chains]
     yield terminal.table(columns, rows, right=("Entries",))
@@ -44,7 +47,7 @@ def verified_page(answer: journal_pb2.VerifyJournalResponse, anchors: int) -> It
         return
     against = f" and holds {words.counted(anchors, 'anchor')}" if anchors else ""
     yield f"\nThe journal is whole{against}."
-    if not anchors:
+    if not anchors and not kept:
         yield "Keep where its chains end in another place, and nothing before can be cut off unseen:"
         yield f"Next: {typed('journal verify --write-anchors FILE')}"
 
