@@ -8,6 +8,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -24,7 +26,7 @@ from services.web.middleware import Around, policy_headers
 from services.web.outline.kept import Outline
 from services.web.pages.table import PAGES
 from services.web.rates import PageRates
-from services.web.serving import endpoint_of, no_such_page
+from services.web.serving import database_failed, endpoint_of, no_such_page
 from services.web.settings import Settings
 from services.web.signing_in import pages as signing_in
 from services.web.signing_in.oidc import Issuer
@@ -62,7 +64,12 @@ def build(settings: Settings) -> Starlette:
             Middleware(InTime, seconds=settings.body_seconds),
             Middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts, www_redirect=False),
         ],
-        exception_handlers={404: no_such_page, 405: no_such_page},
+        exception_handlers={
+            404: no_such_page,
+            405: no_such_page,
+            DBAPIError: database_failed,
+            NoConnectionFree: database_failed,
+        },
         lifespan=_lifespan(settings, engine),
     )
     app.state.issuer = None if settings.demo_sign_in else Issuer(settings)

@@ -54,7 +54,8 @@ def failure_of(error: InboroughError, contact: str) -> Failure:
             advice = f"Sign out and in again. If that does not help, tell {contact}: keys of different sets are in use."
             return Failure(502, "The services do not know you", said, advice)
         case NeighbourDown():
-            happened = f"The {error.facts.get('neighbour', 'needed')} service does not answer."
+            part = "database" if error.facts.get("part") == "database" else "service"
+            happened = f"The {error.facts.get('neighbour', 'needed')} {part} does not answer."
             advice = f"Nothing was changed by halves. Wait a minute and try again; if it goes on, tell {contact}."
             return Failure(503, "Sorry, a part of the service is not there", happened, advice)
         case Internal():

@@ -20,7 +20,8 @@ from services.web.settings import Settings
 from services.web.storage.repository import Session
 from services.web.visit import House, Visit, base_facts
 from shared import logs
-from shared.errors import InboroughError, NotAllowed, TooMuch
+from shared.database import is_away
+from shared.errors import DatabaseDown, InboroughError, NotAllowed, TooMuch
 from shared.references import reference
 
 Handler = Callable[[Visit], Awaitable[Response]]
@@ -179,8 +180,16 @@ def _our_fault(error: Exception, contact: str) -> Failure:
     """Withhold the text, which may be personal; log where it happened under a reference."""
     kind, places = type(error).__name__, logs.places(error)
     logs.log("page_failed", "error", reference=reference(), error_type=kind, location=places)
+    if is_away(error):
+        return failure_of(DatabaseDown("pages"), contact)
     again = f"Try again; if it goes on, tell {contact}."
     return Failure(500, "Sorry, something went wrong", "It is a fault of ours.", again)
+
+
+async def database_failed(request: Request, error: Exception) -> Response:
+    """A page when the pages' own database does not answer, without which not even a session is known."""
+    house: House = request.app.state.house
+    return bare_failure(house, _our_fault(error, house.settings.contact))
 
 
 async def no_such_page(request: Request, _: Exception) -> Response:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from services.journal import operations
@@ -105,6 +106,21 @@ def test_style_and_script_may_be_kept_for_ever_and_say_nothing_of_another_typefa
 def test_health_is_open_to_all_and_says_nothing_of_anybody(services: Authority, tmp_path: Path) -> None:
     with TestClient(build(services.settings(tmp_path)), base_url=URL) as client:
         assert client.get("/health").text == "serving\n"
+
+
+def test_without_their_database_the_pages_say_that_it_is_away_and_no_more(
+    services: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError(None, None, ConnectionRefusedError("db.example 203.0.113.7"))
+
+    with somebody(services, tmp_path) as person:
+        person.sign_in("panel_chair")
+        monkeypatch.setattr("services.web.storage.repository.reading", away)
+        person.open("/cases")
+    assert (person.status, person.heading) == (503, "Sorry, a part of the service is not there")
+    assert "The pages database does not answer." in person.text
+    assert "203.0.113.7" not in person.text
 
 
 @pytest.mark.parametrize(
