@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.cost.carrying.people import BoolArray, IntArray
-from services.cost.carrying.ready import NOT_CARRIED, Joiner, ReadyRuns
+from services.cost.carrying.ready import NOT_CARRIED, OWN_VEHICLE, Joiner, ReadyRuns
 from services.cost.quotes.columns import Children, QuoteColumns
 from services.cost.transport.runs.vehicles import METRES_A_KM, WAYS, list_vehicles
 from services.cost.transport.travel import Journeys
@@ -21,31 +21,33 @@ IMPOSSIBLE = np.iinfo(np.int64).max
 class Added:
     """One entry a pair. `carried`: a run is found; all else is 0 where not, and the ride -1.
 
-    Pence a year: what all runs cost more with the child.
+    Pence a year: what all runs cost more with the child. `run`: the number of the run that the child would be on;
+    OWN_VEHICLE for a vehicle of its own.
     """
 
     carried: BoolArray
     added_pence: IntArray
     ride_minutes: IntArray
+    run: IntArray
 
 
 def on_no_run(count: int) -> Added:
     """Where there are no runs."""
     nothing = np.zeros(count, np.int64)
-    return Added(np.zeros(count, np.bool_), nothing, nothing - 1)
+    return Added(np.zeros(count, np.bool_), nothing, nothing - 1, nothing)
 
 
 def add_to_runs(ready: ReadyRuns, columns: QuoteColumns, journeys: Journeys, paid: BoolArray) -> Added:
     """Price the pairs whose travel is paid. A child who rides to the setting already is taken out of its run first."""
     children, pairs = columns.children, columns.pairs
     column = np.array([ready.column_of.get(urn, ELSEWHERE) for urn in columns.places.urn], np.int64)[pairs.pool_at]
-    added, ride = (np.full(paid.size, value, np.int64) for value in (NOT_CARRIED, -1))
+    added, ride, run = (np.full(paid.size, value, np.int64) for value in (NOT_CARRIED, -1, OWN_VEHICLE))
     served = np.flatnonzero(paid & (column != ELSEWHERE))
     if served.size:
         asking, place = np.unique(pairs.child_at[served], return_inverse=True)
         prices = ready.price(_joiners(ready, children, asking.tolist()))
         at = (place, column[served])
-        added[served], ride[served] = prices.added[at], prices.ride_minutes[at]
+        added[served], ride[served], run[served] = prices.added[at], prices.ride_minutes[at], prices.run[at]
     alone = np.flatnonzero(paid & (column == ELSEWHERE))
     if alone.size:
         added[alone] = _own_runs(
@@ -53,7 +55,8 @@ def add_to_runs(ready: ReadyRuns, columns: QuoteColumns, journeys: Journeys, pai
         )
         ride[alone] = journeys.minutes[alone]
     carried = added != NOT_CARRIED
-    return Added(carried, np.where(carried, added, 0) * ready.terms.days, np.where(carried, ride, -1))
+    pence = np.where(carried, added, 0) * ready.terms.days
+    return Added(carried, pence, np.where(carried, ride, -1), np.where(carried, run, OWN_VEHICLE))
 
 
 def _joiners(ready: ReadyRuns, children: Children, rows: list[int]) -> list[Joiner]:

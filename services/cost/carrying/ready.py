@@ -8,7 +8,7 @@ all decisions due has met costs a look-up.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ AT_ONCE = 256
 """Children, so that the legs between them and all homes stay small."""
 MOST_REMEMBERED = 20_000
 NOT_CARRIED = -1
+OWN_VEHICLE = 0
 
 
 class Joiner(NamedTuple):
@@ -46,21 +47,31 @@ class Joiner(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Prices:
-    """int64[H, S] a school day: what each child adds going to each setting, and its ride.
+    """int64[H, S] a school day: what each child adds going to each setting, its ride, and on which run that is.
 
-    -1 in `added` where the fleet has no vehicle for the child.
+    -1 in `added` where the fleet has no vehicle for the child. `run` is the number that the run plan gives a run;
+    OWN_VEHICLE: a run for the child alone.
     """
 
     added: IntArray
     ride_minutes: IntArray
+    run: IntArray
 
 
 class ReadyRuns:
-    """Runs in force, by group. What it remembers never changes an answer, so threads may share it."""
+    """Runs in force, by group, and the number of each. What it remembers never changes an answer, so threads may share
+    it."""
 
-    def __init__(self, run_plan_id: str, terms: Terms, people: People, groups: Sequence[GroupPlan]) -> None:
+    def __init__(
+        self,
+        run_plan_id: str,
+        terms: Terms,
+        people: People,
+        groups: Sequence[GroupPlan],
+        numbers: Sequence[Sequence[int]],
+    ) -> None:
         self.run_plan_id, self.terms = run_plan_id, terms
-        self._people, self._groups = people, groups
+        self._people, self._groups, self._numbers = people, groups, numbers
         rows = [row for each in groups for row in each.group.settings.tolist()]
         self.column_of = {people.urns[row]: at for at, row in enumerate(rows)}
         self.known_ids = frozenset(people.ids) | {one for pair in people.apart for one in pair}
@@ -79,14 +90,14 @@ class ReadyRuns:
             with self._lock:
                 room = len(self._remembered) + len(new) <= MOST_REMEMBERED
                 self._remembered = {**(self._remembered if room else {}), **{one: known[one] for one in new}}
-        table = np.array([known[one] for one in joiners], np.int64).reshape(-1, 2, len(self.column_of))
-        return Prices(table[:, 0], table[:, 1])
+        table = np.array([known[one] for one in joiners], np.int64).reshape(-1, 3, len(self.column_of))
+        return Prices(table[:, 0], table[:, 1], table[:, 2])
 
     def _work_out(self, joiners: Sequence[Joiner]) -> IntArray:
-        """int64[H, 2, S]: added and ride of new children."""
+        """int64[H, 3, S]: added, ride and run of new children."""
         people = _people(joiners)
         asking = describe(self.terms, people, np.arange(len(joiners)))
-        found = np.zeros((len(joiners), 2, len(self.column_of)), np.int64)
+        found = np.zeros((len(joiners), 3, len(self.column_of)), np.int64)
         points = [points_of(self._people, each.group) for each in self._groups]
         if not points:
             return found
@@ -96,25 +107,26 @@ class ReadyRuns:
         homes = people.children.homes
         to, back = find_legs(self.terms, homes, everywhere), find_legs(self.terms, everywhere, homes)
         column = first = 0
-        for each, here in zip(self._groups, points, strict=True):
+        for each, numbers, here in zip(self._groups, self._numbers, points, strict=True):
             settings, last = each.group.settings.size, first + here.known.size
             legs = (
                 Legs(to.metres[:, first:last], to.minutes[:, first:last]),
                 Legs(back.metres[first:last], back.minutes[first:last]),
             )
-            found[:, :, column : column + settings] = _work_out_group(each, asking, legs)
+            found[:, :, column : column + settings] = _work_out_group(each, numbers, asking, legs)
             column, first = column + settings, last
         return found
 
 
-def _work_out_group(each: GroupPlan, asking: Travellers, legs: tuple[Legs, Legs]) -> IntArray:
-    """int64[H, 2, settings of the group]."""
+def _work_out_group(each: GroupPlan, numbers: Sequence[int], asking: Travellers, legs: tuple[Legs, Legs]) -> IntArray:
+    """int64[H, 3, settings of the group]."""
     children, settings = asking.count, each.group.settings.size
     who, where = np.repeat(np.arange(children), settings), np.tile(np.arange(settings), children)
     priced = price_group(each, asking, legs, who, where)
     added = np.where(priced.carried, priced.added_pence_per_day, NOT_CARRIED)
     shape = (children, settings)
-    columns = (added, priced.ride_minutes)
+    run = np.array([*numbers, OWN_VEHICLE], np.int64)[priced.run]  # OWN_RUN is -1, the last
+    columns = (added, priced.ride_minutes, run)
     return np.stack([column.reshape(shape) for column in columns], axis=1)
 
 
@@ -158,19 +170,27 @@ def make_ready(terms: Terms, people: People, plan: transport_pb2.RunPlan) -> Rea
     A run that keeps to its rules no longer, since distances were imported meanwhile, is taken apart: each child alone.
     """
     row_of = {case_id: row for row, case_id in enumerate(people.ids)}
-    orders = [[row_of[ride.case_id] for stop in run.stops if not stop.urn for ride in stop.rides] for run in plan.runs]
+    orders = {
+        run.number: [row_of[ride.case_id] for stop in run.stops if not stop.urn for ride in stop.rides]
+        for run in plan.runs
+    }
     everyone = np.arange(len(people.ids))
     groups = build_groups(terms, people, np.unique(people.destination), everyone)
-    return ReadyRuns(plan.run_plan_id, terms, people, [GroupPlan(group, _runs(group, orders)) for group in groups])
+    numbered = [_runs(group, orders) for group in groups]
+    plans = [GroupPlan(group, runs) for group, (runs, _) in zip(groups, numbered, strict=True)]
+    return ReadyRuns(plan.run_plan_id, terms, people, plans, [numbers for _, numbers in numbered])
 
 
-def _runs(group: Group, orders: Sequence[Sequence[int]]) -> PlannedRuns:
+def _runs(group: Group, orders: Mapping[int, Sequence[int]]) -> tuple[PlannedRuns, list[int]]:
+    """The group's runs, and the number of each; those that one is taken apart into keep its number."""
     prices, place = RunPrices(group.problem), {row: at for at, row in enumerate(group.travellers.tolist())}
     runs: list[Run] = []
-    for order in orders:
+    numbers: list[int] = []
+    for number, order in orders.items():
         here = [place[row] for row in order if row in place]
         if here:
             whole = prices.find_run(here)
             apart = [prices.find_run([who]) for who in here] if whole is None else [whole]
             runs += [run for run in apart if run]
-    return PlannedRuns(tuple(runs), ())
+            numbers += [number] * (len(runs) - len(numbers))
+    return PlannedRuns(tuple(runs), ()), numbers

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.cost.carrying.added import Added, add_to_runs, on_no_run
-from services.cost.carrying.ready import ReadyRuns
+from services.cost.carrying.ready import OWN_VEHICLE, ReadyRuns
 from services.cost.domain.pricing import Amount, CostLine, Origin, Pricing
 from services.cost.domain.words import KINDS
 from services.cost.quotes.alternatives import list_alternatives
@@ -108,16 +108,27 @@ def quote_pairs(
 def _lines_of_runs(ready: ReadyRuns, added: Added, origins: dict[Origin, int]) -> list[LineColumn]:
     """What the child adds to the runs, where it is on one: the same on both ledgers, as any transport is.
 
-    A share of the run that it joins would count again what is paid for the children aboard already.
+    A share of the run that it joins would count again what is paid for the children aboard already. The source says
+    which run that is, by its number alone, as long as there are sources enough for all runs.
     """
     if not added.carried.any():
         return []
-    words = f"{ready.run_plan_id}: what all runs cost more with the child, {ready.terms.days} days"
-    place = origins.setdefault(Origin(ready.terms.basis, words), len(origins))
-    if len(origins) > NO_SOURCE:
-        raise TooMuch(TOO_MANY_RATES)
-    at = np.where(added.carried, place, NO_SOURCE).astype(np.uint8)
+    runs = np.unique(added.run[added.carried]).tolist()
+    told = runs if len(origins) + len(runs) <= NO_SOURCE else [None]
+    at = np.full(added.run.size, NO_SOURCE, np.uint8)
+    for run in told:
+        where = added.carried if run is None else added.carried & (added.run == run)
+        at[where] = origins.setdefault(_origin_of_run(ready, run), len(origins))
+        if len(origins) > NO_SOURCE:
+            raise TooMuch(TOO_MANY_RATES)
     return [LineColumn(ADDED_TO_A_RUN, ledger, added.added_pence, at) for ledger in (BUDGET, MARGINAL)]
+
+
+def _origin_of_run(ready: ReadyRuns, run: int | None) -> Origin:
+    """ "runs_…: on run 7; what all runs cost more with the child, 190 days"; None: one run or another."""
+    on_it = "" if run is None else "on a vehicle of its own; " if run == OWN_VEHICLE else f"on run {run}; "
+    words = f"{ready.run_plan_id}: {on_it}what all runs cost more with the child, {ready.terms.days} days"
+    return Origin(ready.terms.basis, words)
 
 
 def _check_all_priced(pricing: Pricing, places: Places) -> None:

@@ -31,6 +31,7 @@ POOLS = [pool(urn=ASH), pool(urn=BIRCH, location=place(1_000, 0)), pool(urn=FAR,
 ELSEWHERE = pool(urn=100_009, location=place(20_000, 20_000))
 NEWCOMER = child(metres_away=7_500, case_id="case_new")
 RUN_LINE = "Transport: added to a run"
+NO_SOURCE = 255
 
 
 def pence(packed: bytes) -> list[int]:
@@ -41,6 +42,19 @@ def pence(packed: bytes) -> list[int]:
 def line(found: cost_pb2.QuoteOptionsResponse, label: str, ledger: cost_pb2.Ledger.ValueType) -> list[int]:
     (column,) = [one for one in found.lines if (one.label, one.ledger) == (label, ledger)]
     return pence(column.annual_pence)
+
+
+def said_of_runs(found: cost_pb2.QuoteOptionsResponse) -> list[str]:
+    """How the line of runs says, pair by pair, on which the child would be; "" for a pair that is on none."""
+    (column,) = [one for one in found.lines if (one.label, one.ledger) == (RUN_LINE, cost_pb2.LEDGER_MARGINAL)]
+    sources = (found.sources[at].source if at != NO_SOURCE else "" for at in column.source_index)
+    return [source.partition(": ")[2].partition("; ")[0] for source in sources]
+
+
+def number_of_run_to(urn: int, plan: pb.RunPlan) -> int:
+    """Of the run that stops at a setting."""
+    (number,) = (run.number for run in plan.runs if urn in {stop.urn for stop in run.stops})
+    return number
 
 
 def as_quoted(one: pb.Traveller) -> cost_pb2.QuoteCase:
@@ -87,7 +101,19 @@ def test_both_ledgers_have_what_the_child_adds_and_no_share_of_what_is_paid_alre
     (ride,) = np.frombuffer(found.ride_minutes, "<i4").tolist()
     assert 0 < ride <= 75
     sources = [one.source for one in found.sources]
-    assert f"{plan.run_plan_id}: what all runs cost more with the child, 190 days" in sources
+    assert f"{plan.run_plan_id}: on run 1; what all runs cost more with the child, 190 days" in sources
+
+
+def test_the_source_says_on_which_run_a_child_would_be_or_that_a_vehicle_is_its_own(transport: Transport) -> None:
+    aboard = [*street(3), traveller("far", FAR, east=8_000, north=30_000)]
+    plan = transport.plan(plan_request(aboard))
+    at_ash = child(home=place(8_000, 300), case_id="case_new")
+    found = transport.quote(request([at_ash, as_quoted(aboard[0]), as_quoted(aboard[-1])], [*POOLS, ELSEWHERE]))
+    alone, ash = "on a vehicle of its own", f"on run {number_of_run_to(ASH, plan)}"
+    newcomer, aboard_ash, far_alone = (said_of_runs(found)[at : at + 4] for at in (0, 4, 8))
+    assert (newcomer[0], aboard_ash[0]) == (ash, ash)
+    assert {newcomer[3], aboard_ash[3], far_alone[2], far_alone[3]} == {alone}
+    assert not any(one.case_id in source.source for one in aboard for source in found.sources)
 
 
 def test_a_child_who_rides_there_already_is_taken_out_first(transport: Transport) -> None:
