@@ -7,13 +7,13 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from shlex import quote
 
 from services.cli import exits, terminal
 from services.cli.calls import CommandSettings
 from services.cli.failures import CannotGoOn
 from services.cli.system.compose.file import read_compose
 from services.cli.system.compose.machine import LOOPBACK, LocalProcess, Machine
+from services.cli.system.compose.shells import write_for_shells
 from services.cli.system.compose.supervisor import Supervisor
 from services.cli.system.ports import logs_folder
 from services.cli.system.processes import Processes
@@ -77,7 +77,9 @@ def bring_up_compose(asked: Asked) -> int:
         supervisor = Supervisor(plan, processes, terminal.say)
         try:
             supervisor.wait_until_up(START_SECONDS)
-            _say_how(plan, asked, _write_for_command(machine.process(COMMAND), settings.var / "compose"))
+            secrets = asked.file.parent / (values.get("SECRETS_FOLDER") or "secrets")
+            told = write_for_shells(plan, machine.process(COMMAND), secrets, settings.var / "compose")
+            _say_how(plan, asked, told)
             for server in in_the_clear:
                 terminal.say(IN_THE_CLEAR.format(server=server, variable=UNDER_TLS[server]))
             if not asked.once:
@@ -87,15 +89,6 @@ def bring_up_compose(asked: Asked) -> int:
         finally:
             supervisor.close()
     return exits.OK
-
-
-def _write_for_command(command: LocalProcess, folder: Path) -> Path:
-    """What the command's container is told of the services, as a file for a shell to read; var stays the caller's."""
-    told = command.environment.items()
-    ours = {name: value for name, value in told if name.startswith("INBOROUGH_") and name != "INBOROUGH_VAR"}
-    path = folder / "command.sh"
-    path.write_text("".join(f"export {name}={quote(value)}\n" for name, value in ours.items()), encoding="utf-8")
-    return path
 
 
 def _say_how(plan: Sequence[LocalProcess], asked: Asked, told: Path) -> None:

@@ -34,7 +34,10 @@ services:
   serving:
     build: .
     command: [python, -m, http.server, --bind, 127.0.0.1, "${PORT}"]
-    environment: {HTTP_PORT: "${PORT}", BROKER_URL: "amqp://rabbitmq:${BROKER:-5672}/"}
+    environment:
+      HTTP_PORT: "${PORT}"
+      BROKER_URL: "amqp://rabbitmq:${BROKER:-5672}/"
+      INBOROUGH_COST_DATABASE_URL: "postgresql://u@db.example/d"
     healthcheck: {test: [CMD, grep, made, /kept/made]}
     volumes: ["./kept:/kept"]
     depends_on: {once: {condition: service_completed_successfully}}
@@ -75,7 +78,12 @@ def test_it_starts_in_order_says_how_to_ask_and_stops_cleanly_when_told(asked: A
     assert "Inborough is up: serving." in said
     assert "Warning: rabbitmq is reached in the clear, on this machine alone" in complained
     assert complained.splitlines()[-1] == "Stopping."
-    assert told.read_text() == f"export INBOROUGH_ADDRESS=127.0.0.1:{port}\n"
+    services = f"export INBOROUGH_ADDRESS=127.0.0.1:{port}\n"
+    assert told.read_text() == services
+    databases = "export INBOROUGH_COST_DATABASE_URL=postgresql://u@db.example/d\n"
+    assert (told.parent / "databases.sh").read_text() == (
+        f"{services}{databases}export INBOROUGH_SECRETS={tmp_path / 'secrets'}\n"
+    )
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
