@@ -19,8 +19,8 @@ def need_somebody_to_ask(yes: bool, json: bool) -> None:
         raise CannotGoOn("Nothing was recorded: --json asks nobody.", "Say --yes too to record unasked.")
     if not sys.stdin.isatty():
         raise CannotGoOn(
-            "Nothing was recorded: there is no terminal to ask on whether you mean it.",
-            "Say --yes to record without being asked.",
+            "Nothing was changed: there is no terminal to ask on whether you mean it.",
+            "Say --yes to go on without being asked.",
         )
 
 
