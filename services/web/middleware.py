@@ -17,7 +17,7 @@ handled = Counter("http_requests_total", "Pages answered.", ["route", "method", 
 seconds = Histogram("http_request_seconds", "Time that a page took.", ["route", "method"], buckets=SECONDS)
 STATIC_PATH = "/static/"
 NOT_TRACED = (STATIC_PATH, "/health")
-NOT_USED = ("camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "display-capture")
+NOT_USED = ("camera", "microphone", "geolocation", "payment", "usb", "serial", "display-capture")
 A_YEAR = "public, max-age=31536000, immutable"
 
 
