@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from shared import logs
 from tests.builders import migrated
 from tests.builders.databases import POSTGRESQL, NoDatabaseServer, empty_database
 
@@ -23,11 +24,20 @@ settings.load_profile("suite")
 
 migrated.remember()
 
+# Where Debian keeps rabbitmqctl, which is not on everybody's path.
+os.environ["PATH"] = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+
 IDENTITY = tempfile.mkdtemp(prefix="inborough-identity-")
 os.environ["INBOROUGH_IDENTITY"] = IDENTITY
 """Keys of the tests' own front door, one pair a process; what a test starts finds them here too."""
 atexit.register(shutil.rmtree, IDENTITY, ignore_errors=True)
 KEPT = ("INBOROUGH_DATA", "INBOROUGH_IDENTITY")
+
+
+@pytest.fixture(autouse=True)
+def _no_leftover_request() -> None:
+    """No test begins within the request of the one before."""
+    logs.request_id.set("")
 
 
 @pytest.fixture(autouse=True)

@@ -93,7 +93,7 @@ class EventServicer(events_pb2_grpc.EventServiceServicer):
         with writing(self.engine) as connection:
             marked = connection.execute(marking).rowcount
             if wanted and marked != len(wanted):
-                raise NotFound("such dead letter", "under one of the ids", "See `inborough events list`.")
+                raise NotFound("such dead letter", "on file", "See `inborough events list`.")
             log.record_event(connection, "dead_letters_retried", marked=marked)
         return events_pb2.RetryDeadLettersResponse(marked=marked)
 

@@ -92,11 +92,20 @@ class Hints:
         self._thread.join(seconds)
 
     def _publish_all(self) -> None:
+        """Until closed. Of a broker that is away the log tells once, and once that it is back."""
+        away = ""
         while (hint := self._newest()) is not None:
             try:
                 publish(self._service, self._settings, hint)
             except Exception as error:  # a broker can fail in any way; the hint is only a hint
-                log("hint_not_published", "warning", sequence=hint.sequence, **failure(error, self._settings))
+                said = failure(error, self._settings)
+                if away != str(said):
+                    log("hint_not_published", "warning", sequence=hint.sequence, **said)
+                away = str(said)
+            else:
+                if away:
+                    log("hints_published_again", sequence=hint.sequence)
+                away = ""
             time.sleep(REST_SECONDS)
 
     def _newest(self) -> Hint | None:

@@ -11,7 +11,7 @@ from inborough.cost.v1 import transport_pb2
 from services.cost.storage import run_plans
 from shared import identity
 from shared.database import reading, writing
-from shared.days import academic_year_start, in_words
+from shared.days import academic_year_start
 from shared.errors import InvalidInput, NotFound
 from shared.event_log import record_event
 
@@ -30,8 +30,9 @@ def get_run_plan(engine: Engine, run_plan_id: str, day: date) -> transport_pb2.R
         wanted = run_plan_id or find_in_force(connection, day)
         content = run_plans.find_run_plan(connection, wanted) if wanted else None
     if content is None:
-        missing = run_plan_id[:64] or f"in force on {in_words(day)}"
-        raise NotFound("run plan", missing, ADVICE)
+        if not run_plan_id:
+            raise NotFound("run plan in force on", day.isoformat(), ADVICE)
+        raise NotFound("run plan", run_plan_id, ADVICE)
     plan = transport_pb2.RunPlan.FromString(content)
     if not identity.current().is_service:
         with writing(engine) as connection:

@@ -42,23 +42,24 @@ def test_of_hints_that_wait_the_newest_is_published(monkeypatch: pytest.MonkeyPa
     assert published == [1, 4]
 
 
-def test_a_hint_that_cannot_be_published_is_logged_and_the_next_one_tried(
+def test_a_broker_that_is_away_is_told_of_once_and_the_next_hint_is_tried(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tried: list[int] = []
 
     def publish(service: str, settings: ServiceSettings, hint: hints.Hint) -> None:
         tried.append(hint.sequence)
-        raise ConnectionRefusedError("amqp://guest:secret@broker/")
+        if hint.sequence < 3:
+            raise ConnectionRefusedError("amqp://guest:secret@broker/")
 
     monkeypatch.setattr(hints, "publish", publish)
     telling = hints.Hints("caseload", ServiceSettings())
-    telling.events_recorded(1)
-    while not tried:
-        threading.Event().wait(0.01)
-    telling.events_recorded(2)
+    for sequence in (1, 2, 3):
+        telling.events_recorded(sequence)
+        while len(tried) < sequence:
+            threading.Event().wait(0.01)
     telling.close(10)
-    assert tried == [1, 2]
+    assert tried == [1, 2, 3]
     written = capsys.readouterr().out
-    assert "hint_not_published" in written
+    assert (written.count("hint_not_published"), written.count("hints_published_again")) == (1, 1)
     assert "secret" not in written

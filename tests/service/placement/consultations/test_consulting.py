@@ -15,7 +15,8 @@ from shared.ids import new_id
 from tests.builders.consultations import Stub, day, listed, reply, send, withdraw
 
 Events = Callable[[], list[events_pb2.Event]]
-CLIENTS = 12
+CLIENTS = 6
+"""Calls at once: as many as one person may make."""
 
 
 def at(urns: dict[int, str], which: int) -> int:
