@@ -32,9 +32,9 @@ def management() -> Iterator[Management]:
         def do_POST(self) -> None:
             sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
             allowed = (self.path, self.headers["Authorization"]) == ("/api/definitions", right)
+            found.taken += [sent] if allowed else []
             self.send_response(204 if allowed else 401)
             self.end_headers()
-            found.taken += [sent] if allowed else []
 
         def log_message(self, *_: object) -> None:
             """Nothing on standard error."""
