@@ -63,7 +63,7 @@ class Served:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._port: int = self._socket.getsockname()[1]
         app = build(services.settings(folder, port=self._port))
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+        self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", log_config=None, ws="none"))
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
 
     def __enter__(self) -> int:

@@ -58,22 +58,24 @@ print("own group:", os.getpgrp() == os.getpid(), flush=True)
 """
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine")
+@pytest.mark.skipif(not all(map(shutil.which, ("make", "setsid"))), reason="make or setsid is not on this machine")
 def test_under_make_ctrl_c_ends_the_command_and_not_make(tmp_path: Path) -> None:
     (tmp_path / "staying.py").write_text(f"import os, time\n{STAYING}")
     (tmp_path / "Makefile").write_text(f"run:\n\t@{sys.executable} {tmp_path / 'staying.py'}\n\t@echo next\n")
-    make = ["make", "-C", str(tmp_path), "--no-print-directory", "run"]
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execvpe("make", make, {**os.environ, "PYTHONPATH": str(ROOT)})
-    said = b""
-    while b"up" not in said:
-        said += os.read(terminal, 1000)
-    os.write(terminal, b"\x03")
-    with suppress(OSError):  # the end of a terminal
-        while more := os.read(terminal, 1000):
-            said += more
-    assert os.waitpid(child, 0)[1] == 0
+    make = ["setsid", "--ctty", "make", "-C", str(tmp_path), "--no-print-directory", "run"]
+    terminal, theirs = pty.openpty()
+    told = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(make, stdin=theirs, stdout=theirs, stderr=theirs, env=told) as child:
+        os.close(theirs)
+        said = b""
+        while b"up" not in said:
+            said += os.read(terminal, 1000)
+        os.write(terminal, b"\x03")
+        with suppress(OSError):  # the end of a terminal
+            while more := os.read(terminal, 1000):
+                said += more
+    os.close(terminal)
+    assert child.returncode == 0
     assert said.decode().split("^C")[1].split("\r\n")[:-1] == ["Stopped.", "own group: False", "next"]
 
 
