@@ -43,7 +43,7 @@ def verified_page(answer: journal_pb2.VerifyJournalResponse, anchors: int, kept:
     rows = [(chain.source, f"{chain.entries:,}", *_state(chain)) for chain in answer.chains]
     yield terminal.table(columns, rows, right=("Entries",))
     if not answer.sound:
-        yield "\nThe journal is NOT whole. Retry first what `inborough events list` shows as set aside, and verify again."
+        yield "\nThe journal is NOT whole. Retry what `inborough events list` shows as set aside, then verify again."
         yield "If it is not whole then, somebody or something changed it: keep a copy, and find out who could."
         return
     against = f" and holds {words.counted(anchors, 'anchor')}" if anchors else ""
