@@ -77,10 +77,7 @@ NO_TLS = "The server does not speak TLS, and we do."
 REFUSED = (
     ("certificate has expired", "The server's certificate ran out. Give it a new one."),
     ("not yet valid", "The server's certificate is not valid yet. Compare the clocks of the two machines."),
-    (
-        "does not match host name",
-        "The server's certificate is for another name than the URL's host. Check the address.",
-    ),
+    ("does not match host name", OTHER_NAME),
     ("hostname mismatch", OTHER_NAME),
     ("ip address mismatch", OTHER_NAME),
     (

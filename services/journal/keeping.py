@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, Engine
@@ -60,7 +60,7 @@ def prune_chain(engine: Engine, sealer: Sealer, source: str, day: date) -> int:
     """
     with writing(engine) as connection:
         lock_head(connection, sealer, source)
-        if source not in _whole(connection, sealer):
+        if source not in _whole(connection, sealer, [source]):
             raise WrongState(f"Nothing of the chain of {source} was removed: {NOT_WHOLE}.")
         found = prunings.find_prunings(connection).get(source)
         cut = _cut(connection, found.head if found else empty_head(source), day)
@@ -80,10 +80,10 @@ def _cut(connection: Connection, begins: Head, day: date) -> Head | None:
         links.close()
 
 
-def _whole(connection: Connection, sealer: Sealer) -> set[str]:
-    """Sources whose chains are whole."""
-    found = verify_chains(connection, sealer, [])
-    return {chain.source for chain in found if chain.first_break is None and chain.source in SOURCES}
+def _whole(connection: Connection, sealer: Sealer, sources: Collection[str] = SOURCES) -> set[str]:
+    """Those of the sources whose chains are whole."""
+    found = verify_chains(connection, sealer, [], only=sources)
+    return {chain.source for chain in found if chain.first_break is None}
 
 
 def find_prunable(engine: Engine, sealer: Sealer, needed_from: Mapping[str, int], day: date) -> dict[str, int]:

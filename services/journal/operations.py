@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, fields
 
@@ -124,12 +124,16 @@ def verify_journal(
 
 
 def verify_chains(
-    connection: Connection, sealer: Sealer, anchors: Sequence[Anchor], still_wanted: Callable[[], bool] = lambda: True
+    connection: Connection,
+    sealer: Sealer,
+    anchors: Sequence[Anchor],
+    still_wanted: Callable[[], bool] = lambda: True,
+    only: Collection[str] = (),
 ) -> list[Chain]:
-    """Recompute the chain of every source that is read or that anything claims to be from."""
+    """Recompute the chain of every source that is read or that anything claims to be from, or of some sources alone."""
     heads, taken = repository.find_heads(connection), repository.list_taken(connection)
     pruned = prunings.find_prunings(connection)
-    sources = {*SOURCES, *heads, *pruned, *repository.list_sources(connection)}
+    sources = only or {*SOURCES, *heads, *pruned, *repository.list_sources(connection)}
     return [
         verify_chain(
             sealer,

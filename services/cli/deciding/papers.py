@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.placement.v1 import panels_pb2, placement_pb2
@@ -49,21 +50,23 @@ def _panel(services: Services, case_id: str, panel_id: str) -> panels_pb2.Panel:
     """The panel named, or the only open one that has the case on its agenda."""
     if panel_id:
         return _started(services, panel_id)()
-    request = panels_pb2.ListPanelsRequest(only_open=True, page_size=MOST_PANELS)
-    listed = ask(services.panels.ListPanels, request, "Reading panels").panels
-    waiting = [_started(services, panel.panel_id) for panel in listed if panel.cases]
-    found = [panel for panel in (wait() for wait in waiting) if case_id in {item.case_id for item in panel.agenda}]
+    found = _open_panels(services, case_id=case_id, page_size=MOST_PANELS)
     if len(found) == 1:
-        return found[0]
+        return _started(services, found[0].panel_id)()
     if found:
         several = ", ".join(panel.panel_id for panel in found)
         raise CannotGoOn(f"Several open panels have this case on their agenda: {several}.", "Say which with --panel.")
-    raise CannotGoOn("No open panel has this case on its agenda.", _how_to_get_one(case_id, listed), ANSWER_IS_NO)
+    raise CannotGoOn("No open panel has this case on its agenda.", _how_to_get_one(services, case_id), ANSWER_IS_NO)
 
 
-def _how_to_get_one(case_id: str, listed: object) -> str:
+def _open_panels(services: Services, **fields: Any) -> Sequence[panels_pb2.Panel]:
+    request = panels_pb2.ListPanelsRequest(only_open=True, **fields)
+    return ask(services.panels.ListPanels, request, "Reading panels").panels
+
+
+def _how_to_get_one(services: Services, case_id: str) -> str:
     first = f"Put it on one: `{typed(f'panel add PANEL_ID {case_id}')}`"
-    opening = "" if listed else f", after `{typed('panel open --on DAY')}`"
+    opening = "" if _open_panels(services, page_size=1) else f", after `{typed('panel open --on DAY')}`"
     return f"{first}{opening}. A chair who decides outside a panel says --urgent REASON."
 
 

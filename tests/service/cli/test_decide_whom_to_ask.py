@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from inborough.placement.v1 import decisions_pb2
+from inborough.placement.v1 import decisions_pb2, panels_pb2
 from shared.errors import InvalidInput, NeighbourDown, WrongState
 from tests.builders.cli import CASE_ID, a_recommendation
 from tests.builders.panel_answers import DECISION_ID, PANEL_ID, a_decision, a_panel
@@ -27,6 +27,15 @@ def test_two_open_panels_with_the_case_must_be_told_apart(deciding: StandIns, in
     assert f"{PANEL_ID}, {OTHER_PANEL}" in ran.err
     assert inborough("decide", CASE_ID, "--option", "1", "--yes", "--panel", OTHER_PANEL).status == 0
     assert sent(deciding).panel_id == OTHER_PANEL
+
+
+def test_no_agenda_is_read_but_that_of_the_panel_with_the_case(deciding: StandIns, inborough: Inborough) -> None:
+    hold(deciding, a_panel(), a_panel(panel_id=OTHER_PANEL))
+    inborough("decide", CASE_ID, "--option", "1", "--yes")
+    asked = deciding.asked["ListPanels"]
+    assert isinstance(asked, panels_pb2.ListPanelsRequest)
+    assert (asked.case_id, asked.only_open) == (CASE_ID, True)
+    assert "GetPanel" not in deciding.asked
 
 
 def test_a_case_on_no_agenda_says_how_to_put_it_on_one(deciding: StandIns, inborough: Inborough) -> None:
