@@ -39,6 +39,12 @@ class Caller:
             if self._waiting is not None:
                 self._waiting.cancel()
 
+    def need(self) -> None:
+        """Raises Gone once they are."""
+        with self._lock:
+            if self._gone:
+                raise Gone
+
     def ask(self, context: Context, request: transport_pb2.PriceRunsRequest) -> transport_pb2.PriceRunsResponse:
         """What cost answers. Raises Gone, and what PriceRuns raises."""
         with self._lock:
@@ -67,6 +73,7 @@ def propose_joint_plan(
         for each in work.rounds():
             yield travel_pb2.ProposeJointPlanResponse(round=round_message(each))
         made = work.finished()
+        caller.need()
     except Gone:
         log("joint_plan_dropped")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from inborough.common.v1 import common_pb2
 from inborough.placement.v1 import placement_pb2, placement_pb2_grpc, travel_pb2, travel_pb2_grpc
 from services.placement.model.problem_file import read_problem
+from services.placement.operations import joint_plans
+from services.placement.operations.joint_work import JointWork
 from shared.errors import NotAllowed, WrongState
 from tests.builders.identity import connect
 from tests.builders.system import channel_to, load_demonstration, neighbours_of_placement, running, send
@@ -122,10 +125,26 @@ def test_an_auditor_may_not_ask(address: str) -> None:
         proposed(channel)
 
 
-def test_who_leaves_leaves_nothing_behind(placement: grpc.Channel) -> None:
+def test_who_leaves_leaves_nothing_behind(placement: grpc.Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even when all is worked out by the time that they leave."""
+    worked_out, gone = threading.Event(), threading.Event()
+    leave, finished = joint_plans.Caller.leave, JointWork.finished
+
+    def leave_and_tell(self: joint_plans.Caller) -> None:
+        leave(self)
+        gone.set()
+
+    def finish_once_gone(self: JointWork) -> travel_pb2.JointPlan:
+        worked_out.set()
+        assert gone.wait(SECONDS)
+        return finished(self)
+
+    monkeypatch.setattr(joint_plans.Caller, "leave", leave_and_tell)
+    monkeypatch.setattr(JointWork, "finished", finish_once_gone)
     left = travel_pb2.ProposeJointPlanRequest(policy="suitable-then-least-cost")
     call = travel_pb2_grpc.TravelServiceStub(placement).ProposeJointPlan(left, timeout=SECONDS)
     next(call)
+    assert worked_out.wait(SECONDS)
     call.cancel()
     made = proposed(placement)[-1].joint_plan.plan
     stub = placement_pb2_grpc.PlacementServiceStub(placement)
