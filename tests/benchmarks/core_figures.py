@@ -1,7 +1,8 @@
-"""The core's figures as lines of docs/performance.md: Halton with its rivals, county against raw flow."""
+"""The core's figures as lines of docs/performance.md: Halton and county against raw flow."""
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator
 
 from tests.benchmarks.core import Measured
@@ -11,8 +12,6 @@ from tests.builders.problems import SIZES
 
 SEED = 1
 REPEATS = 5
-RIVALS = {"PuLP + CBC": 1 / 40, "SciPy milp": 1 / 20, "HiGHS": None}
-"""The most of a rival's time that the core may take; None: told for the reader alone."""
 CHANGES = {
     "options": "a case's options change",
     "case fewer": "a case goes",
@@ -27,30 +26,24 @@ TWENTIETH = 1 / 20
 
 
 def measure() -> list[Figure]:
-    """Measure Halton with rivals, and county without them, which take minutes each there."""
-    halton = measure_size(SIZES["halton"], REPEATS, SEED, list(RIVALS))
-    county = measure_size(SIZES["county"], 3, SEED, [])
-    return [*_against_flow(halton, 1.5), *_against_flow(county, 1.2), *_against_rivals(halton), *_replans(halton)]
+    """Measure Halton and county."""
+    halton = measure_size(SIZES["halton"], REPEATS, SEED)
+    county = measure_size(SIZES["county"], 3, SEED)
+    return [*_against_flow(halton, 1.5), *_against_flow(county, 1.2), *_replans(halton)]
 
 
 def _against_flow(found: Measured, at_most: float) -> Iterator[Figure]:
     what = f"Core at {found.size} size: {found.cases:,} cases, {found.options:,} options"
-    yield Figure("1", what, [found.core_to_flow], "x raw flow", at_most, _shares(found))
-    yield Figure("", f"{what}, milliseconds", [found.core_ms], "ms")
+    yield Figure("1", what, found.core_to_flow, "x raw flow", at_most, _shares(found))
+    yield Figure("", f"{what}, milliseconds", found.core_ms, "ms")
     yield Figure("", f"One case's knock-ons at {found.size} size", [found.question_ms], "ms")
 
 
 def _shares(found: Measured) -> str:
     """Where the core's time goes, beside what the bare flow takes."""
     parts = ", ".join(f"{name} {milliseconds:.0f}" for name, milliseconds in found.parts_ms.items())
-    return f"the core's milliseconds: {parts}; the bare flow, without proof or prices: {found.flow_ms:.0f}."
-
-
-def _against_rivals(found: Measured) -> Iterator[Figure]:
-    for name, at_most in RIVALS.items():
-        share = 1 / found.rival_to_core[name]
-        note = f"{found.rival_to_core[name]:.0f} times as quick, on the same optimum; {_shares(found)}"
-        yield Figure("2", f"Core against {name} at {found.size} size", [share], f"x {name}", at_most, note)
+    flow = statistics.median(found.flow_ms)
+    return f"the core's milliseconds: {parts}; the bare flow, without proof or prices: {flow:.0f}."
 
 
 def _replans(found: Measured) -> Iterator[Figure]:

@@ -1,8 +1,4 @@
-"""The same plan by other solvers, each on one joint cost for each option, for speed against our whole core.
-
-A joint cost is what they can take: ten million pence for a place out of borough, a billion for a case unplaced. It is
-not the lexicographic order; but it is the same for all of them, and their optima must agree.
-"""
+"""The same plan by other solvers, from arrays to assignment, each as its manual shows and with its own defaults."""
 
 from __future__ import annotations
 
@@ -11,73 +7,71 @@ from dataclasses import dataclass
 from typing import Any
 
 import highspy
+import networkx
 import numpy as np
-import numpy.typing as npt
+import ot
 import pulp
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+from ortools.linear_solver.python import model_builder_helper
+from ortools.sat.python import cp_model
+from pylmcf import pylmcf_cpp
 from scipy import optimize, sparse
 
 from services.placement.model.places import PlaceTree
-from services.placement.model.problem import PlacementProblem
+from tests.benchmarks.joint_cost import UNPLACED_PENCE, IntArray, JointProblem, Taken
 
-UNPLACED_PENCE = 10**9
-OUT_OF_BOROUGH_PENCE = 10**7
-
-IntArray = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class JointProblem:
-    """A problem with one cost, int64[A], for each option; the saving against being unplaced, below 0."""
-
-    problem: PlacementProblem
-    saving: IntArray
-
-    @classmethod
-    def of(cls, problem: PlacementProblem) -> JointProblem:
-        """Join the terms of the benchmark's problems: out of borough, pence, minutes (which are left out)."""
-        out_of_borough, pence, _ = problem.option_terms
-        return cls(problem, pence + OUT_OF_BOROUGH_PENCE * out_of_borough - UNPLACED_PENCE)
-
-    def rows(self) -> tuple[sparse.csr_array, IntArray]:
-        """Return the constraints, one row for each case, pool and group, and the most that each may sum to."""
-        problem, tree = self.problem, PlaceTree.of(self.problem)
-        options = np.arange(problem.option_count)
-        rows, columns = [problem.option_case.astype(np.int64)], [options]
-        node = problem.option_pool.astype(np.int64)
-        while options.size:
-            rows.append(problem.case_count + node)
-            columns.append(options)
-            node = tree.parent[node]
-            inside = node < tree.root
-            node, options = node[inside], options[inside]
-        row, column = np.concatenate(rows), np.concatenate(columns)
-        shape = (problem.case_count + tree.root, problem.option_count)
-        matrix = sparse.csr_array((np.ones(row.size), (row, column)), shape=shape)
-        return matrix, np.concatenate([np.ones(problem.case_count, dtype=np.int64), tree.places])
+HALF = 0.5
+"""Between not taken and taken, in the figures of a linear programme."""
+MOST_PIVOTS = 10**12
 
 
 def min_cost_flow(joint: JointProblem) -> int:
-    """OR-Tools' SimpleMinCostFlow by its batch interface: raw, the yardstick."""
+    """The optimum by OR-Tools' SimpleMinCostFlow with its batch interface: raw, the yardstick."""
+    return int(joint.saving[raw_flow(joint)].sum())
+
+
+def raw_flow(joint: JointProblem) -> Taken:
+    """OR-Tools' SimpleMinCostFlow by its batch interface."""
+    network, engine = joint.network(), SimpleMinCostFlow()
+    engine.add_arcs_with_capacity_and_unit_cost(network.start, network.end, network.capacity, network.cost)
+    engine.set_nodes_supplies(np.arange(network.supply.size), network.supply)
+    assert engine.solve() == engine.OPTIMAL
+    return np.asarray(engine.flows(np.arange(joint.saving.size)) > 0)
+
+
+def lemon(joint: JointProblem) -> Taken:
+    """LEMON's network simplex."""
+    network = joint.network()
+    flow = pylmcf_cpp.lmcf(network.supply, network.start, network.end, network.capacity, network.cost)
+    return np.asarray(flow[: joint.saving.size] > 0)
+
+
+def lemon_cost_scaling(joint: JointProblem) -> Taken:
+    """LEMON's cost scaling."""
+    network = joint.network()
+    flow = pylmcf_cpp.lmcf_cost_scaling(network.supply, network.start, network.end, network.capacity, network.cost)
+    return np.asarray(flow[: joint.saving.size] > 0)
+
+
+def pot_emd(joint: JointProblem) -> Taken:
+    """POT's exact transport, which knows sources and targets alone: a pool or a group is both.
+
+    As a source it gives what it does not use back to itself as a target, so that what goes on is at most its places.
+    """
     problem, tree = joint.problem, PlaceTree.of(joint.problem)
     cases, nodes = problem.case_count, tree.root
-    case, place = np.arange(cases), cases + np.arange(nodes)
-    engine = SimpleMinCostFlow()
-    engine.add_arcs_with_capacity_and_unit_cost(
-        np.concatenate([problem.option_case, case, place]),
-        np.concatenate([cases + problem.option_pool, np.full(cases, cases + nodes), cases + tree.parent]),
-        np.concatenate([np.ones(problem.option_count + cases, dtype=np.int64), tree.places]),
-        np.concatenate([joint.saving, np.zeros(cases + nodes, dtype=np.int64)]),
-    )
-    supply = np.zeros(cases + nodes + 1, dtype=np.int64)
-    supply[:cases], supply[-1] = 1, -cases
-    engine.set_nodes_supplies(np.arange(supply.size), supply)
-    assert engine.solve() == engine.OPTIMAL
-    engine.flows(np.arange(problem.option_count))
-    return int(engine.optimal_cost())
+    case, node = np.arange(cases), np.arange(nodes)
+    source = np.concatenate([problem.option_case, case, cases + node, cases + node])
+    target = np.concatenate([problem.option_pool, np.full(cases, nodes), node, tree.parent])
+    cost = np.concatenate([joint.saving + UNPLACED_PENCE, np.full(cases, UNPLACED_PENCE), np.zeros(2 * nodes)])
+    supply = np.concatenate([np.ones(cases), tree.places]).astype(np.float64)
+    demand = np.concatenate([tree.places, [cases]]).astype(np.float64)
+    matrix = sparse.coo_matrix((cost, (source, target)), shape=(cases + nodes, nodes + 1))
+    plan = ot.emd(supply, demand, matrix, numItermax=MOST_PIVOTS).tocsr()
+    return np.asarray(plan[problem.option_case, problem.option_pool]).ravel() > HALF
 
 
-def highs(joint: JointProblem) -> int:
+def highs(joint: JointProblem) -> Taken:
     """HiGHS on the arrays, as the linear programme that it is."""
     matrix, most = joint.rows()
     by_option = matrix.tocsc()
@@ -93,10 +87,23 @@ def highs(joint: JointProblem) -> int:
     solver.silent()
     solver.passModel(model)
     solver.run()
-    return round(solver.getInfo().objective_function_value)  # type: ignore[no-any-return]
+    return np.array(solver.getSolution().col_value) > HALF
 
 
-def scipy_milp(joint: JointProblem) -> int:
+def glop(joint: JointProblem) -> Taken:
+    """OR-Tools' GLOP on the arrays, as a linear programme."""
+    matrix, most = joint.rows()
+    options = joint.saving.size
+    model = model_builder_helper.ModelBuilderHelper()
+    cost, least = joint.saving.astype(np.float64), np.full(most.size, -np.inf)
+    rows = sparse.csr_matrix(matrix)
+    model.fill_model_from_sparse_data(np.zeros(options), np.ones(options), cost, least, most.astype(np.float64), rows)
+    solver = model_builder_helper.ModelSolverHelper("GLOP")
+    solver.solve(model)
+    return np.asarray(solver.variable_values()) > HALF
+
+
+def scipy_milp(joint: JointProblem) -> Taken:
     """SciPy's `milp`, with whole options."""
     matrix, most = joint.rows()
     found = optimize.milp(
@@ -104,34 +111,98 @@ def scipy_milp(joint: JointProblem) -> int:
         constraints=optimize.LinearConstraint(matrix, -np.inf, most),
         bounds=optimize.Bounds(0, 1),
         integrality=np.ones(joint.saving.size),
+        options={"mip_rel_gap": 0.0},
     )
-    return round(found.fun)  # type: ignore[no-any-return]
+    return np.asarray(found.x) > HALF
 
 
-def pulp_cbc(joint: JointProblem) -> int:
+def pulp_cbc(joint: JointProblem) -> Taken:
     """PuLP with CBC, an object for each option, as its manual shows."""
-    problem, tree = joint.problem, PlaceTree.of(joint.problem)
+    of_case, in_node, places = _options_of(joint)
     model = pulp.LpProblem("placement", pulp.LpMinimize)
-    taken = [pulp.LpVariable(f"x{row}", cat="Binary") for row in range(problem.option_count)]
+    taken = [pulp.LpVariable(f"x{row}", cat="Binary") for row in range(joint.saving.size)]
     model += pulp.lpSum(cost * x for cost, x in zip(joint.saving.tolist(), taken, strict=True))
-    of_case: list[list[pulp.LpVariable]] = [[] for _ in range(problem.case_count)]
-    in_node: list[list[pulp.LpVariable]] = [[] for _ in range(tree.root)]
-    for x, case, pool in zip(taken, problem.option_case.tolist(), problem.option_pool.tolist(), strict=True):
-        of_case[case].append(x)
-        node = pool
-        while node < tree.root:
-            in_node[node].append(x)
-            node = int(tree.parent[node])
     for options in of_case:
-        model += pulp.lpSum(options) <= 1
-    for options, places in zip(in_node, tree.places.tolist(), strict=True):
-        model += pulp.lpSum(options) <= places
+        model += pulp.lpSum([taken[row] for row in options]) <= 1
+    for options, most in zip(in_node, places, strict=True):
+        model += pulp.lpSum([taken[row] for row in options]) <= most
     model.solve(pulp.PULP_CBC_CMD(msg=False))
-    return round(pulp.value(model.objective))  # type: ignore[no-any-return]
+    return np.array([x.value() or 0.0 for x in taken]) > HALF
 
 
-RIVALS: dict[str, Callable[[JointProblem], int]] = {
-    "HiGHS": highs,
-    "SciPy milp": scipy_milp,
-    "PuLP + CBC": pulp_cbc,
-}
+def cp_sat(joint: JointProblem) -> Taken:
+    """OR-Tools' CP-SAT, a truth value for each option."""
+    of_case, in_node, places = _options_of(joint)
+    model = cp_model.CpModel()
+    taken = [model.new_bool_var("") for _ in range(joint.saving.size)]
+    for options in of_case:
+        model.add_at_most_one([taken[row] for row in options])
+    for options, most in zip(in_node, places, strict=True):
+        model.add(cp_model.LinearExpr.sum([taken[row] for row in options]) <= most)
+    model.minimize(cp_model.LinearExpr.weighted_sum(taken, joint.saving.tolist()))
+    solver = cp_model.CpSolver()
+    solver.solve(model)
+    return np.array([solver.boolean_value(x) for x in taken])
+
+
+def networkx_simplex(joint: JointProblem) -> Taken:
+    """NetworkX's network simplex."""
+    network, graph = joint.network(), networkx.DiGraph()
+    graph.add_nodes_from((node, {"demand": -supply}) for node, supply in enumerate(network.supply.tolist()))
+    columns = (network.start, network.end, network.capacity, network.cost)
+    graph.add_edges_from(
+        (start, end, {"capacity": capacity, "weight": cost})
+        for start, end, capacity, cost in zip(*(column.tolist() for column in columns), strict=True)
+    )
+    _, flow = networkx.network_simplex(graph)
+    options = zip(network.start.tolist(), network.end[: joint.saving.size].tolist(), strict=False)
+    return np.array([flow[start][end] > 0 for start, end in options])
+
+
+def _options_of(joint: JointProblem) -> tuple[list[list[int]], list[list[int]], list[int]]:
+    """Rows of options by case, by pool or group, and the places of each pool or group."""
+    matrix, most = joint.rows()
+    cases = joint.problem.case_count
+    members: list[list[int]] = [list(found) for found in np.split(matrix.indices, matrix.indptr[1:-1])]
+    return members[:cases], members[cases:], _places(most[cases:])
+
+
+def _places(most: IntArray) -> list[int]:
+    return [int(places) for places in most]
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another way to the same plan.
+
+    Parameters
+    ----------
+    name, licence
+        As people know it.
+    solve
+        From arrays to which options are taken.
+    form
+        What the problem is to it.
+    quick_up_to, up_to
+        The largest size raced in the quick run, and in the full one; beyond it, it takes minutes that tell no more.
+    """
+
+    name: str
+    licence: str
+    form: str
+    solve: Callable[[JointProblem], Taken]
+    quick_up_to: str
+    up_to: str = "county"
+
+
+RIVALS = (
+    Rival("LEMON network simplex", "BSL-1.0", "flow", lemon, "county"),
+    Rival("LEMON cost scaling", "BSL-1.0", "flow", lemon_cost_scaling, "county"),
+    Rival("POT emd, sparse", "MIT", "transport", pot_emd, "halton"),
+    Rival("HiGHS", "MIT", "linear programme", highs, "halton"),
+    Rival("GLOP", "Apache-2.0", "linear programme", glop, "halton"),
+    Rival("SciPy milp", "BSD-3", "integer programme", scipy_milp, "halton"),
+    Rival("PuLP + CBC", "MIT, EPL-2.0", "integer programme", pulp_cbc, "halton"),
+    Rival("CP-SAT", "Apache-2.0", "integer programme", cp_sat, "phase"),
+    Rival("NetworkX network simplex", "BSD-3", "flow", networkx_simplex, "phase"),
+)
