@@ -514,8 +514,11 @@ class ListCasesDueRequest(_message.Message):
 
     FIRST_DAY_FIELD_NUMBER: _builtins.int
     KNOWN_REVISION_FIELD_NUMBER: _builtins.int
+    CHANGES_ONLY_FIELD_NUMBER: _builtins.int
     known_revision: _builtins.str
     """The revision the caller already holds for this first day; when it is still current no case is sent. Empty: send all."""
+    changes_only: _builtins.bool
+    """True: send only what changed since that revision, where it is remembered (see the answer's `changes_only`)."""
     @_builtins.property
     def first_day(self) -> _common_pb2.Date:
         """First day of the placements to be decided."""
@@ -525,10 +528,11 @@ class ListCasesDueRequest(_message.Message):
         *,
         first_day: _common_pb2.Date | None = ...,
         known_revision: _builtins.str = ...,
+        changes_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day", "known_revision", b"known_revision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes_only", b"changes_only", "first_day", b"first_day", "known_revision", b"known_revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -543,13 +547,26 @@ class ListCasesDueResponse(_message.Message):
     REVISION_FIELD_NUMBER: _builtins.int
     UNCHANGED_FIELD_NUMBER: _builtins.int
     CASES_FIELD_NUMBER: _builtins.int
+    CHANGES_ONLY_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
     revision: _builtins.str
     """Changes whenever any case changes. Opaque."""
     unchanged: _builtins.bool
     """True: the caller's known revision is current and `cases` is left empty."""
+    changes_only: _builtins.bool
+    """True: `cases` are only those that are new or changed since the caller's known revision, and what else it holds stands.
+    False: they are all. A process remembers the last few revisions that it answered with; of any other it sends all.
+    """
+    total: _builtins.int
+    """How many cases there are. A caller that holds another number after a change asks for all: a case was erased."""
     @_builtins.property
     def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___Case]:
         """Cases with year group and age on the first day."""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """With `changes_only`, cases that changed and are not among these cases now; the caller need not hold them."""
 
     def __init__(
         self,
@@ -557,10 +574,13 @@ class ListCasesDueResponse(_message.Message):
         revision: _builtins.str = ...,
         unchanged: _builtins.bool = ...,
         cases: _abc.Iterable[Global___Case] | None = ...,
+        changes_only: _builtins.bool = ...,
+        gone_ids: _abc.Iterable[_builtins.str] | None = ...,
+        total: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "revision", b"revision", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "changes_only", b"changes_only", "gone_ids", b"gone_ids", "revision", b"revision", "total", b"total", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -614,16 +634,20 @@ class ListPlacementsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     KNOWN_REVISION_FIELD_NUMBER: _builtins.int
+    CHANGES_ONLY_FIELD_NUMBER: _builtins.int
     known_revision: _builtins.str
     """The revision the caller already holds; when current, nothing is sent. Empty: send all."""
+    changes_only: _builtins.bool
+    """True: send only what changed since that revision, where it is remembered (see the answer's `changes_only`)."""
     def __init__(
         self,
         *,
         known_revision: _builtins.str = ...,
+        changes_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["known_revision", b"known_revision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes_only", b"changes_only", "known_revision", b"known_revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -645,10 +669,17 @@ class ListPlacementsResponse(_message.Message):
     FIRST_DAYS_FIELD_NUMBER: _builtins.int
     LAST_DAYS_FIELD_NUMBER: _builtins.int
     POOL_IDS_FIELD_NUMBER: _builtins.int
+    CHANGES_ONLY_FIELD_NUMBER: _builtins.int
+    CHANGED_IDS_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
     revision: _builtins.str
     """Changes whenever any case changes. Opaque."""
     unchanged: _builtins.bool
     """True: the caller's known revision is current and every column is empty."""
+    changes_only: _builtins.bool
+    """True: the columns have only cases that changed since the caller's known revision; what else it holds stands. False: all."""
+    total: _builtins.int
+    """How many rows there are. A caller that holds another number after a change asks for all: a case was erased."""
     @_builtins.property
     def case_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The case that holds the place."""
@@ -683,6 +714,10 @@ class ListPlacementsResponse(_message.Message):
     def pool_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The pool that a decision named the place in, as "pool_…"; empty when the return alone says where the child is."""
 
+    @_builtins.property
+    def changed_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """With `changes_only`, every case that changed: what the caller holds of it gives way to its rows here, if it has any."""
+
     def __init__(
         self,
         *,
@@ -696,10 +731,13 @@ class ListPlacementsResponse(_message.Message):
         first_days: _abc.Iterable[_builtins.int] | None = ...,
         last_days: _abc.Iterable[_builtins.int] | None = ...,
         pool_ids: _abc.Iterable[_builtins.str] | None = ...,
+        changes_only: _builtins.bool = ...,
+        changed_ids: _abc.Iterable[_builtins.str] | None = ...,
+        total: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_ids", b"case_ids", "first_days", b"first_days", "last_days", b"last_days", "parts", b"parts", "pool_ids", b"pool_ids", "primary_needs", b"primary_needs", "reception_years", b"reception_years", "revision", b"revision", "unchanged", b"unchanged", "urns", b"urns"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_ids", b"case_ids", "changed_ids", b"changed_ids", "changes_only", b"changes_only", "first_days", b"first_days", "last_days", b"last_days", "parts", b"parts", "pool_ids", b"pool_ids", "primary_needs", b"primary_needs", "reception_years", b"reception_years", "revision", b"revision", "total", b"total", "unchanged", b"unchanged", "urns", b"urns"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -713,8 +751,11 @@ class ListOpenCasesRequest(_message.Message):
 
     FIRST_DAY_FIELD_NUMBER: _builtins.int
     KNOWN_REVISION_FIELD_NUMBER: _builtins.int
+    CHANGES_ONLY_FIELD_NUMBER: _builtins.int
     known_revision: _builtins.str
     """The revision the caller already holds for this day; when it is still current no case is sent. Empty: send all."""
+    changes_only: _builtins.bool
+    """True: send only what changed since that revision, where it is remembered (see the answer's `changes_only`)."""
     @_builtins.property
     def first_day(self) -> _common_pb2.Date:
         """Day that year groups and ages are given for."""
@@ -724,10 +765,11 @@ class ListOpenCasesRequest(_message.Message):
         *,
         first_day: _common_pb2.Date | None = ...,
         known_revision: _builtins.str = ...,
+        changes_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day", "known_revision", b"known_revision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes_only", b"changes_only", "first_day", b"first_day", "known_revision", b"known_revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -742,13 +784,26 @@ class ListOpenCasesResponse(_message.Message):
     REVISION_FIELD_NUMBER: _builtins.int
     UNCHANGED_FIELD_NUMBER: _builtins.int
     CASES_FIELD_NUMBER: _builtins.int
+    CHANGES_ONLY_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
     revision: _builtins.str
     """Changes whenever any case changes. Opaque."""
     unchanged: _builtins.bool
     """True: the caller's known revision is current and `cases` is left empty."""
+    changes_only: _builtins.bool
+    """True: `cases` are only those that are new or changed since the caller's known revision, and what else it holds stands.
+    False: they are all. A process remembers the last few revisions that it answered with; of any other it sends all.
+    """
+    total: _builtins.int
+    """How many cases there are. A caller that holds another number after a change asks for all: a case was erased."""
     @_builtins.property
     def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___Case]:
         """Cases with year group and age on the day."""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """With `changes_only`, cases that changed and are not among these cases now; the caller need not hold them."""
 
     def __init__(
         self,
@@ -756,10 +811,13 @@ class ListOpenCasesResponse(_message.Message):
         revision: _builtins.str = ...,
         unchanged: _builtins.bool = ...,
         cases: _abc.Iterable[Global___Case] | None = ...,
+        changes_only: _builtins.bool = ...,
+        gone_ids: _abc.Iterable[_builtins.str] | None = ...,
+        total: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "revision", b"revision", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "changes_only", b"changes_only", "gone_ids", b"gone_ids", "revision", b"revision", "total", b"total", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -276,8 +276,11 @@ class ListPlacePoolsRequest(_message.Message):
 
     FIRST_DAY_FIELD_NUMBER: _builtins.int
     KNOWN_REVISION_FIELD_NUMBER: _builtins.int
+    CHANGES_ONLY_FIELD_NUMBER: _builtins.int
     known_revision: _builtins.str
     """The revision the caller already holds for this first day; when still current nothing is sent. Empty: send all."""
+    changes_only: _builtins.bool
+    """True: send only the pools that changed since that revision, where it is remembered (see the answer's `changes_only`)."""
     @_builtins.property
     def first_day(self) -> _common_pb2.Date:
         """Day for which places are counted. Year groups are those of the academic year it falls in."""
@@ -287,10 +290,11 @@ class ListPlacePoolsRequest(_message.Message):
         *,
         first_day: _common_pb2.Date | None = ...,
         known_revision: _builtins.str = ...,
+        changes_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day", "known_revision", b"known_revision"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes_only", b"changes_only", "first_day", b"first_day", "known_revision", b"known_revision"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -309,6 +313,8 @@ class ListPlacePoolsResponse(_message.Message):
     AUTHORITY_FIELD_NUMBER: _builtins.int
     UNPOOLED_FIELD_NUMBER: _builtins.int
     CASELOAD_REVISION_FIELD_NUMBER: _builtins.int
+    CHANGES_ONLY_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
     revision: _builtins.str
     """Changes whenever a setting, a pool or a placement changes. Opaque."""
     unchanged: _builtins.bool
@@ -317,6 +323,11 @@ class ListPlacePoolsResponse(_message.Message):
     """ONS code of the authority that these pools are planned for. Example: "E06000006"."""
     caseload_revision: _builtins.str
     """Revision of caseload's facts at which places were counted, as ListCasesDue gives it. Given also when unchanged, so that who holds it need not ask caseload too."""
+    changes_only: _builtins.bool
+    """True: `pools` are only those that are new or changed since the caller's known revision, and its other pools stand; groups
+    and unpooled placements are always all. False: everything is. A process remembers the last few counts that it answered
+    with; of any other it sends all.
+    """
     @_builtins.property
     def pools(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlacePool]:
         """Pools ordered by pool id."""
@@ -329,6 +340,10 @@ class ListPlacePoolsResponse(_message.Message):
     def unpooled(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnpooledPlacements]:
         """Current placements that fit no pool, as "urn/part" with how many: places held outside the pools on file."""
 
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """With `changes_only`, pools that are no longer there."""
+
     def __init__(
         self,
         *,
@@ -339,10 +354,12 @@ class ListPlacePoolsResponse(_message.Message):
         authority: _builtins.str = ...,
         unpooled: _abc.Iterable[Global___UnpooledPlacements] | None = ...,
         caseload_revision: _builtins.str = ...,
+        changes_only: _builtins.bool = ...,
+        gone_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["authority", b"authority", "caseload_revision", b"caseload_revision", "groups", b"groups", "pools", b"pools", "revision", b"revision", "unchanged", b"unchanged", "unpooled", b"unpooled"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["authority", b"authority", "caseload_revision", b"caseload_revision", "changes_only", b"changes_only", "gone_ids", b"gone_ids", "groups", b"groups", "pools", b"pools", "revision", b"revision", "unchanged", b"unchanged", "unpooled", b"unpooled"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
