@@ -18,6 +18,7 @@ from inborough.caseload.v1 import caseload_pb2, caseload_pb2_grpc
 from inborough.cost.v1 import cost_pb2, cost_pb2_grpc, transport_pb2, transport_pb2_grpc
 from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
 from services.placement import facts_wire
+from services.placement.joined_quotes import PAIRS_A_CALL, cut_by_cases, join_quotes
 from services.placement.model.facts import PlacementFacts
 from services.placement.model.judge import Int32Array
 from shared import days
@@ -75,6 +76,8 @@ class _Last:
 
 class Neighbours:
     """The three services that placement asks. Safe to use from several threads."""
+
+    pairs_a_call = PAIRS_A_CALL
 
     def __init__(self, settings: ServiceSettings) -> None:
         caller = callers.service(settings, "placement")
@@ -251,11 +254,40 @@ class Neighbours:
         include_lines: bool = False,
         pair_flags: bytes = b"",
     ) -> cost_pb2.QuoteOptionsResponse:
-        """Price pairs of cases and pools, given as rows of `gathered`, in one call.
+        """Price pairs of cases and pools, given as rows of `gathered` and ordered by case.
 
-        `pair_flags`, one byte a pair, say what is known of each (operations/pair_flags.py).
-        Raises WrongState when no rate card is in force.
+        `pair_flags`, one byte a pair, say what is known of each (operations/pair_flags.py). More pairs than cost prices
+        in one call are asked for by several, all answered at one revision.
+        Raises WrongState when no rate card is in force, ChangedMeanwhile when prices never hold still.
         """
+        runs = cut_by_cases(case_index, self.pairs_a_call)
+        if include_lines or len(runs) == 1:
+            return self._quote_run(
+                gathered, cases, pool_rows, case_index, pool_index, include_lines=include_lines, pair_flags=pair_flags
+            )
+        for _ in range(ATTEMPTS):
+            answers = []
+            for run in runs:
+                rows, index = np.unique(case_index[run], return_inverse=True)
+                those, flags = [cases[row] for row in rows.tolist()], pair_flags[run]
+                columns = index.astype(np.int32), pool_index[run]
+                answers.append(self._quote_run(gathered, those, pool_rows, *columns, pair_flags=flags))
+            if len({answer.revision for answer in answers}) == 1:
+                return join_quotes(answers)
+        raise ChangedMeanwhile("Prices are being changed faster than they can be read. Try again when that is done.")
+
+    def _quote_run(
+        self,
+        gathered: Gathered,
+        cases: Sequence[caseload_pb2.Case],
+        pool_rows: Sequence[int],
+        case_index: Int32Array,
+        pool_index: Int32Array,
+        *,
+        include_lines: bool = False,
+        pair_flags: bytes = b"",
+    ) -> cost_pb2.QuoteOptionsResponse:
+        """Price pairs in one call. Raises WrongState when no rate card is in force."""
         request = cost_pb2.QuoteOptionsRequest(
             first_day=days.to_wire(gathered.facts.first_day),
             cases=[facts_wire.quote_case(case) for case in cases],

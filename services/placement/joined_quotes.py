@@ -1,0 +1,86 @@
+"""A question of more pairs than cost prices in one call, cut by cases, and its answers put together again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from inborough.cost.v1 import cost_pb2
+from services.placement.model.judge import Int32Array
+
+PAIRS_A_CALL = 5_000_000
+"""The most that cost prices in one call (cost.proto)."""
+
+COLUMNS = (
+    "distance_metres",
+    "travel_minutes",
+    "annual_budget_cost_pence",
+    "annual_marginal_cost_pence",
+    "annual_transport_pence",
+)
+POINTING = {"eligibility_index": "eligibilities", "travel_source_index": "travel_sources"}
+"""Columns of one byte a pair that point into a list of the same answer."""
+NOTHING = 255
+
+
+def cut_by_cases(case_index: Int32Array, most: int = PAIRS_A_CALL) -> list[slice]:
+    """Runs of pairs, at most `most` in each, whose cases no other run has; one run where all fit.
+
+    Which pair pays for travel depends on the other pairs of its case, so a case is never cut: one with more pairs makes
+    a longer run. Pairs must be ordered by case.
+    """
+    if case_index.size <= most:
+        return [slice(0, case_index.size)]
+    ends = np.append(np.flatnonzero(np.diff(case_index)) + 1, case_index.size)
+    runs, begin = [], 0
+    while begin < case_index.size:
+        fits = int(np.searchsorted(ends, begin + most, side="right")) - 1
+        end = int(ends[fits]) if fits >= 0 and ends[fits] > begin else int(ends[ends > begin][0])
+        runs.append(slice(begin, end))
+        begin = end
+    return runs
+
+
+def join_quotes(answers: Sequence[cost_pb2.QuoteOptionsResponse]) -> cost_pb2.QuoteOptionsResponse:
+    """One answer over the pairs of all, in their order. All are of one revision, and without lines."""
+    first = answers[0]
+    joined = cost_pb2.QuoteOptionsResponse(
+        rate_card_id=first.rate_card_id,
+        revision=first.revision,
+        travel_method=first.travel_method,
+        run_plan_id=first.run_plan_id,
+        **{name: b"".join(getattr(answer, name) for answer in answers) for name in COLUMNS},
+    )
+    for column, pointed in POINTING.items():
+        _join_pointing(joined, answers, column, pointed)
+    return joined
+
+
+def _join_pointing(
+    joined: cost_pb2.QuoteOptionsResponse,
+    answers: Sequence[cost_pb2.QuoteOptionsResponse],
+    column: str,
+    pointed: str,
+) -> None:
+    """One list of what the answers' lists have, each thing once, and their columns pointing into it.
+
+    The lists hold what cost's few rules and providers say: tens of things, of 255 that a byte can tell apart.
+    """
+    places: dict[bytes, int] = {}
+    packed = []
+    for answer in answers:
+        moved = np.full(NOTHING + 1, NOTHING, np.uint8)
+        for at, thing in enumerate(getattr(answer, pointed)):
+            key = thing.SerializeToString(deterministic=True)
+            if key not in places:
+                places[key] = len(places)
+                _list_of(joined, pointed).append(thing)
+            moved[at] = places[key]
+        packed.append(moved[np.frombuffer(getattr(answer, column), np.uint8)].tobytes())
+    setattr(joined, column, b"".join(packed))
+
+
+def _list_of(answer: cost_pb2.QuoteOptionsResponse, name: str) -> Any:
+    return getattr(answer, name)
