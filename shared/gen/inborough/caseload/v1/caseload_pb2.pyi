@@ -549,17 +549,15 @@ class ListCasesDueResponse(_message.Message):
     CASES_FIELD_NUMBER: _builtins.int
     CHANGES_ONLY_FIELD_NUMBER: _builtins.int
     GONE_IDS_FIELD_NUMBER: _builtins.int
-    TOTAL_FIELD_NUMBER: _builtins.int
     revision: _builtins.str
     """Changes whenever any case changes. Opaque."""
     unchanged: _builtins.bool
     """True: the caller's known revision is current and `cases` is left empty."""
     changes_only: _builtins.bool
     """True: `cases` are only those that are new or changed since the caller's known revision, and what else it holds stands.
-    False: they are all. A process remembers the last few revisions that it answered with; of any other it sends all.
+    False: they are all. A process remembers the last few revisions that it answered with; of any other it sends all, and after
+    an erasure too.
     """
-    total: _builtins.int
-    """How many cases there are. A caller that holds another number after a change asks for all: a case was erased."""
     @_builtins.property
     def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___Case]:
         """Cases with year group and age on the first day."""
@@ -576,11 +574,10 @@ class ListCasesDueResponse(_message.Message):
         cases: _abc.Iterable[Global___Case] | None = ...,
         changes_only: _builtins.bool = ...,
         gone_ids: _abc.Iterable[_builtins.str] | None = ...,
-        total: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "changes_only", b"changes_only", "gone_ids", b"gone_ids", "revision", b"revision", "total", b"total", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "changes_only", b"changes_only", "gone_ids", b"gone_ids", "revision", b"revision", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -671,15 +668,12 @@ class ListPlacementsResponse(_message.Message):
     POOL_IDS_FIELD_NUMBER: _builtins.int
     CHANGES_ONLY_FIELD_NUMBER: _builtins.int
     CHANGED_IDS_FIELD_NUMBER: _builtins.int
-    TOTAL_FIELD_NUMBER: _builtins.int
     revision: _builtins.str
     """Changes whenever any case changes. Opaque."""
     unchanged: _builtins.bool
     """True: the caller's known revision is current and every column is empty."""
     changes_only: _builtins.bool
     """True: the columns have only cases that changed since the caller's known revision; what else it holds stands. False: all."""
-    total: _builtins.int
-    """How many rows there are. A caller that holds another number after a change asks for all: a case was erased."""
     @_builtins.property
     def case_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The case that holds the place."""
@@ -733,11 +727,10 @@ class ListPlacementsResponse(_message.Message):
         pool_ids: _abc.Iterable[_builtins.str] | None = ...,
         changes_only: _builtins.bool = ...,
         changed_ids: _abc.Iterable[_builtins.str] | None = ...,
-        total: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_ids", b"case_ids", "changed_ids", b"changed_ids", "changes_only", b"changes_only", "first_days", b"first_days", "last_days", b"last_days", "parts", b"parts", "pool_ids", b"pool_ids", "primary_needs", b"primary_needs", "reception_years", b"reception_years", "revision", b"revision", "total", b"total", "unchanged", b"unchanged", "urns", b"urns"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_ids", b"case_ids", "changed_ids", b"changed_ids", "changes_only", b"changes_only", "first_days", b"first_days", "last_days", b"last_days", "parts", b"parts", "pool_ids", b"pool_ids", "primary_needs", b"primary_needs", "reception_years", b"reception_years", "revision", b"revision", "unchanged", b"unchanged", "urns", b"urns"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -786,17 +779,15 @@ class ListOpenCasesResponse(_message.Message):
     CASES_FIELD_NUMBER: _builtins.int
     CHANGES_ONLY_FIELD_NUMBER: _builtins.int
     GONE_IDS_FIELD_NUMBER: _builtins.int
-    TOTAL_FIELD_NUMBER: _builtins.int
     revision: _builtins.str
     """Changes whenever any case changes. Opaque."""
     unchanged: _builtins.bool
     """True: the caller's known revision is current and `cases` is left empty."""
     changes_only: _builtins.bool
     """True: `cases` are only those that are new or changed since the caller's known revision, and what else it holds stands.
-    False: they are all. A process remembers the last few revisions that it answered with; of any other it sends all.
+    False: they are all. A process remembers the last few revisions that it answered with; of any other it sends all, and after
+    an erasure too.
     """
-    total: _builtins.int
-    """How many cases there are. A caller that holds another number after a change asks for all: a case was erased."""
     @_builtins.property
     def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___Case]:
         """Cases with year group and age on the day."""
@@ -813,11 +804,10 @@ class ListOpenCasesResponse(_message.Message):
         cases: _abc.Iterable[Global___Case] | None = ...,
         changes_only: _builtins.bool = ...,
         gone_ids: _abc.Iterable[_builtins.str] | None = ...,
-        total: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "changes_only", b"changes_only", "gone_ids", b"gone_ids", "revision", b"revision", "total", b"total", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "changes_only", b"changes_only", "gone_ids", b"gone_ids", "revision", b"revision", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
