@@ -15,37 +15,24 @@ import numpy.typing as npt
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.common.v1 import common_pb2
-from inborough.cost.v1 import cost_pb2
 from inborough.provision.v1 import provision_pb2
 from services.placement import facts_wire
 from services.placement.domain.pseudonyms import Pseudonyms
 from services.placement.forecast.rates.fit_rates import fit_rates
 from services.placement.forecast.rates.history import PlanHistory
 from services.placement.forecast.rates.rates import NEEDS
-from services.placement.forecast.simulation.build_world import (
-    LABELS,
-    STAGE_AGES,
-    STAGE_YEAR_GROUPS,
-    ChildFacts,
-    GroupYears,
-    PoolYears,
-    QuotedPrices,
-    build_world,
-)
+from services.placement.forecast.simulation.build_world import ChildFacts, GroupYears, PoolYears, build_world
 from services.placement.forecast.simulation.places_near import Located
 from services.placement.forecast.simulation.world import World
-from services.placement.gather import Neighbours, column
+from services.placement.gather import Neighbours
+from services.placement.survey_prices import SurveyPrices
 from shared import days
 
 NO_FIXED_NUMBER = -1
 EPOCH = date(1970, 1, 1).toordinal()
 RECENT_DAYS = 730
 DAYS_A_YEAR = 365.25
-PAIRS_AT_ONCE = 30_000
-"""Prices asked for in one call: with their lines some 5 MB."""
-TRANSPORT = "Transport"
 PHASE_TRANSFER = "phase_transfer"
-Pence = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +56,12 @@ def first_day_of(academic_year: int) -> date:
     return date(academic_year, 9, 1)
 
 
-def world_of(survey: Survey, neighbours: Neighbours, areas: Sequence[Located], pseudonyms: Pseudonyms) -> World:
+def world_of(
+    survey: Survey, neighbours: Neighbours, prices: SurveyPrices, areas: Sequence[Located], pseudonyms: Pseudonyms
+) -> World:
     """Price every child in every pool, and build the world.
 
-    Raises WrongState where no rate card is in force, NeighbourDown, and ValueError naming what does not fit together.
+    Raises as `SurveyPrices.price`, and ValueError naming what does not fit together.
     """
     wanted = [case for case in survey.cases if _is_simulated(case)]
     cases = sorted(wanted, key=lambda case: case.case_id)
@@ -83,7 +72,7 @@ def world_of(survey: Survey, neighbours: Neighbours, areas: Sequence[Located], p
         _children(survey, cases, pseudonyms),
         [_pool_years(of_years) for of_years in zip(*years, strict=True)],
         list(_group_years([answer.groups for answer in survey.pools])),
-        _quoted(survey.first_day, cases, years[0], neighbours),
+        prices.price(survey.first_day, cases, years[0], neighbours),
         fit_rates(_history(neighbours.list_plan_history()), None),
         areas,
         share_of_year_before=min(1.0, max(0.0, before)),
@@ -172,66 +161,6 @@ def _group_years(of_years: Sequence[Sequence[provision_pb2.PoolGroup]]) -> Itera
         parent = min(around, key=lambda other: (len(other.pool_ids), other.group_id), default=None)
         places = tuple(groups[group_id].places_commissioned if group_id in groups else 0 for groups in by_year)
         yield GroupYears(group_id, tuple(group.pool_ids), places, parent.group_id if parent else "")
-
-
-def _quoted(
-    first_day: date,
-    cases: Sequence[caseload_pb2.Case],
-    pools: Sequence[provision_pb2.PlacePool],
-    neighbours: Neighbours,
-) -> QuotedPrices:
-    """Every child in every pool at each stage of age, some children at a time."""
-    shape = len(cases), len(pools)
-    minutes = np.full(shape, -1, dtype=np.int32)
-    stages: list[dict[str, Pence]] = []
-    asked_pools = [_quote_pool(pool) for pool in pools]
-    for year_group, age in zip(STAGE_YEAR_GROUPS, STAGE_AGES, strict=True):
-        lines = {label: np.zeros(shape, dtype=np.int32) for label in (*LABELS, TRANSPORT)}
-        for rows in _some_at_a_time(len(cases), max(1, PAIRS_AT_ONCE // max(1, len(pools)))):
-            asked = [_quote_case(cases[row], year_group, age) for row in rows]
-            answer = neighbours.quote_lines(_request(first_day, asked, asked_pools))
-            minutes[rows.start : rows.stop] = column(answer.travel_minutes, "<i4").reshape(len(rows), -1)
-            _add_lines(lines, answer, rows)
-        stages.append(lines)
-    return QuotedPrices(stages, minutes)
-
-
-def _some_at_a_time(count: int, most: int) -> Iterator[range]:
-    for start in range(0, count, most):
-        yield range(start, min(start + most, count))
-
-
-def _quote_case(case: caseload_pb2.Case, year_group: int, age: int) -> cost_pb2.QuoteCase:
-    asked = facts_wire.quote_case(case)
-    asked.year_group, asked.age_years = year_group, age
-    return asked
-
-
-def _quote_pool(pool: provision_pb2.PlacePool) -> cost_pb2.QuotePool:
-    """With no number of places, so that a High Needs unit's whole block is quoted."""
-    location = pool.setting.location if pool.setting.HasField("location") else None
-    return cost_pb2.QuotePool(pool_id=pool.pool_id, kind=pool.kind, urn=pool.setting.urn, location=location)
-
-
-def _request(
-    first_day: date, cases: Sequence[cost_pb2.QuoteCase], pools: Sequence[cost_pb2.QuotePool]
-) -> cost_pb2.QuoteOptionsRequest:
-    return cost_pb2.QuoteOptionsRequest(
-        first_day=days.to_wire(first_day),
-        cases=cases,
-        pools=pools,
-        case_index=np.repeat(np.arange(len(cases), dtype="<i4"), len(pools)).tobytes(),
-        pool_index=np.tile(np.arange(len(pools), dtype="<i4"), len(cases)).tobytes(),
-        include_lines=True,
-    )
-
-
-def _add_lines(lines: Mapping[str, Pence], answer: cost_pb2.QuoteOptionsResponse, rows: range) -> None:
-    """Add what was quoted for these children on the budget ledger; whatever has no name of its own is transport."""
-    for line in answer.lines:
-        if line.ledger == cost_pb2.LEDGER_BUDGET:
-            pence = column(line.annual_pence, "<i8").reshape(len(rows), -1).astype(np.int32)
-            lines[line.label if line.label in LABELS else TRANSPORT][rows.start : rows.stop] += pence
 
 
 def _history(answer: caseload_pb2.ListPlanHistoryResponse) -> PlanHistory:

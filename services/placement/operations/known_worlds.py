@@ -8,6 +8,7 @@ from datetime import date
 
 from services.placement.forecast.simulation.levers import Area
 from services.placement.forecast.simulation.world import World as Simulated
+from services.placement.survey_prices import SurveyPrices
 
 KEPT = 2
 Key = tuple[date, int, int, tuple[Area, ...]]
@@ -36,6 +37,7 @@ class KnownWorlds:
     """The last few. Safe for several threads."""
 
     def __init__(self) -> None:
+        self.prices = SurveyPrices()
         self._known: dict[Key, KnownWorld] = {}
         self._lock = threading.Lock()
 

@@ -92,7 +92,7 @@ def _survey(
         raise WrongState("There are no open cases, or no place pools, to simulate. Import them first.")
     areas = [Located(area.name, area.easting, area.northing) for area in definition.areas]
     try:
-        simulated = world_of(survey, context.neighbours, areas, context.pseudonyms)
+        simulated = world_of(survey, context.neighbours, context.worlds.prices, areas, context.pseudonyms)
     except ValueError as error:
         raise WrongState(f"The facts on file cannot be simulated: {error}") from None
     content = simulated.to_bytes()
