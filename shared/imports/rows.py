@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Generic, Self, TypeVar
@@ -11,6 +11,7 @@ from typing import Annotated, Any, Generic, Self, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from shared.days import parse_day
+from shared.imports.columns import columns_of
 from shared.imports.report import RowProblem, SourceFile
 from shared.imports.tables import Table, UnreadableFile, no_rows, read_table
 from shared.pence import parse_pounds
@@ -60,14 +61,31 @@ def read_rows(file: SourceFile, model: type[RowT]) -> Checked[RowT]:
 
 def check_rows(table: Table, model: type[RowT]) -> Checked[RowT]:
     """Check every row of a table against the model."""
-    good: list[tuple[int, RowT]] = []
-    problems = list(table.problems)
-    for row in table.rows:
+    rows, problems = check_each(table, model)
+    good = [(number, row) for number, row in zip(table.numbers, rows, strict=True) if row is not None]
+    return Checked(good, [*table.problems, *problems])
+
+
+def check_each(table: Table, model: type[RowT]) -> tuple[list[RowT | None], list[RowProblem]]:
+    """The row of every one of the table's, None where a cell is wrong, and what is wrong.
+
+    Columns are checked before rows, each different cell once. A row with a cell that its column refuses is then read by
+    the model itself, whose words the problems are.
+    """
+    columns = columns_of(model)
+    if columns is None:
+        rows: list[RowT | None] = [None] * len(table.numbers)
+        doubtful: Iterable[int] = range(len(table.numbers))
+    else:
+        rows, doubtful = columns.read(table)
+    problems: list[RowProblem] = []
+    for at in doubtful:
+        cells = table.cells_at(at)
         try:
-            good.append((row.number, model.from_cells(row.cells)))
+            rows[at] = model.from_cells(cells)
         except ValidationError as error:
-            problems += _problems(table, row.number, row.cells, error)
-    return Checked(good, problems)
+            problems += _problems(table, table.numbers[at], cells, error)
+    return rows, problems
 
 
 def _problems(table: Table, number: int, cells: dict[str, str], error: ValidationError) -> list[RowProblem]:

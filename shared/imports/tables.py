@@ -6,13 +6,18 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from shared.imports.bounds import LONGEST_CELL, LONGEST_LINE, MIB, MOST_PARTS, Bounds
 from shared.imports.report import RowProblem, SourceFile
 
 EMPTY = "the file is empty; send one with a heading, which names the columns, and rows"
+BATCH = 1_000
+"""Rows that are looked at together, column by column."""
+MAY_BE_FORMULA = frozenset(" =@\t\r+-")
+"""What a cell begins with that may hold a formula."""
 
 
 class UnreadableFile(Exception):
@@ -35,15 +40,34 @@ class Row:
 class Table:
     """A file's rows, what is wrong with some, and the headings as the file writes them, by the reader's names.
 
-    `broken` are the rows that `problems` are of, with only those cells that can be relied on, so that a reader can tell
-    whose row it was.
+    The good rows are columns: `numbers` has each row's number as a spreadsheet shows it, `columns` its cells by the
+    reader's names, each as long. `broken` are the rows that `problems` are of, with only those cells that can be relied
+    on, so that a reader can tell whose row it was.
     """
 
     file: str
-    rows: Sequence[Row]
+    numbers: Sequence[int]
+    columns: Mapping[str, Sequence[str]]
     problems: Sequence[RowProblem]
     headings: dict[str, str]
     broken: Sequence[Row] = ()
+
+    def cells_at(self, at: int) -> dict[str, str]:
+        """The cells of a good row by its place among them."""
+        return {name: column[at] for name, column in self.columns.items()}
+
+    @property
+    def rows(self) -> list[Row]:
+        """The good rows, each made anew: for few."""
+        return [Row(number, self.cells_at(at)) for at, number in enumerate(self.numbers)]
+
+    def rows_of(self, numbers: Container[int]) -> list[Row]:
+        """The good rows that have one of these numbers."""
+        return [Row(number, self.cells_at(at)) for at, number in enumerate(self.numbers) if number in numbers]
+
+    def count_rows(self) -> int:
+        """How many rows were read, good and bad."""
+        return len(self.numbers) + len({problem.row for problem in self.problems})
 
 
 def normalised(heading: str) -> str:
@@ -63,27 +87,64 @@ def read_table(file: SourceFile, required: Sequence[str], optional: Sequence[str
         _, heading = next(lines)
     except StopIteration:
         raise _unreadable(file, "", EMPTY) from None
-    positions = _positions(file, heading, required, optional)
-    rows: list[Row] = []
-    broken: list[Row] = []
-    problems: list[RowProblem] = []
-    for number, cells in lines:
-        if not any(cell.strip() for cell in cells):
-            continue
-        found = _row_problems(file, number, heading, cells, positions.values())
-        if found:
-            problems += found
-            broken.append(Row(number, _reliable_cells(heading, cells, positions)))
-        else:
-            rows.append(Row(number, {name: cells[at].strip() for name, at in positions.items()}))
-    return Table(file.name, rows, problems, {name: heading[at].strip() for name, at in positions.items()}, broken)
+    return _Reader(file, heading, _positions(file, heading, required, optional)).read(lines)
 
 
 def no_rows(table: Table) -> list[RowProblem]:
     """A problem of the whole file when it has a heading and nothing below, good or bad."""
-    if table.rows or table.problems:
+    if table.numbers or table.problems:
         return []
     return [RowProblem(table.file, 0, "", "", "the file has a heading and no rows; add the rows and send it again")]
+
+
+class _Reader:
+    """Takes a file's rows a batch at a time: the columns of one in which nothing is odd, else row by row."""
+
+    def __init__(self, file: SourceFile, heading: Sequence[str], positions: dict[str, int]) -> None:
+        self._file, self._heading, self._positions = file, heading, positions
+        self._numbers: list[int] = []
+        self._columns: dict[str, list[str]] = {name: [] for name in positions}
+        self._problems: list[RowProblem] = []
+        self._broken: list[Row] = []
+
+    def read(self, lines: Iterator[tuple[int, list[str]]]) -> Table:
+        """The table of all lines below the heading."""
+        while batch := list(islice(lines, BATCH)):
+            if (columns := self._plain_columns(batch)) is None:
+                for number, cells in batch:
+                    self._take(number, cells)
+            else:
+                self._numbers += [number for number, _ in batch]
+                for name, column in columns.items():
+                    self._columns[name] += column
+        headings = {name: self._heading[at].strip() for name, at in self._positions.items()}
+        return Table(self._file.name, self._numbers, self._columns, self._problems, headings, self._broken)
+
+    def _plain_columns(self, batch: Sequence[tuple[int, list[str]]]) -> dict[str, list[str]] | None:
+        """The batch's columns; None when a row may be blank, broken or of another width."""
+        if {len(cells) for _, cells in batch} != {len(self._heading)}:
+            return None
+        columns: dict[str, list[str]] = {}
+        for name, at in self._positions.items():
+            column = [cells[at] for _, cells in batch]
+            if not MAY_BE_FORMULA.isdisjoint({cell[:1] for cell in column}) or max(map(len, column)) > LONGEST_CELL:
+                return None
+            columns[name] = [cell.strip() for cell in column]
+        has_no_blank_row = any("" not in column for column in columns.values())
+        return columns if has_no_blank_row else None
+
+    def _take(self, number: int, cells: list[str]) -> None:
+        """One row: a blank one is passed over."""
+        if not any(cell.strip() for cell in cells):
+            return
+        found = _row_problems(self._file, number, self._heading, cells, self._positions.values())
+        if found:
+            self._problems += found
+            self._broken.append(Row(number, _reliable_cells(self._heading, cells, self._positions)))
+            return
+        self._numbers.append(number)
+        for name, at in self._positions.items():
+            self._columns[name].append(cells[at].strip())
 
 
 def _bounded(

@@ -62,7 +62,7 @@ def read_child_rows(
         table = read_table(file, model.required_columns(), model.optional_columns())
     except UnreadableFile as unreadable:
         return ChildRows(None, [], 0, [unreadable.problem], {})
-    rows_read = len(table.rows) + len({problem.row for problem in table.problems})
+    rows_read = table.count_rows()
     if not {"case_id", "upn"} & table.headings.keys():
         why = f"the column is missing (needed: case_id or upn, and {', '.join(model.required_columns())})"
         return ChildRows(table, [], rows_read, [RowProblem(file.name, 0, "case_id", "", why)], {})
@@ -84,7 +84,7 @@ def read_child_rows(
 def _spoiled(table: Table, refused: Container[int], finder: ChildFinder) -> dict[str, int]:
     """Row numbers of refused rows by the case that they name."""
     spoiled: dict[str, int] = {}
-    for row in (*(row for row in table.rows if row.number in refused), *table.broken):
+    for row in (*table.rows_of(refused), *table.broken):
         try:
             case_id, _, _ = finder.find(ChildRow.from_cells(row.cells))
         except ValidationError:

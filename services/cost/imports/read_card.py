@@ -41,7 +41,7 @@ def read_card(file: SourceFile) -> ReadCard:
         return ReadCard("", date.min, [], 0, [unreadable.problem])
     checked = check_rows(table, RateRow)
     if not checked.rows:
-        return ReadCard("", date.min, [], _rows_read(table), [*checked.problems, *_nothing_good(table)])
+        return ReadCard("", date.min, [], table.count_rows(), [*checked.problems, *_nothing_good(table)])
     first = checked.rows[0]
     problems = [*checked.problems, *_other_cards(table, first, checked.rows[1:])]
     kept, faults = _rates(table, checked.rows)
@@ -50,15 +50,11 @@ def read_card(file: SourceFile) -> ReadCard:
     rates = [numbered.rate for numbered in kept if numbered.row not in refused]
     problems += [RowProblem(table.file, 0, "", "", reason) for reason in card_faults(rates)]
     warnings = [RowProblem(table.file, 0, "", "", reason) for reason in card_doubts(rates)]
-    return ReadCard(first[1].card, first[1].first_day, rates, _rows_read(table), problems, warnings)
-
-
-def _rows_read(table: Table) -> int:
-    return len(table.rows) + len({problem.row for problem in table.problems})
+    return ReadCard(first[1].card, first[1].first_day, rates, table.count_rows(), problems, warnings)
 
 
 def _nothing_good(table: Table) -> Iterator[RowProblem]:
-    if not table.problems and not table.rows:
+    if not table.problems and not table.numbers:
         yield RowProblem(table.file, 0, "", "", "the file has a heading but no rates; add a row for each rate")
 
 

@@ -38,7 +38,7 @@ def read_matrix(file: SourceFile, locate_settings: LocateSettings) -> ReadMatrix
     checked = check_rows(table, TravelRow)
     found = _Finder(table, checked.rows, locate_settings)
     problems = [*checked.problems, *no_rows(table), *found.problems, *found.duplicates()]
-    rows_read = len(table.rows) + len({problem.row for problem in table.problems})
+    rows_read = table.count_rows()
     refused = {problem.row for problem in problems}
     return ReadMatrix({p.way: p for number, p in found.pairs if number not in refused}, rows_read, problems)
 

@@ -39,7 +39,7 @@ def read_pools(file: SourceFile, settings: Mapping[int, Setting], stored: Sequen
     checked = check_rows(table, PoolRow)
     problems = [*checked.problems, *no_rows(table), *_problems(file.name, checked.rows, settings, stored)]
     refused_rows = {problem.row for problem in problems}
-    refused = [*(row for row in table.rows if row.number in refused_rows), *table.broken]
+    refused = [*table.rows_of(refused_rows), *table.broken]
     refused_pools = {row.cells.get("pool_ref", "") for row in refused}
     kept = [(number, row) for number, row in checked.rows if row.pool_ref not in refused_pools]
     problems += [*_siblings(file.name, checked, refused_pools, refused_rows), *_of_no_pool(table)]
@@ -48,7 +48,7 @@ def read_pools(file: SourceFile, settings: Mapping[int, Setting], stored: Sequen
         for number, row in kept
         for column, value, reason in odd_cells(row, settings[row.urn])
     ]
-    return PoolsRead(_pools(row for _, row in kept), _count_rows(table), problems, warnings)
+    return PoolsRead(_pools(row for _, row in kept), table.count_rows(), problems, warnings)
 
 
 def _problems(
@@ -77,10 +77,6 @@ def _of_no_pool(table: Table) -> Iterator[RowProblem]:
         rows = ", ".join(str(number) for number in lost[:20])
         reason = f"which pool is meant cannot be told in row {rows}, and a pool is taken whole; correct it first"
         yield RowProblem(table.file, 0, "pool_ref", "", reason)
-
-
-def _count_rows(table: Table) -> int:
-    return len({row.number for row in table.rows} | {problem.row for problem in table.problems})
 
 
 def _pools(rows: Iterable[PoolRow]) -> list[PlacePool]:

@@ -23,7 +23,7 @@ class ReturnRead:
         """Take a module's table; its rows count, good and bad."""
         self.tables[module] = table
         self.problems += table.problems
-        self.rows_read += len(table.rows) + len({problem.row for problem in table.problems})
+        self.rows_read += table.count_rows()
 
     def refuse(self, file: str, reason: str) -> None:
         """A problem of a whole file."""

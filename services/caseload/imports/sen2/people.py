@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -20,7 +20,7 @@ from services.caseload.imports.sen2.rows import (
     SenNeedRow,
     newest_review,
 )
-from services.caseload.imports.sen2.tree import Node
+from services.caseload.imports.sen2.tree import HungRows, Node
 from shared.imports.report import RowProblem
 
 YES, NO = ("Y", "H"), ("N", "W")
@@ -49,18 +49,18 @@ class PeopleRead:
 
 
 def read_people(
-    nodes: Iterable[Node], return_day: date | None, pseudonyms: Pseudonyms, refused: Container[tuple[str, int]]
+    hung: HungRows, return_day: date | None, pseudonyms: Pseudonyms, refused: Container[tuple[str, int]]
 ) -> PeopleRead:
     """Every person whose rows are all good and agree with one another. `refused`: file and number of rows refused."""
     read = PeopleRead()
-    for node in nodes:
+    for node in hung.persons:
         problems_before = len(read.problems)
         row = node.record
         if not isinstance(row, PersonRow):
             continue
         person = _person(node, row, return_day, read)
         is_refused = (node.origin.file, node.number) in refused
-        if node.is_sound() and not is_refused and len(read.problems) == problems_before:
+        if (hung.are_sound or node.is_sound()) and not is_refused and len(read.problems) == problems_before:
             read.people.append(PersonRead(node, references_of(row, pseudonyms), row.postcode, person))
     return read
 

@@ -33,9 +33,9 @@ def read_return(files: Sequence[SourceFile], pseudonyms: Pseudonyms) -> Sen2Retu
     is_xml = _is_xml(files)
     with _no_collecting():
         read = read_xml(files[0]) if is_xml else read_blade(files)
-        persons = hang_rows(read)
+        hung = hang_rows(read)
         refused = {(problem.file, problem.row) for problem in read.problems}
-        found = read_people(persons, read.return_day, pseudonyms, refused)
+        found = read_people(hung, read.return_day, pseudonyms, refused)
     problems, warnings = [*read.problems, *found.problems], [*read.warnings, *found.warnings]
     return Sen2Return(found.people, read.return_day, read.rows_read, problems, warnings)
 

@@ -108,11 +108,11 @@ class _Reader:
     def finish(self) -> ReturnRead:
         """The tables; every row has every column that its module reads."""
         for module in MODULES:
-            names = module.row.model_fields
-            for row in self._rows[module.name]:
-                for name in names:
-                    row.cells.setdefault(name, "")
-            self.read.add(module.name, Table(self._name, self._rows[module.name], [], self._headings[module.name]))
+            rows, names = self._rows[module.name], [module.own_id, *module.row.model_fields]
+            names += [module.parent_id] if module.parent else []
+            columns = {name: [row.cells.get(name, "") for row in rows] for name in names}
+            numbers = [row.number for row in rows]
+            self.read.add(module.name, Table(self._name, numbers, columns, [], self._headings[module.name]))
         if not self._rows["person"] and not self.read.problems:
             self.read.refuse(self._name, "no Person element was found; this is not a SEN2 person-level return")
         return self.read
