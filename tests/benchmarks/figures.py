@@ -26,10 +26,12 @@ class Figure:
         One for each repeat, or samples; the middle one is the figure.
     unit
         Such as "x echo", "s", "ms", "MB"; "" for a pure number.
-    at_most
+    at_most, at_least
         The target; None where there is none.
     note
         Why it is behind, or what the reader must know.
+    headline
+        A sentence for the summary of the page, with `{}` where the figure goes; "" for what is told in its table alone.
     """
 
     target: str
@@ -38,6 +40,8 @@ class Figure:
     unit: str = ""
     at_most: float | None = None
     note: str = ""
+    headline: str = ""
+    at_least: float | None = None
 
     @property
     def middle(self) -> float:
@@ -47,16 +51,30 @@ class Figure:
     @property
     def met(self) -> bool | None:
         """Whether the target is met; None where there is none."""
-        return None if self.at_most is None else self.middle <= self.at_most
+        if self.at_most is None and self.at_least is None:
+            return None
+        return self.middle <= (math.inf if self.at_most is None else self.at_most) and self.middle >= (
+            -math.inf if self.at_least is None else self.at_least
+        )
+
+    @property
+    def measured(self) -> str:
+        """The middle with its unit."""
+        return f"{short(self.middle)} {self.unit}".rstrip()
+
+    @property
+    def wanted(self) -> str:
+        """The target in words, "" for none."""
+        most = "" if self.at_most is None else f"at most {short(self.at_most)}"
+        return most if self.at_least is None else f"at least {short(self.at_least)}"
 
     def cells(self) -> list[str]:
         """The table's cells."""
         low, high = min(self.values), max(self.values)
-        spread = f"{_short(low)} to {_short(high)}" if len(self.values) > 1 else ""
-        wanted = "" if self.at_most is None else f"at most {_short(self.at_most)}"
+        spread = f"{short(low)} to {short(high)}" if len(self.values) > 1 else ""
         verdict = {None: "", True: "met", False: "**behind**"}[self.met]
-        measured = f"{_short(self.middle)} {self.unit}".rstrip()
-        return [self.target, self.what, measured, spread, str(len(self.values)), wanted, verdict, self.note]
+        repeats = str(len(self.values))
+        return [self.target, self.what, self.measured, spread, repeats, self.wanted, verdict, self.note]
 
 
 def percentile(samples: Sequence[float], percent: float) -> float:
@@ -77,5 +95,6 @@ def growth_exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
     return slope
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """A number as people read it: three figures, or whole from 100."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -68,7 +68,7 @@ def pot_emd(joint: JointProblem) -> Taken:
     demand = np.concatenate([tree.places, [cases]]).astype(np.float64)
     matrix = sparse.coo_matrix((cost, (source, target)), shape=(cases + nodes, nodes + 1))
     plan = ot.emd(supply, demand, matrix, numItermax=MOST_PIVOTS).tocsr()
-    return np.asarray(plan[problem.option_case, problem.option_pool]).ravel() > HALF
+    return np.asarray(plan[np.array(problem.option_case), np.array(problem.option_pool)]).ravel() > HALF
 
 
 def highs(joint: JointProblem) -> Taken:
