@@ -22,9 +22,11 @@ from services.caseload.operations import (
     planning,
     read_cases,
     records,
+    since,
 )
 from services.caseload.operations.read_cases import CasesPage
 from services.caseload.operations.viewing import record_view
+from services.caseload.storage.since import RememberedMoments
 from shared.clock import today
 from shared.days import to_wire
 from shared.event_log.requests import answer_once
@@ -40,12 +42,16 @@ Context = grpc.ServicerContext
 
 @dataclass(frozen=True)
 class CaseloadServicer(caseload_pb2_grpc.CaseloadServiceServicer):
-    """Serves one database. `pseudonyms` makes case ids, `tokens` the page tokens; `shelf` keeps deadlines."""
+    """Serves one database. `pseudonyms` makes case ids, `tokens` the page tokens; `shelf` keeps deadlines.
+
+    `remembered` says what changed since the revisions that were answered with.
+    """
 
     engine: Engine
     pseudonyms: Pseudonyms
     tokens: PageTokens
     shelf: deadlines.DeadlineShelf = field(default_factory=deadlines.DeadlineShelf)
+    remembered: RememberedMoments = field(default_factory=RememberedMoments)
 
     def ImportSen2(self, request: pb.ImportSen2Request, context: Context) -> pb.ImportSen2Response:
         files, options = files_from_wire(request.files), options_from_wire(request.mode, request.preview)
@@ -92,6 +98,9 @@ class CaseloadServicer(caseload_pb2_grpc.CaseloadServiceServicer):
 
     def ListCasesDue(self, request: pb.ListCasesDueRequest, context: Context) -> pb.ListCasesDueResponse:
         first_day = wire.read_first_day(request)
+        if request.changes_only:
+            changes = since.list_cases_due(self.engine, self.remembered, first_day, request.known_revision)
+            return wire.changes_to_wire(pb.ListCasesDueResponse(), changes, first_day)
         found = read_cases.list_cases_due(self.engine, first_day, request.known_revision)
         if found.rows is None:
             return pb.ListCasesDueResponse(revision=found.revision, unchanged=True)
@@ -105,6 +114,9 @@ class CaseloadServicer(caseload_pb2_grpc.CaseloadServiceServicer):
         )
 
     def ListPlacements(self, request: pb.ListPlacementsRequest, context: Context) -> pb.ListPlacementsResponse:
+        if request.changes_only:
+            changes = since.list_placements(self.engine, self.remembered, request.known_revision)
+            return wire.changed_placements_to_wire(changes)
         found = read_cases.list_placements(self.engine, request.known_revision)
         if found.rows is None:
             return pb.ListPlacementsResponse(revision=found.revision, unchanged=True)
@@ -112,6 +124,9 @@ class CaseloadServicer(caseload_pb2_grpc.CaseloadServiceServicer):
 
     def ListOpenCases(self, request: pb.ListOpenCasesRequest, context: Context) -> pb.ListOpenCasesResponse:
         on_day = wire.read_first_day(request)
+        if request.changes_only:
+            changes = since.list_open_cases(self.engine, self.remembered, request.known_revision)
+            return wire.changes_to_wire(pb.ListOpenCasesResponse(), changes, on_day)
         found = read_cases.list_open_cases(self.engine, request.known_revision)
         if found.rows is None:
             return pb.ListOpenCasesResponse(revision=found.revision, unchanged=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from inborough.caseload.v1 import caseload_pb2 as pb
 from inborough.common.v1 import common_pb2
@@ -25,6 +25,7 @@ from services.caseload.domain.case import (
 )
 from services.caseload.domain.clocks import clocks_from
 from services.caseload.domain.pseudonyms import CASE_ID_SHAPE
+from services.caseload.operations.since import Since
 from shared.days import epoch_days, from_wire, to_wire
 from shared.errors import InvalidInput
 
@@ -35,6 +36,7 @@ REASONS = {reason: pb.DueReason.Value(f"DUE_REASON_{reason.name}") for reason in
 RISKS = {
     risk: pb.ExclusionRisk.Value(f"EXCLUSION_RISK_{risk.name if risk else 'UNSPECIFIED'}") for risk in ExclusionRisk
 }
+CasesT = TypeVar("CasesT", pb.ListCasesDueResponse, pb.ListOpenCasesResponse)
 MOST_ON_A_PAGE = 500
 USUAL_ON_A_PAGE = 100
 
@@ -88,6 +90,27 @@ def case_to_wire(case: Case, on_day: date) -> pb.Case:
         stage=STAGES[facts.stage],
         named_placement=_named(case.named) if case.named else None,
     )
+
+
+def changes_to_wire(answer: CasesT, changes: Since, on_day: date) -> CasesT:
+    """An answer with what a caller lacks, each case with its year group and age on a day."""
+    answer.revision, answer.unchanged = changes.revision, changes.rows is None
+    found: Sequence[Case] = changes.rows or ()
+    answer.cases.extend(case_to_wire(case, on_day) for case in found)
+    if changes.changed_ids is not None:
+        answer.changes_only = True
+        answer.gone_ids.extend(sorted(set(changes.changed_ids) - {case.case_id for case in found}))
+    return answer
+
+
+def changed_placements_to_wire(changes: Since) -> pb.ListPlacementsResponse:
+    """Columns of the placements that a caller lacks."""
+    if changes.rows is None:
+        return pb.ListPlacementsResponse(revision=changes.revision, unchanged=True)
+    answer = placements_to_wire(changes.revision, changes.rows)
+    answer.changes_only = changes.changed_ids is not None
+    answer.changed_ids.extend(changes.changed_ids or ())
+    return answer
 
 
 def placements_to_wire(revision: str, rows: Iterable[Sequence[Any]]) -> pb.ListPlacementsResponse:

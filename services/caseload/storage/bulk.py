@@ -36,11 +36,11 @@ def list_named_placements(
     return found
 
 
-def list_placements(connection: Connection, on_day: date) -> Sequence[Any]:
+def list_placements(connection: Connection, on_day: date, case_ids: Sequence[str] | None = None) -> Sequence[Any]:
     """Placements of open plans that have no end, or none before `on_day`, and those that decisions named.
 
-    Ordered by case id, then first day. Each row: case id, URN, part, needs as stored, reception year, first day or
-    None, last day or None, pool id or "".
+    Of these cases (None: of all), ordered by case id, then first day. Each row: case id, URN, part, needs as stored,
+    reception year, first day or None, last day or None, pool id or "".
     """
     c = cases.c
     columns = (c.case_id, c.placement_urn, c.placement_part, c.needs, c.reception_year)
@@ -49,21 +49,25 @@ def list_placements(connection: Connection, on_day: date) -> Sequence[Any]:
         c.placement_urn.is_not(None),
         or_(c.placement_last_day.is_(None), c.placement_last_day >= on_day),
     )
+    if case_ids is not None:
+        query = query.where(c.case_id.in_(case_ids))
     rows = connection.execute(query.order_by(c.case_id)).all()
-    named = list_named_placements(connection)
+    named = list_named_placements(connection, case_ids)
     if not named:
         return rows
     others = [row for row in rows if row[0] not in named]
-    return sorted([*others, *_named_rows(connection, named, on_day)], key=lambda row: row[0])
+    return sorted([*others, *_named_rows(connection, named, on_day, case_ids)], key=lambda row: row[0])
 
 
 def _named_rows(
-    connection: Connection, named: Mapping[str, Sequence[NamedPlacement]], on_day: date
+    connection: Connection,
+    named: Mapping[str, Sequence[NamedPlacement]],
+    on_day: date,
+    case_ids: Sequence[str] | None,
 ) -> Iterator[tuple[Any, ...]]:
-    """Rows of `list_placements` of the cases that decisions named."""
-    theirs = select(cases.c.case_id, *FACT_COLUMNS).where(
-        NOT_CEASED, cases.c.case_id.in_(select(named_placements.c.case_id))
-    )
+    """Rows of `list_placements` of the cases that decisions named, `case_ids` as there."""
+    those = select(named_placements.c.case_id) if case_ids is None else sorted(named)
+    theirs = select(cases.c.case_id, *FACT_COLUMNS).where(NOT_CEASED, cases.c.case_id.in_(those))
     for case_id, *row in connection.execute(theirs):
         facts = read_facts_row(row)
         placement = facts.placement if facts.stage is CaseStage.OPEN_PLAN else None

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, or_, select
 
+from services.caseload.domain.case import LastChange
 from services.caseload.storage import changes
 from services.caseload.storage.tables import (
     case_references,
@@ -35,15 +36,20 @@ HOLDINGS = {
 
 
 def erase(connection: Connection, case_id: str) -> Erased:
-    """Remove a case and all that hangs on it, and let others see that the caseload changed."""
+    """Remove a case and all that hangs on it, and let others see that the caseload changed.
+
+    Those whom it was kept apart from change with it.
+    """
     changes.hold_other_imports(connection)
     apart = or_(kept_apart.c.case_id == case_id, kept_apart.c.other_case_id == case_id)
+    others = {other for pair in connection.execute(select(kept_apart).where(apart)) for other in pair} - {case_id}
     rows = {"words on whom it is kept apart from": connection.execute(kept_apart.delete().where(apart)).rowcount}
     for what, table in HOLDINGS.items():
         rows[what] = connection.execute(table.delete().where(table.c.case_id == case_id)).rowcount
     rows["cases"] = connection.execute(cases.delete().where(cases.c.case_id == case_id)).rowcount
     if any(rows.values()):
-        change_revision(connection, revisions)
+        etag = change_revision(connection, revisions)
+        changes.give_etag(connection, sorted(others), etag, LastChange.TRAVEL_NEEDS)
     return Erased(rows)
 
 

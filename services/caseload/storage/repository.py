@@ -109,6 +109,20 @@ def list_open_cases(connection: Connection) -> list[Case]:
     return _read_cases(rows, wanted, list_named_placements(connection), list_travel_needs(connection))
 
 
+def list_due_among(connection: Connection, first_day: date, case_ids: Sequence[str]) -> list[Case]:
+    """Those of the cases that `list_cases_due` has, ordered by id."""
+    return _among(connection, select_cases(only_due=True).where(decisions_due.c.first_day == first_day), case_ids)
+
+
+def list_open_among(connection: Connection, case_ids: Sequence[str]) -> list[Case]:
+    """Those of the cases that `list_open_cases` has, ordered by id."""
+    return _among(connection, select_cases(only_due=False).where(NOT_CEASED), case_ids)
+
+
+def _among(connection: Connection, query: Select[Any], case_ids: Sequence[str]) -> list[Case]:
+    return _cases(connection, query.where(cases.c.case_id.in_(case_ids)).order_by(cases.c.case_id))
+
+
 def _with_wishes(connection: Connection, rows: Sequence[Any]) -> list[Case]:
     """Cases from rows of `select_cases`, with what else is on file for each: as many queries, however many cases."""
     case_ids = [row[0] for row in rows]
