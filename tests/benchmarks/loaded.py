@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import grpc
@@ -14,6 +14,7 @@ from services.cli.demo import write_demonstration
 from shared.grpc_terms import MESSAGE_SIZES
 from shared.identity import PANEL_CHAIR
 from shared.identity.callers import Person
+from tests.benchmarks.figures import timed
 from tests.benchmarks.processes import Started, addresses_of, running_system
 from tests.builders.identity import caller
 from tests.builders.system import send
@@ -43,6 +44,7 @@ class Loaded:
     servers: dict[str, Started]
     placement: placement_pb2_grpc.PlacementServiceStub
     chair: Person
+    import_seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -71,7 +73,7 @@ def loaded_system(folder: Path, size: Size) -> Iterator[Loaded]:
     with ExitStack() as stack:
         servers = stack.enter_context(running_system(folder))
         write_demonstration(folder / "demonstration", scale=size.scale, due=size.due)
-        files = ("gias", "pools", "rates", "sen2", "preferences", "due")
-        send(addresses_of(servers), folder / "demonstration", *files)
+        addresses, files = addresses_of(servers), ("gias", "pools", "rates", "sen2", "preferences", "due")
+        imports = {name: timed(lambda n=name: send(addresses, folder / "demonstration", n))[0] for name in files}  # type: ignore[misc]
         channel = stack.enter_context(grpc.insecure_channel(servers["placement"].address, options=MESSAGE_SIZES))
-        yield Loaded(servers, placement_pb2_grpc.PlacementServiceStub(channel), caller(PANEL_CHAIR))
+        yield Loaded(servers, placement_pb2_grpc.PlacementServiceStub(channel), caller(PANEL_CHAIR), imports)
