@@ -77,6 +77,7 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
     ) -> provision_pb2.ListPlacePoolsResponse:
         """The places on a first day."""
         first_day = from_wire(request.first_day, "first_day")
+        known = self.kept.places.find(request.known_revision) if request.changes_only else None
         answer = places.list_place_pools(
             self.engine, self.caseload, self.kept, self.la_code, first_day, request.known_revision
         )
@@ -89,7 +90,7 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
             )
         shows_cases = identity.current().sees_cases
         message = wire.places_to_wire(
-            answer.revision, answer.places, self.authority, self.la_code, shows_cases=shows_cases
+            answer.revision, answer.places, self.authority, self.la_code, known, shows_cases=shows_cases
         )
         message.caseload_revision = answer.caseload_revision
         return message

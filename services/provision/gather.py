@@ -40,6 +40,12 @@ class Placements:
         named = self._by_pool.get(pool_id, ())
         return any(placement.case_id == case_id and placement.first_day == first_day for placement in named)
 
+    def with_changes(self, answer: caseload_pb2.ListPlacementsResponse, found: tuple[Placement, ...]) -> Placements:
+        """The placements once those of the cases that changed have given way to these, in order of case id."""
+        changed = frozenset(answer.changed_ids)
+        stay = (placement for placement in self.placements if placement.case_id not in changed)
+        return Placements(answer.revision, tuple(sorted((*stay, *found), key=lambda placement: placement.case_id)))
+
     @cached_property
     def _by_urn(self) -> Mapping[int, Sequence[Placement]]:
         found: dict[int, list[Placement]] = defaultdict(list)
@@ -67,11 +73,12 @@ class CaseloadReader:
     def current_placements(self) -> Placements:
         """The placements as they stand now. Raises NeighbourDown when caseload does not answer: never an old answer."""
         held = self._held  # one reading: another thread may put a newer one in its place meanwhile
-        request = caseload_pb2.ListPlacementsRequest(known_revision=held.revision)
+        request = caseload_pb2.ListPlacementsRequest(known_revision=held.revision, changes_only=True)
         answer = self._caseload.ListPlacements(request, timeout=self._seconds)
         if answer.unchanged:
             return held
-        self._held = Placements(answer.revision, _placements(answer))
+        found = _placements(answer)
+        self._held = held.with_changes(answer, found) if answer.changes_only else Placements(answer.revision, found)
         return self._held
 
 

@@ -102,18 +102,30 @@ def step_to_wire(step: Step) -> provision_pb2.PlacesOnDay:
 
 
 def places_to_wire(
-    revision: str, places: PlacesOnDay, authority: str, la_code: int, *, shows_cases: bool
+    revision: str,
+    places: PlacesOnDay,
+    authority: str,
+    la_code: int,
+    known: PlacesOnDay | None = None,
+    *,
+    shows_cases: bool,
 ) -> provision_pb2.ListPlacePoolsResponse:
     """The places on a first day; `authority` is the ONS code of the authority planned for.
 
-    Who holds them and whom they are offered to is left out unless `shows_cases`.
+    Where it is remembered what the caller holds, `known`, pools that are as they were then are left out. Who holds
+    places and whom they are offered to is left out unless `shows_cases`.
     """
+    as_held = {found.pool.pool_id: found for found in known.pools} if known else {}
     return provision_pb2.ListPlacePoolsResponse(
         revision=revision,
-        pools=[_pool(found, la_code, shows_cases) for found in places.pools],
+        pools=[
+            _pool(found, la_code, shows_cases) for found in places.pools if as_held.get(found.pool.pool_id) != found
+        ],
         groups=map(_group, places.groups),
         authority=authority,
         unpooled=map(_unpooled, places.unpooled),
+        changes_only=known is not None,
+        gone_ids=sorted(as_held.keys() - {found.pool.pool_id for found in places.pools}),
     )
 
 
