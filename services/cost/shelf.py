@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from services.cost.carrying.ready import ReadyRuns
 from services.cost.domain.pricing import Pricing
 from services.cost.storage import repository
 from services.cost.transport.fares import Fares, build_fares
+from shared.database import reading
 from shared.days import in_words
 from shared.errors import WrongState
 
@@ -37,12 +38,13 @@ class Shelf:
         self._lock = threading.Lock()
         self._cards: dict[date, CardInForce] = {}
 
-    def get_card(self, connection: Connection, day: date) -> CardInForce:
+    def get_card(self, engine: Engine, day: date) -> CardInForce:
         """The card in force on a day. Raises WrongState before the first day of the first card."""
-        revision = repository.get_revision(connection)
         kept = self._cards.get(day)
-        if kept is None or kept.revision != revision:
-            kept = replace(_load(connection, day, revision), ready=self._find_ready(connection, day))
+        if kept is None or kept.revision != repository.look_up_revision_of_prices(engine):
+            with reading(engine) as connection:
+                revision = repository.get_revision(connection)
+                kept = replace(_load(connection, day, revision), ready=self._find_ready(connection, day))
             with self._lock:
                 self._cards = {**dict(list(self._cards.items())[1 - MOST_DAYS_KEPT :]), day: kept}
         return kept

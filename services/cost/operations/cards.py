@@ -105,7 +105,6 @@ def quote_options(
     include_lines: bool,
 ) -> Priced:
     """Price every pair by the card in force on the first day. Raises WrongState when none is, or it lacks a kind."""
-    with reading(engine) as connection:
-        card = shelf.get_card(connection, first_day)
+    card = shelf.get_card(engine, first_day)
     quote = quote_pairs(card.pricing, card.fares, assumptions, columns, card.ready, include_lines=include_lines)
     return Priced(quote, card.pricing, card.revision)

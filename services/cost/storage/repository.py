@@ -6,12 +6,13 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Engine, Row, func, insert, select
 
 from services.cost.domain.rates import CardHeading, Rate, RateCard
 from services.cost.storage.tables import rate_cards, rates, revisions
-from shared.database import change_revision, current_revision, insert_or_ignore
+from shared.database import change_revision, current_revision, insert_or_ignore, look_up_revision, revisions_of
 
+_REVISION = revisions_of(revisions)
 _RATE_FIELDS = [field.name for field in fields(Rate)]
 
 
@@ -24,6 +25,11 @@ def lock_for_import(connection: Connection) -> None:
 def get_revision(connection: Connection) -> str:
     """The token that changes with every rate card written; "" before the first."""
     return current_revision(connection, revisions)
+
+
+def look_up_revision_of_prices(engine: Engine) -> str:
+    """`get_revision` as it is at once, outside any transaction."""
+    return look_up_revision(engine, _REVISION)
 
 
 def list_headings(connection: Connection) -> list[CardHeading]:

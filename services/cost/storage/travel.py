@@ -19,9 +19,18 @@ from services.cost.storage.tables import (
 )
 from services.cost.transport.travel.known_pairs import KnownPairs, PairRows, code_of, grid_of
 from services.cost.transport.travel.matrix import Matrix, MatrixPair, Way
-from shared.database import change_revision, current_revision, insert_or_ignore, reading, writing
+from shared.database import (
+    change_revision,
+    current_revision,
+    insert_or_ignore,
+    look_up_revision,
+    reading,
+    revisions_of,
+    writing,
+)
 
 AT_ONCE = 10_000
+_REVISION = revisions_of(travel_matrix_revisions)
 PLACES = ("from_easting", "from_northing", "to_easting", "to_northing")
 
 
@@ -69,9 +78,9 @@ class StoredMatrix:
     def now(self) -> Matrix | None:
         """The matrix as it stands; None when nothing was imported."""
         held = self._held  # one reading: another thread may put a newer one in its place meanwhile
-        with reading(self._engine) as connection:
-            revision = current_revision(connection, travel_matrix_revisions)
-            if revision != held[0]:
+        if look_up_revision(self._engine, _REVISION) != held[0]:
+            with reading(self._engine) as connection:
+                revision = current_revision(connection, travel_matrix_revisions)
                 held = self._held = (revision, _matrix(connection))
         return held[1]
 

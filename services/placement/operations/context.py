@@ -65,10 +65,10 @@ class DecidedCases:
     def now(self) -> frozenset[str]:
         """Their ids as they stand."""
         held = self._held  # one reading: another thread may put a newer one in its place meanwhile
+        if held[0] == decisions.look_up_revision_of_decisions(self._engine):
+            return held[1]
         with reading(self._engine) as connection:
             revision = decisions.decisions_revision(connection)
-            if revision == held[0]:
-                return held[1]
             self._held = (revision, decisions.list_decided_cases(connection))
         return self._held[1]
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, tuple_
+from sqlalchemy import Connection, Engine, Row, func, or_, select, tuple_
 
 from services.placement.domain.decisions import GIVES_PLACE, HALF_DONE, LIVE, Ground, Kind, State, grounds_of_text
 from services.placement.storage.appeals import is_under_appeal
 from services.placement.storage.tables import decision_states, decisions, revisions
 from shared.clock import ENGLAND
-from shared.database import change_revision, current_revision, insert_or_ignore
+from shared.database import change_revision, current_revision, insert_or_ignore, look_up_revision, revisions_of
 from shared.days import in_utc, now_utc
 from shared.ids import content_id
 
@@ -226,6 +226,14 @@ def list_undo_due(connection: Connection, case_id: str) -> list[str]:
     """Ids of decisions about a case that left something to take back."""
     query = select(decisions.c.decision_id).where(decisions.c.case_id == case_id, decisions.c.undo_due)
     return [row.decision_id for row in connection.execute(query)]
+
+
+_REVISION = revisions_of(revisions)
+
+
+def look_up_revision_of_decisions(engine: Engine) -> str:
+    """`decisions_revision` as it is at once, outside any transaction."""
+    return look_up_revision(engine, _REVISION)
 
 
 def decisions_revision(connection: Connection) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from services.provision import metrics
 from services.provision.domain.places import PlacesOnDay, Seats, count_places, seat
@@ -13,7 +13,8 @@ from services.provision.gather import CaseloadReader, Placements
 from services.provision.kept_answers import Kept
 from services.provision.storage import offers as stored_offers
 from services.provision.storage import repository
-from shared.database import reading
+from services.provision.storage.tables import offer_revisions, offers, revisions
+from shared.database import look_up, reading, revisions_of
 from shared.ids import content_id
 
 
@@ -42,8 +43,7 @@ def list_place_pools(
 
     Our own facts are looked at before caseload is asked: see `stored_offers.list_counted`.
     """
-    with reading(engine) as connection:
-        before = _moment(connection)
+    before = _look(engine)
     current = caseload.current_placements()
     revision = _revision(before, current, la_code, first_day)
     if revision == known_revision:
@@ -58,6 +58,15 @@ def list_place_pools(
     kept.places.keep(revision, places)
     metrics.show_places(places, la_code)
     return PlacesAnswer(revision, current.revision, places)
+
+
+_MOMENT = revisions_of(revisions, offer_revisions).add_columns(select(func.max(offers.c.handed_over)).scalar_subquery())
+
+
+def _look(engine: Engine) -> _Moment:
+    """The moment as it is at once, outside any transaction."""
+    pools, of_offers, handed_over = look_up(engine, _MOMENT) or (None, None, None)
+    return _Moment(pools or "", of_offers or "", handed_over or 0)
 
 
 def _moment(connection: Connection) -> _Moment:
