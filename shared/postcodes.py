@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from string import ascii_uppercase
+from typing import Any
 
 import brotli
 import msgpack
 
 AREAS = Path(__file__).parent / "postcode_areas.csv"
+LETTERS = Path(__file__).parent / "postcode_letters.csv"
+"""Area by area, the first letters of its postcodes, so that no other letter's file is unpacked to list them."""
+COLUMNS = ("pcd", "oseast1m", "osnrth1m", "laua")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,14 +43,24 @@ def squeezed(postcode: str) -> str:
 def locate(postcodes: Iterable[str]) -> Mapping[str, PostcodePoint]:
     """Points by squeezed postcode; one that is unknown or has no grid reference is left out."""
     by_letter: dict[str, set[str]] = defaultdict(set)
-    for postcode in map(squeezed, postcodes):
-        by_letter[postcode[:1]].add(postcode)
-    found: dict[str, PostcodePoint] = {}
-    for letter, wanted in by_letter.items():
-        for spaced, easting, northing, area in _rows(letter):
-            if (code := spaced.replace(" ", "")) in wanted:
-                found[code] = PostcodePoint(code, easting, northing, area)
-    return found
+    for postcode in set(postcodes):
+        code = squeezed(postcode)
+        by_letter[code[:1]].add(code)
+    points = (point for letter, wanted in by_letter.items() for point in _find(letter, wanted))
+    return {point.postcode: point for point in points}
+
+
+def _find(letter: str, wanted: set[str]) -> Iterator[PostcodePoint]:
+    """Those of one letter's postcodes that are wanted, by whichever spaces the directory writes them with."""
+    columns = _columns(letter)
+    written = {form for code in wanted for form in _forms(code)}
+    return _points(columns, [at for at, spaced in enumerate(columns["pcd"]) if spaced in written])
+
+
+def _forms(code: str) -> tuple[str, str, str]:
+    """A squeezed postcode without a space, with one, and with as many as make it seven characters."""
+    outward, inward = code[:-3], code[-3:]
+    return code, f"{outward} {inward}", f"{outward:4}{inward}"
 
 
 def areas_of(authority: str) -> frozenset[str]:
@@ -58,27 +72,36 @@ def areas_of(authority: str) -> frozenset[str]:
 
 def list_points(areas: frozenset[str]) -> list[PostcodePoint]:
     """Every postcode of these areas that has a grid reference, in alphabetical order."""
-    return sorted(
-        PostcodePoint(spaced.replace(" ", ""), easting, northing, area)
-        for letter in ascii_uppercase
-        for spaced, easting, northing, area in _rows(letter, mentioning=areas)
-        if area in areas
-    )
+    found: list[PostcodePoint] = []
+    for letter in _letters_of(areas):
+        columns = _columns(letter)
+        found += _points(columns, [at for at, area in enumerate(columns["laua"]) if area in areas])
+    return sorted(found)
 
 
-def _rows(letter: str, mentioning: frozenset[str] = frozenset()) -> Iterator[tuple[str, int, int, str]]:
-    """One letter's postcodes that have a grid reference; a file that mentions none of the areas is not unpacked."""
+def _letters_of(areas: frozenset[str]) -> str:
+    """First letters that the postcodes of these areas can have; all, where one is not on our list."""
+    with LETTERS.open(encoding="utf-8", newline="") as lines:
+        letters = {row["area"]: row["letters"] for row in csv.DictReader(lines) if row["area"] in areas}
+    return "".join(sorted(set("".join(letters.values())))) if letters.keys() == areas else ascii_uppercase
+
+
+def _points(columns: Mapping[str, Sequence[Any]], places: Iterable[int]) -> Iterator[PostcodePoint]:
+    """Postcodes of one letter by their places in its columns; those without a grid reference are left out."""
+    codes, eastings, northings, areas = (columns[name] for name in COLUMNS)
+    for at in places:
+        if eastings[at] > 0 and northings[at] > 0:
+            code = codes[at].replace(" ", "")
+            yield PostcodePoint(code, int(eastings[at]), int(northings[at]), str(areas[at]))
+
+
+def _columns(letter: str) -> Mapping[str, Sequence[Any]]:
+    """Postcodes of one letter, their grid references and areas; none for what no postcode begins with."""
     path = _directory() / f"postcodes_{letter}.msgpack.br"
     if len(letter) != 1 or letter not in ascii_uppercase or not path.is_file():
-        return
-    packed = brotli.decompress(path.read_bytes())
-    if mentioning and not any(area.encode() in packed for area in mentioning):
-        return
-    columns = msgpack.unpackb(packed, raw=False)["data"]
-    rows = zip(columns["pcd"], columns["oseast1m"], columns["osnrth1m"], columns["laua"], strict=True)
-    for spaced, easting, northing, area in rows:
-        if easting > 0 and northing > 0:
-            yield spaced, int(easting), int(northing), str(area)
+        return dict.fromkeys(COLUMNS, ())
+    columns: Mapping[str, Sequence[Any]] = msgpack.unpackb(brotli.decompress(path.read_bytes()), raw=False)["data"]
+    return columns
 
 
 def _directory() -> Path:

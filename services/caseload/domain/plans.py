@@ -153,7 +153,7 @@ def _request_in_hand(requests: Sequence[Request]) -> Request | None:
         is_open = stage_of(request) is CaseStage.OPEN_PLAN
         return is_open, plan.started if plan else date.min, request.received or date.min
 
-    return max(requests, key=newness, default=None)
+    return requests[0] if len(requests) == 1 else max(requests, key=newness, default=None)
 
 
 def _active_plan(in_hand: Request | None, requests: Sequence[Request]) -> ActivePlan | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -25,7 +24,7 @@ class Pseudonyms:
 
     def digest(self, kind: str, identifier: str) -> str:
         """32 hexadecimal digits for an identifier of one of `KINDS`."""
-        return hmac.new(self.key, f"{kind}:{identifier}".encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self.key, f"{kind}:{identifier}".encode(), "sha256").hex()[:32]
 
 
 def case_id_of(digest: str) -> str:

@@ -26,6 +26,7 @@ from services.caseload.storage.rows import Cells, facts_row
 from services.caseload.storage.tables import revisions
 from shared.database import change_revision
 from shared.imports.report import ImportOptions, ImportReport, RowProblem, SourceFile, import_id, may_write
+from shared.imports.resting import no_collecting
 from shared.postcodes import squeezed
 
 COLUMN_OF_KIND = {"upn": "upn", "uln": "uniquelearnernumber", "native": "nativeid", "person": "surname"}
@@ -55,6 +56,7 @@ class _Changes:
     named: Sequence[NamedRead] = ()
 
 
+@no_collecting()
 def import_sen2(
     engine: Engine, pseudonyms: Pseudonyms, files: Sequence[SourceFile], options: ImportOptions
 ) -> ImportReport:

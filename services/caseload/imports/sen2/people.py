@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from services.caseload.domain.case import Need, PlacementPart, RequestStage
 from services.caseload.domain.plans import ActivePlan, NamedPlan, Person, PlacedAt, Request
@@ -72,7 +73,7 @@ def references_of(row: PersonRow, pseudonyms: Pseudonyms) -> References:
     known = {
         "upn": row.upn,
         "uln": row.uniquelearnernumber,
-        "native": f"{row.nativeid} {born:%Y-%m}" if row.nativeid else "",
+        "native": f"{row.nativeid} {born.isoformat()[:7]}" if row.nativeid else "",
         "person": f"{name} {born}" if name else "",
     }
     return {kind: pseudonyms.digest(kind, identifier) for kind, identifier in known.items() if identifier}
@@ -129,25 +130,26 @@ def _active_plan(row: ActivePlanRow, node: Node, read: PeopleRead) -> ActivePlan
         last_review=newest_review(row),
         phase_transfer_due=None if row.phasetransferfinaldate else row.phasetransferduedate,
         placements=tuple(_attended(at, placement, read) for at, placement in attended),
-        needs=_needs(list(node.records("senneed", SenNeedRow)), read),
+        needs=_needs(node.records("senneed", SenNeedRow), read),
     )
 
 
-def _placed(node: Node, row: PlanDetailRow, read: PeopleRead) -> PlacedAt:
+def _placed(
+    node: Node, row: PlanDetailRow, read: PeopleRead, first_day: date | None = None, last_day: date | None = None
+) -> PlacedAt:
     if not (row.urn or row.ukprn or row.sensetting):
         read.problems.append(node.problem("urn", "", "no setting; give a URN, a UKPRN or a sensetting code"))
     if row.senunitindicator and row.resourcedprovisionindicator:
         why = "placed in the SEN unit and in the resourced provision; read as the resourced provision"
         read.warnings.append(node.problem("senunitindicator", "true", why))
-    return PlacedAt(row.urn, "" if row.urn else row.sensetting, _part(row), row.placementrank)
+    return PlacedAt(row.urn, "" if row.urn else row.sensetting, _part(row), row.placementrank, first_day, last_day)
 
 
 def _attended(node: Node, row: PlacementDetailRow, read: PeopleRead) -> PlacedAt:
     if row.entrydate and row.leavingdate and row.leavingdate < row.entrydate:
         why = f"the child left before entering, on {row.entrydate}"
         read.problems.append(node.problem("leavingdate", row.leavingdate, why))
-    placed = _placed(node, row, read)
-    return PlacedAt(placed.urn, placed.sen_setting, placed.part, placed.rank, row.entrydate, row.leavingdate)
+    return _placed(node, row, read, row.entrydate, row.leavingdate)
 
 
 def _part(row: PlanDetailRow) -> PlacementPart:
@@ -170,4 +172,10 @@ def _needs(ranked: list[tuple[Node, SenNeedRow]], read: PeopleRead) -> tuple[Nee
     if ranked and 1 not in ranks:
         node, row = min(ranked, key=lambda one: one[1].sentyperank)
         read.problems.append(node.problem("sentyperank", row.sentyperank, "the child has no primary need, of rank 1"))
-    return tuple(sorted((Need(row.sentyperank, row.sentype) for _, row in ranked), key=lambda need: need.rank))
+    return tuple(sorted((_need(row.sentyperank, row.sentype) for _, row in ranked), key=lambda need: need.rank))
+
+
+@lru_cache(maxsize=1024)
+def _need(rank: int, code: str) -> Need:
+    """Remembered, for a large return has the same few over and over."""
+    return Need(rank, code)

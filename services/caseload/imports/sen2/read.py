@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,28 +29,12 @@ class Sen2Return:
 def read_return(files: Sequence[SourceFile], pseudonyms: Pseudonyms) -> Sen2Return:
     """Read one export. Raises InvalidInput when the files are neither CSV modules nor one XML file."""
     is_xml = _is_xml(files)
-    with _no_collecting():
-        read = read_xml(files[0]) if is_xml else read_blade(files)
-        hung = hang_rows(read)
-        refused = {(problem.file, problem.row) for problem in read.problems}
-        found = read_people(hung, read.return_day, pseudonyms, refused)
+    read = read_xml(files[0]) if is_xml else read_blade(files)
+    hung = hang_rows(read)
+    refused = {(problem.file, problem.row) for problem in read.problems}
+    found = read_people(hung, read.return_day, pseudonyms, refused)
     problems, warnings = [*read.problems, *found.problems], [*read.warnings, *found.warnings]
     return Sen2Return(found.people, read.return_day, read.rows_read, problems, warnings)
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Let the garbage collector rest: it would walk the growing return again and again, half of the time it takes.
-
-    What a return is read into has no cycles, so it is let go without it.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _is_xml(files: Sequence[SourceFile]) -> bool:
