@@ -1,84 +1,75 @@
-"""`make bench`: measure the core and the whole path, print the figures and write docs/performance.md."""
+"""`make bench` and `make bench-full`: measure speed and write docs/performance.md with its pictures.
+
+    python -m tests.benchmarks [--full] [--json] [PART …]
+
+Parts named are measured and printed alone, and nothing is written. Figures are kept in docs/performance.json, so that
+the quick run leaves those of the last full run on the page. Status 1 when a part failed.
+"""
 
 from __future__ import annotations
 
-import platform
+import argparse
+import json
 import sys
-import time
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.metadata import version
-from pathlib import Path
 
-from tests.benchmarks.figures import Figure
+from tests.benchmarks.page import FULL, QUICK, page
+from tests.benchmarks.parts import ALL, FULL_PARTS, QUICK_PARTS
+from tests.benchmarks.pictures import draw
 from tests.benchmarks.processes import ROOT, own_front_door
+from tests.benchmarks.runs import Run, measured
+from tests.benchmarks.tables import tables
 
-PAGE = ROOT / "docs" / "performance.md"
-VERSIONS = ("grpcio", "protobuf", "sqlalchemy", "numpy", "ortools")
-PARTS = ("core_figures", "siting", "scenarios", "recommend_path", "whole_path")
-"""Modules beside this one, each with `measure() -> list[Figure]`."""
-HEADINGS = ("target", "what", "median", "from lowest to highest", "repeats", "wanted", "", "note")
+DOCS = ROOT / "docs"
+PAGE, KEPT, PICTURES = DOCS / "performance.md", DOCS / "performance.json", DOCS / "pictures"
 
 
 def main() -> None:
-    """Measure every part and write the page, or only print those named as arguments."""
-    began = time.perf_counter()
-    named = sys.argv[1:]
+    """Measure what is asked for."""
+    options = _arguments()
     with own_front_door():
-        figures = [figure for part in named or PARTS for figure in _measured(part)]
-    minutes = (time.perf_counter() - began) / 60
-    sys.stdout.write(table(figures) + "\n")
-    if not named:
-        PAGE.write_text(page(figures, minutes), encoding="utf-8")
-        sys.stderr.write(f"Written to {PAGE.relative_to(ROOT)} after {minutes:.1f} minutes\n")
+        if options.parts:
+            runs = {"": measured([ALL[name] for name in options.parts], "python -m tests.benchmarks")}
+        else:
+            runs = {QUICK: measured(QUICK_PARTS, "make bench-full" if options.full else "make bench")}
+            keep(runs)
+            if options.full:
+                runs[FULL] = measured(FULL_PARTS, "make bench-full")
+                keep(runs)
+    _print(list(runs.values()), as_json=options.json)
+    sys.exit(1 if any(run.failed for run in runs.values()) else 0)
 
 
-def _measured(part: str) -> Sequence[Figure]:
-    found: Sequence[Figure] = import_module(f"tests.benchmarks.{part}").measure()
-    return found
+def keep(runs: dict[str, Run]) -> None:
+    """Write figures, page and pictures, with the last full run's where this one has none."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    kept |= {kind: run.to_json() for kind, run in runs.items()}
+    KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    write_page()
 
 
-def page(figures: Sequence[Figure], minutes: float) -> str:
-    """The whole of docs/performance.md."""
-    behind = [figure.what for figure in figures if figure.met is False]
-    verdict = f"Behind: {'; '.join(behind)}." if behind else "Every target measured here is met."
-    return f"""# Performance
-
-`make bench` wrote this page in {minutes:.1f} minutes; it is never edited by hand. Speed is a ratio within one run,
-because machines differ: to a bare gRPC echo (a server with nothing of ours in it) or to the optimiser's own time. The
-services are real processes on SQLite. Client, echo and every service share the machine. Each answer is timed beside an
-echo, turn by turn, so that both meet the same caches and neighbours; and again with both called back to back.
-
-- Machine: {_machine()}
-- Versions: Python {platform.python_version()}, {", ".join(f"{name} {version(name)}" for name in VERSIONS)}
-
-{verdict}
-
-{table(figures)}
-
-What the sizes are: "Halton today" is the demonstration as `make run` loads it; "Halton" has 2,000 decisions due at
-once, and "county" is 20,000 plans with as many decisions due as open about 859,000 options. All 20,000 due at once
-would open more than the 5,000,000 options that one call prices, and no authority decides them all for one day.
-"""
+def write_page() -> None:
+    """The page and its pictures anew, from the figures kept."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8"))
+    runs = {kind: Run.from_json(run) for kind, run in kept.items()}
+    pictures = draw([finding for kind in (QUICK, FULL) if kind in runs for finding in runs[kind].found], PICTURES)
+    PAGE.write_text(page(runs, pictures), encoding="utf-8")
+    sys.stderr.write(f"Written to {PAGE.relative_to(ROOT)}\n")
 
 
-def table(figures: Sequence[Figure]) -> str:
-    """The figures as a Markdown table."""
-    rows = [list(HEADINGS), ["---"] * len(HEADINGS), *(figure.cells() for figure in figures)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+def _print(runs: Sequence[Run], *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps([run.to_json() for run in runs], indent=1) + "\n")
+    else:
+        sys.stdout.write("\n\n".join(tables(run.found) for run in runs) + "\n")
 
 
-def _machine() -> str:
-    """Processor, cores, memory and how busy it was."""
-    cpu = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?")
-    memory = next((int(line.split()[1]) / 1e6 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
-    cores = sum(line.startswith("processor") for line in _lines("/proc/cpuinfo"))
-    load = next(iter(_lines("/proc/loadavg")), "? ").split()[0]
-    return f"{cpu}, {cores} cores, {memory:.0f} GB, {platform.system()}; load {load} at the end"
-
-
-def _lines(path: str) -> list[str]:
-    return Path(path).read_text().splitlines() if Path(path).exists() else []
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", choices=[[], *ALL], metavar="PART", help=f"of {', '.join(ALL)}")
+    parser.add_argument("--full", action="store_true", help="measure the slow parts too")
+    parser.add_argument("--json", action="store_true", help="print what was found for machines")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from services.placement import facts_wire, main, plan_wire
+from services.placement import facts_wire, main
 from services.placement.domain.pseudonyms import Pseudonyms
 from services.placement.domain.reply_rules import ReplyClock
 from services.placement.gather import Gathered, Neighbours
-from services.placement.model.judge import Judgement
-from services.placement.model.policy import Policy
-from services.placement.operations.context import Context, StandingPlan, get_policy, make_standing_plan
+from services.placement.operations.context import Context, StandingPlan, get_policy
 from services.placement.settings import Settings
 from services.placement.solver import Solver
 from shared.database import migrate, open_database
 from shared.days import from_wire
-from tests.benchmarks.figures import Figure, growth_exponent, timed
+from tests.benchmarks.attribution import OPTIMISER, PARTS, Attributed, as_panel_chair, planned_from, whole_proposal
+from tests.benchmarks.figures import Figure, timed
+from tests.benchmarks.findings import Breakdown, Curve, Finding
 from tests.benchmarks.loaded import Loaded
 
 PLANS = 5
-SHARES = (0.25, 0.5, 1.0)
+SIZES = (20, 100, 300, 875, 1_750)
+"""Cases, and at last all: a panel, and up to a county."""
+FITTED_FROM = 875
 TIMES = 3
+WHOLE, AROUND = "whole", "all but the solver"
+GROWN = (
+    ("judge", 1.3),
+    ("quote", 1.3),
+    (OPTIMISER, None),
+    ("explain", 1.3),
+    ("save", 1.3),
+    (AROUND, 1.3),
+    (WHOLE, None),
+)
+"""Parts whose growth is shown, and the largest exponent wanted."""
 
 
 def whole_plan(loaded: Loaded, name: str, at_most: float) -> list[Figure]:
@@ -35,7 +48,15 @@ def whole_plan(loaded: Loaded, name: str, at_most: float) -> list[Figure]:
     return [
         Figure("", f"ProposePlan whole, {size}", [seconds for seconds, _ in runs], "s"),
         Figure("", f"Its solver: plan, prices, all knock-ons, {name}", [p.solve_seconds for _, p in runs], "s"),
-        Figure("3", f"ProposePlan whole, {name}", [s / p.solve_seconds for s, p in runs], "x solver", at_most),
+        Figure(
+            "3",
+            f"ProposePlan whole, {name}",
+            [s / p.solve_seconds for s, p in runs],
+            "x solver",
+            at_most,
+            "gathered, judged, quoted, solved, explained, saved and sent, against the optimiser inside it.",
+            f"A plan of all {plan.decisions_due:,} decisions due, {name}, from call to answer: {{}}.",
+        ),
     ]
 
 
@@ -44,15 +65,19 @@ def placement_here(loaded: Loaded, folder: Path) -> Iterator[Context]:
     """Placement's own parts in this process, beside the running neighbours, so that each can be timed."""
     engine = open_database(f"sqlite:///{folder / 'here.db'}")
     migrate(engine, main.MIGRATIONS)
-    addresses = {f"INBOROUGH_{name.upper()}_ADDRESS": s.address for name, s in loaded.servers.items()}
     solver = Solver()
     solver.warm()
-    neighbours = Neighbours(Settings(**addresses))  # type: ignore[arg-type]
-    context = Context(engine, neighbours, solver, Pseudonyms(b"benchmarks"), ReplyClock())
+    context = Context(engine, neighbours_of(loaded), solver, Pseudonyms(b"benchmarks"), ReplyClock())
     try:
         yield context
     finally:
         context.close()
+
+
+def neighbours_of(loaded: Loaded) -> Neighbours:
+    """The running services, of which nothing has been asked yet."""
+    addresses = {f"INBOROUGH_{name.upper()}_ADDRESS": s.address for name, s in loaded.servers.items()}
+    return Neighbours(Settings(**addresses))  # type: ignore[arg-type]
 
 
 def standing_plan_here(context: Context, loaded: Loaded) -> StandingPlan:
@@ -60,49 +85,56 @@ def standing_plan_here(context: Context, loaded: Loaded) -> StandingPlan:
     return context.standing_plan(from_wire(loaded.propose().first_day, "first_day"), get_policy(""))
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """Seconds of each part of a plan for some number of cases."""
+def where_time_goes(context: Context, loaded: Loaded, name: str) -> list[Finding]:
+    """Imports by file; a plan when everything has to be gathered first, and one when nothing changed since."""
+    first, again = [], []
+    with as_panel_chair():
+        whole_proposal(context)
+        for _ in range(TIMES):
+            context.neighbours.close()
+            context.neighbours = neighbours_of(loaded)
+            first.append(whole_proposal(context))
+            again.append(whole_proposal(context))
+    return [
+        Breakdown(f"Import, {name}", {file: [taken] for file, taken in loaded.import_seconds.items()}, drawn=True),
+        _breakdown(f"First plan, {name}", first),
+        _breakdown(f"Plan again, {name}", again),
+    ]
 
-    cases: int
-    judge: float
-    quote: float
-    solve: float
-    whole: float
 
-    @property
-    def around(self) -> float:
-        """Seconds of the whole outside the solver."""
-        return self.whole - self.solve
+def _breakdown(what: str, turns: Sequence[Attributed]) -> Breakdown:
+    parts = {part: [turn.parts[part] for turn in turns] for part in PARTS}
+    return Breakdown(what, parts, [turn.whole for turn in turns], drawn=True)
 
 
-def parts_and_growth(context: Context, standing: StandingPlan) -> list[Figure]:
+def parts_and_growth(context: Context, standing: StandingPlan) -> list[Finding]:
     """Arc generation against the solve, and the exponent with which each part grows with the cases."""
     policy = standing.priced.policy
-    sizes = [_some_cases(standing.gathered, share) for share in SHARES]
-    make_standing_plan(context, sizes[0], policy)
-    rounds = [[_parts(context, gathered, policy) for gathered in sizes] for _ in range(TIMES)]
-    arcs = [row[-1].judge / row[-1].solve for row in rounds]
-    figures = [Figure("3", "Judging every case in every pool (arc generation), county", arcs, "x solver", 0.2)]
-    for part, wanted in (("judge", 1.3), ("quote", 1.3), ("around", 1.3), ("solve", None), ("whole", None)):
-        exponents = [growth_exponent([p.cases for p in row], [getattr(p, part) for p in row]) for row in rounds]
-        words = "all but the solver" if part == "around" else part
-        what = f"Growth exponent, cases to time: {words}, {rounds[0][0].cases:,} to {rounds[0][-1].cases:,} cases"
-        figures.append(Figure("9", what, exponents, "", wanted))
+    everybody = len(standing.gathered.cases)
+    sizes = [_some_cases(standing.gathered, most) for most in (*(s for s in SIZES if s < everybody), everybody)]
+    with as_panel_chair():
+        planned_from(context, sizes[0], policy)
+        turns = [[planned_from(context, gathered, policy) for gathered in sizes] for _ in range(TIMES)]
+    arcs = [turn[-1].parts["judge"] / turn[-1].parts[OPTIMISER] for turn in turns]
+    figures: list[Finding] = [
+        Figure("3", "Judging every case in every pool (arc generation), county", arcs, "x solver", 0.2)
+    ]
+    cases = [len(gathered.cases) for gathered in sizes]
+    for part, wanted in GROWN:
+        seconds = [[_seconds(turn[at], part) for turn in turns] for at in range(len(sizes))]
+        curve = Curve("a plan's parts", part, cases, seconds, next(size for size in cases if size >= FITTED_FROM))
+        what = f"Growth exponent, cases to time: {part}, {curve.fitted_from:,} to {cases[-1]:,} cases"
+        figures += [curve, Figure("9", what, curve.exponents, "", wanted)]
     return figures
 
 
-def _some_cases(gathered: Gathered, share: float) -> Gathered:
+def _seconds(found: Attributed, part: str) -> float:
+    of_whole = {WHOLE: found.whole, AROUND: found.whole - found.parts[OPTIMISER]}
+    return of_whole[part] if part in of_whole else found.parts[part]
+
+
+def _some_cases(gathered: Gathered, most: int) -> Gathered:
     """Every so-manieth case, with all pools."""
-    cases = gathered.cases[:: round(1 / share)]
+    cases = gathered.cases[:: max(1, len(gathered.cases) // most)][:most]
     facts = facts_wire.placement_facts(gathered.facts.first_day, cases, gathered.pools, gathered.groups)
     return replace(gathered, facts=facts, cases=cases)
-
-
-def _parts(context: Context, gathered: Gathered, policy: Policy) -> _Parts:
-    judge, options = timed(lambda: Judgement(gathered.facts).open_options)
-    everywhere = range(len(gathered.pools))
-    quote, _ = timed(lambda: context.neighbours.quote(gathered, gathered.cases, everywhere, options.case, options.pool))
-    plan, standing = timed(lambda: make_standing_plan(context, gathered, policy))
-    wire, _ = timed(lambda: plan_wire.plan_message(standing).SerializeToString())
-    return _Parts(len(gathered.cases), judge, quote, standing.solution.solve_seconds, plan + wire)

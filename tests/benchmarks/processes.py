@@ -98,27 +98,28 @@ def addresses_of(servers: Mapping[str, Started]) -> dict[str, str]:
 def processor_seconds(pids: list[int]) -> float:
     """Seconds of processor that processes and their children have used, as the kernel counts them."""
     ticks = 0
-    for pid in _with_children(pids):
+    for pid in with_children(pids):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def resident_megabytes(pids: list[int]) -> float:
+def resident_megabytes(pids: list[int], *, children: bool = True) -> float:
     """Resident memory of processes and of all their children, in MB of 10**6 bytes. Shared pages count in each."""
-    return sum(_kilobytes(pid, "status", "VmRSS") for pid in _with_children(pids)) * 1024 / 1e6
+    return sum(_kilobytes(p, "status", "VmRSS") for p in (with_children(pids) if children else pids)) * 1024 / 1e6
 
 
-def proportional_megabytes(pids: list[int]) -> float:
+def proportional_megabytes(pids: list[int], *, children: bool = True) -> float:
     """What processes and all their children take of the memory, in MB: a page that n share counts 1/n in each."""
-    return sum(_kilobytes(pid, "smaps_rollup", "Pss") for pid in _with_children(pids)) * 1024 / 1e6
+    return sum(_kilobytes(p, "smaps_rollup", "Pss") for p in (with_children(pids) if children else pids)) * 1024 / 1e6
 
 
-def _with_children(pids: list[int]) -> list[int]:
+def with_children(pids: list[int]) -> list[int]:
+    """Processes with all that they started, and those, each before its children."""
     found = list(pids)
     for pid in pids:
         for task in Path(f"/proc/{pid}/task").iterdir():
-            found += _with_children([int(child) for child in (task / "children").read_text().split()])
+            found += with_children([int(child) for child in (task / "children").read_text().split()])
     return found
 
 

@@ -30,6 +30,15 @@ HALTON = Size("halton", 2_000, 170, 85_000, 2)
 COUNTY = Size("county", 20_000, 1_200, 859_000, 6)
 SIZES = {size.name: size for size in (PANEL, PHASE, HALTON, COUNTY)}
 
+
+def size_of(cases: int) -> Size:
+    """An authority with this many cases: pools, options and kinds of need between those of Halton and county."""
+    pools = max(PANEL.pools, round(cases * COUNTY.pools / COUNTY.cases))
+    options = min(cases * pools, round(cases * COUNTY.options / COUNTY.cases))
+    needs = HALTON.needs + round((COUNTY.needs - HALTON.needs) * min(1.0, cases / COUNTY.cases))
+    return Size(f"{cases:,} cases", cases, pools, options, needs)
+
+
 TERMS = ("out_of_borough", "annual_cost_pence", "travel_minutes")
 PHASES = 3
 KIND_SHARES = (0.35, 0.25, 0.2, 0.2)
