@@ -3,12 +3,12 @@
 A price belongs to a child and a pool as they were asked about, and to the revision of prices that answered; under that
 revision only children and pools that are new, or asked about in other words, are priced. Totals and transport come as
 packed columns; what they consist of besides depends on the pool and on the child's need and band alone, and is asked
-line by line once for each need and band. That the two agree is checked for every pair.
+line by line once for each need and band. That the two agree is checked for every pair. Nothing is said of the pairs
+(no flags), so none depends on which others are asked about with it.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -96,37 +96,35 @@ class _OtherPrices(Exception):
 
 
 class SurveyPrices:
-    """Prices of the last survey, from which the next one's are worked out. Safe for several threads."""
+    """Prices of the last survey, from which the next one's are worked out. For one thread at a time."""
 
     def __init__(self) -> None:
         self._last = _Priced(date.min, "")
-        self._lock = threading.Lock()
 
     def price(
         self,
         first_day: date,
+        revision: str,
         cases: Sequence[caseload_pb2.Case],
         pools: Sequence[provision_pb2.PlacePool],
         neighbours: Neighbours,
     ) -> QuotedPrices:
-        """Every child in every pool at each stage of age, all at one revision of prices.
+        """Every child in every pool at each stage of age, all at one revision of prices: the one given, or a newer one.
 
         Raises WrongState when no rate card is in force, NeighbourDown, ChangedMeanwhile when prices keep changing, and
         ValueError where lines and totals disagree.
         """
         children, places = [quote_case(case) for case in cases], [quote_pool(pool) for pool in pools]
-        with self._lock:
-            revision = neighbours.price_revision(first_day)
-            for _ in range(ATTEMPTS):
-                known = self._last
-                if (known.first_day, known.revision) != (first_day, revision):
-                    known = _Priced(first_day, revision)
-                try:
-                    self._last = _Pricing(known, children, places, neighbours).priced()
-                except _OtherPrices as other:
-                    revision = str(other)
-                    continue
-                return _quoted(self._last, children)
+        for _ in range(ATTEMPTS):
+            known = self._last
+            if (known.first_day, known.revision) != (first_day, revision):
+                known = _Priced(first_day, revision)
+            try:
+                self._last = _Pricing(known, children, places, neighbours).priced()
+            except _OtherPrices as other:
+                revision = str(other)
+                continue
+            return _quoted(self._last, children)
         raise ChangedMeanwhile("Prices are being changed faster than they can be read. Try again when that is done.")
 
 

@@ -7,7 +7,7 @@ placement's own, and their homes come down to an area and to what journeys take.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -22,6 +22,7 @@ from services.placement.forecast.rates.fit_rates import fit_rates
 from services.placement.forecast.rates.history import PlanHistory
 from services.placement.forecast.rates.rates import NEEDS
 from services.placement.forecast.simulation.build_world import ChildFacts, GroupYears, PoolYears, build_world
+from services.placement.forecast.simulation.judging import KnownRules
 from services.placement.forecast.simulation.places_near import Located
 from services.placement.forecast.simulation.world import World
 from services.placement.gather import Neighbours
@@ -37,18 +38,28 @@ PHASE_TRANSFER = "phase_transfer"
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """What the services answered: cases of one day, pools today and on 1 September of each year, all of one moment."""
+    """What the services answered: cases of one day, pools today and on 1 September of each year, all of one moment;
+    and the revision that prices had before."""
 
     first_year: int
     as_of: date
     cases: Sequence[caseload_pb2.Case]
     pools_today: provision_pb2.ListPlacePoolsResponse
     pools: Sequence[provision_pb2.ListPlacePoolsResponse]
+    price_revision: str
 
     @property
     def first_day(self) -> date:
         """1 September of the first year."""
         return first_day_of(self.first_year)
+
+
+@dataclass(frozen=True, eq=False)
+class Remembered:
+    """What was asked and judged for the last world: of the next one, only what changed is. For one thread at a time."""
+
+    prices: SurveyPrices = field(default_factory=SurveyPrices)
+    rules: KnownRules = field(default_factory=KnownRules)
 
 
 def first_day_of(academic_year: int) -> date:
@@ -57,9 +68,9 @@ def first_day_of(academic_year: int) -> date:
 
 
 def world_of(
-    survey: Survey, neighbours: Neighbours, prices: SurveyPrices, areas: Sequence[Located], pseudonyms: Pseudonyms
+    survey: Survey, neighbours: Neighbours, remembered: Remembered, areas: Sequence[Located], pseudonyms: Pseudonyms
 ) -> World:
-    """Price every child in every pool, and build the world.
+    """Price every child in every pool, and build the world: the same, whatever is remembered.
 
     Raises as `SurveyPrices.price`, and ValueError naming what does not fit together.
     """
@@ -72,10 +83,11 @@ def world_of(
         _children(survey, cases, pseudonyms),
         [_pool_years(of_years) for of_years in zip(*years, strict=True)],
         list(_group_years([answer.groups for answer in survey.pools])),
-        prices.price(survey.first_day, cases, years[0], neighbours),
+        remembered.prices.price(survey.first_day, survey.price_revision, cases, years[0], neighbours),
         fit_rates(_history(neighbours.list_plan_history()), None),
         areas,
         share_of_year_before=min(1.0, max(0.0, before)),
+        rules=remembered.rules,
     )
 
 
@@ -101,16 +113,16 @@ def _child(
     today: Mapping[str, str],
     pseudonyms: Pseudonyms,
 ) -> ChildFacts:
-    facts = replace(facts_wire.case_facts(case, at_urn), case_id=pseudonyms.of(case.case_id))
+    facts = facts_wire.case_facts(case, at_urn)
     decided = offered.get(case.case_id, "")
-    if decided or not _due_by(case, survey.first_year):
-        facts = replace(facts, reason="", requests=())
+    settled = decided or not _due_by(case, survey.first_year)
+    reason, requests = ("", ()) if settled else (facts.reason, facts.requests)
     pool_id = decided or then.get(case.case_id, "")
     if not pool_id and (leaves := today.get(case.case_id, "")):
         pool_id = leaves  # outgrown by the first day: a transfer is due, also where nobody has put it on file
-        facts = replace(facts, reason=facts.reason or PHASE_TRANSFER)
+        reason = reason or PHASE_TRANSFER
     return ChildFacts(
-        facts,
+        replace(facts, case_id=pseudonyms.of(case.case_id), reason=reason, requests=requests),
         home=_point(case.home) if case.HasField("home") else None,
         pool_id=pool_id,
         elsewhere=not pool_id and case.HasField("current_placement"),

@@ -8,7 +8,7 @@ from datetime import date
 
 from services.placement.forecast.simulation.levers import Area
 from services.placement.forecast.simulation.world import World as Simulated
-from services.placement.survey_prices import SurveyPrices
+from services.placement.surveying import Remembered
 
 KEPT = 2
 Key = tuple[date, int, int, tuple[Area, ...]]
@@ -34,10 +34,11 @@ class KnownWorld:
 
 
 class KnownWorlds:
-    """The last few. Safe for several threads."""
+    """The last few, and what the next one can be made from. Safe for several threads: who makes one holds `making`."""
 
     def __init__(self) -> None:
-        self.prices = SurveyPrices()
+        self.remembered = Remembered()
+        self.making = threading.Lock()
         self._known: dict[Key, KnownWorld] = {}
         self._lock = threading.Lock()
 

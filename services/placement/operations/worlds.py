@@ -45,10 +45,11 @@ def known_world(context: Context, definition: Definition) -> KnownWorld:
     years = max(definition.years, YEARS_GATHERED)
     key = today, definition.first_year, years, definition.areas
     revisions = _revisions(context.neighbours, definition.first_year)
-    known = context.worlds.find(key, revisions)
-    if known is None:
-        known = context.worlds.keep(key, _survey(context, definition, today, years, revisions))
-    return known
+    if known := context.worlds.find(key, revisions):
+        return known
+    with context.worlds.making:  # whoever waits finds it made
+        known = context.worlds.find(key, revisions)
+        return known or context.worlds.keep(key, _survey(context, definition, today, years, revisions))
 
 
 def coming_year() -> int:
@@ -87,12 +88,12 @@ def _survey(
     context: Context, definition: Definition, today: date, years: int, revisions: tuple[str, ...]
 ) -> KnownWorld:
     """The world, under the revisions asked before: should anything change meanwhile, the next call makes it anew."""
-    survey = _ask_of_one_moment(context.neighbours, definition.first_year, today, years)
+    survey = _ask_of_one_moment(context.neighbours, definition.first_year, today, years, revisions[-1])
     if not survey.cases or not survey.pools[0].pools:
         raise WrongState("There are no open cases, or no place pools, to simulate. Import them first.")
     areas = [Located(area.name, area.easting, area.northing) for area in definition.areas]
     try:
-        simulated = world_of(survey, context.neighbours, context.worlds.prices, areas, context.pseudonyms)
+        simulated = world_of(survey, context.neighbours, context.worlds.remembered, areas, context.pseudonyms)
     except ValueError as error:
         raise WrongState(f"The facts on file cannot be simulated: {error}") from None
     content = simulated.to_bytes()
@@ -100,12 +101,12 @@ def _survey(
     return KnownWorld(revisions, simulated, world)
 
 
-def _ask_of_one_moment(neighbours: Neighbours, first_year: int, today: date, years: int) -> Survey:
+def _ask_of_one_moment(neighbours: Neighbours, first_year: int, today: date, years: int, price_revision: str) -> Survey:
     """Cases, and places counted at the same revision of caseload; asked again when it changed in between."""
     firsts = [first_day_of(first_year + year) for year in range(years)]
     for _ in range(ATTEMPTS):
         cases = neighbours.list_open_cases(firsts[0])
         now, *pools = (neighbours.list_pools(day) for day in (today, *firsts))
         if {cases.revision} == {answer.caseload_revision for answer in (now, *pools)}:
-            return Survey(first_year, today, cases.cases, now, pools)
+            return Survey(first_year, today, cases.cases, now, pools, price_revision)
     raise ChangedMeanwhile("Cases are being changed faster than they can be read. Try again when the import is done.")

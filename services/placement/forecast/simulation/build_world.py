@@ -33,7 +33,7 @@ from services.placement.forecast.simulation.categories import (
     need_bits,
 )
 from services.placement.forecast.simulation.checking import check_world
-from services.placement.forecast.simulation.judging import judge
+from services.placement.forecast.simulation.judging import KnownRules
 from services.placement.forecast.simulation.places_near import Located, areas_of
 from services.placement.forecast.simulation.requests_on_file import judge_requests
 from services.placement.forecast.simulation.signatures import Signatures, age_of
@@ -115,6 +115,7 @@ def build_world(
     rates: DemandRates,
     areas: Sequence[Located] = (),
     share_of_year_before: float = 0.0,
+    rules: KnownRules | None = None,
 ) -> World:
     """Return the world of these facts, the same for any order of children, pools and groups.
 
@@ -122,6 +123,8 @@ def build_world(
     ----------
     areas
         Centres; a home or setting belongs to the nearest. None: the 5 km squares of the National Grid.
+    rules
+        What the rules said for the world before, which is looked up instead of judged again.
 
     Raises
     ------
@@ -144,10 +147,8 @@ def build_world(
         areas=names,
         children=_children(ordered, ordered_pools, signatures, home_area),
         pools=_pools(ordered_pools, groups, lines, pool_area),
-        rules=judge(signatures.known, [one.pool for one in ordered_pools]),
-        prices=Prices(
-            lines["child"].astype(np.int32), quoted.minutes[np.ix_(child_order, pool_order)].astype(np.int16)
-        ),
+        rules=(rules or KnownRules()).judge(signatures.known, [one.pool for one in ordered_pools]),
+        prices=Prices(lines["child"], quoted.minutes[np.ix_(child_order, pool_order)].astype(np.int16)),
         rates=rates,
     )
     check_world(world)
@@ -250,17 +251,17 @@ def _three_valued(known: bool | None) -> int:
 
 
 def _lines(quoted: QuotedPrices, child_order: list[int], pool_order: list[int]) -> dict[str, IntArray]:
-    """int64[3, 3, C, P] of the lines for the child, and int64[P] of those for the place."""
+    """int32[3, 3, C, P] of the lines for the child, and int64[P] of those for the place."""
     if len(quoted.lines) != len(STAGES):
         raise ValueError(f"quoted: lines are given for {len(quoted.lines)} stages of age; expected {len(STAGES)}.")
-    child = np.zeros((len(STAGES), len(CHILD_LINES), len(child_order), len(pool_order)), dtype=np.int64)
+    ordered = np.ix_(child_order, pool_order)
+    child = np.zeros((len(STAGES), len(CHILD_LINES), len(child_order), len(pool_order)), dtype=np.int32)
     place = {name: np.zeros(len(pool_order), dtype=np.int64) for name in ("place_funding", "hn_unit_block")}
     for stage, by_label in enumerate(quoted.lines):
         for label, pence in by_label.items():
-            ordered = pence[np.ix_(child_order, pool_order)].astype(np.int64)
             line = LABELS.get(label, "transport")
             if line in place:
-                place[line] = np.maximum(place[line], ordered.max(axis=0, initial=0))
+                place[line] = np.maximum(place[line], pence.max(axis=0, initial=0)[pool_order])
             else:
-                child[stage, CHILD_LINES.index(line)] += ordered
+                child[stage, CHILD_LINES.index(line)] += pence[ordered].astype(np.int32)
     return {"child": child, **place}

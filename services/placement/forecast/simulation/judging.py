@@ -29,6 +29,38 @@ def judge(signatures: Sequence[Signature], pools: Sequence[PoolFacts]) -> Rules:
     return Rules(tuple(signatures), opened, unsettled, fits, fits_unsettled)
 
 
+class KnownRules:
+    """What the rules said last, so that only signatures that are new are judged, as long as the pools are the same.
+
+    For one thread at a time.
+    """
+
+    def __init__(self) -> None:
+        self._pools: tuple[PoolFacts, ...] = ()
+        self._rules: Rules | None = None
+
+    def judge(self, signatures: Sequence[Signature], pools: Sequence[PoolFacts]) -> Rules:
+        """As the function `judge`."""
+        roomy = tuple(with_room(pool) for pool in pools)
+        last = self._rules if self._pools == roomy else None
+        row_of = {one: row for row, one in enumerate(last.signatures)} if last else {}
+        new = judge([one for one in signatures if one not in row_of], pools)
+        found = _joined(last, new, signatures) if last else new
+        self._pools, self._rules = roomy, found
+        return found
+
+
+def _joined(last: Rules, new: Rules, signatures: Sequence[Signature]) -> Rules:
+    """The rows of some signatures, from those of two judgements."""
+    row_of = {one: row for row, one in enumerate((*last.signatures, *new.signatures))}
+    rows = [row_of[one] for one in signatures]
+    tables = ("open", "unsettled", "fits", "fits_unsettled")
+    return Rules(
+        tuple(signatures),
+        **{name: np.concatenate([getattr(last, name), getattr(new, name)])[rows] for name in tables},
+    )
+
+
 def with_room(pool: PoolFacts) -> PoolFacts:
     """The pool with places for everybody, open, and for every year group; its id is no matter."""
     return replace(

@@ -7,7 +7,7 @@ place costs, is looked up by the child's row. A simulated new child copies such 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -271,7 +271,7 @@ _PARTS: Mapping[str, Any] = {
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    return asdict(value) if isinstance(value, Signature) else value
+    return vars(value) if isinstance(value, Signature) else value
 
 
 def _part(part: str, values: Mapping[str, Any]) -> Any:
