@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Protocol
 
 from inborough.caseload.v1 import caseload_pb2
 from inborough.cost.v1 import cost_pb2
@@ -31,23 +32,81 @@ def placement_facts(
     pools: Sequence[provision_pb2.PlacePool],
     groups: Sequence[provision_pb2.PoolGroup],
     revisions: tuple[str, str] = ("", ""),
+    before: FactsBefore | None = None,
 ) -> PlacementFacts:
     """The facts of one first day. Cases and pools are in order of their ids.
+
+    Of messages that are those of `before`, facts are taken over where nothing else that they are made from changed.
 
     A child whose phase transfer is being decided holds no place on the first day, also where a school goes on into the
     next phase: the decision gives one, and counting both would use two (decision 4).
     """
     at_urn = pools_at_urn(pools)
-    moving_on = {case.case_id for case in cases if case.decision_due.reason == caseload_pb2.DUE_REASON_PHASE_TRANSFER}
+    known_cases, known_pools = _taken_over(before, cases, pools, at_urn) if before else ({}, {})
+    found = tuple(known_cases.get(case.case_id) or case_facts(case, at_urn) for case in cases)
+    moving_on = {facts.case_id for facts in found if facts.reason == "phase_transfer"}
     given_up = {pool.pool_id: sum(case_id in moving_on for case_id in pool.held_by) for pool in pools}
     return PlacementFacts(
         first_day=first_day,
-        cases=tuple(case_facts(case, at_urn) for case in cases),
-        pools=tuple(pool_facts(pool, given_up[pool.pool_id]) for pool in pools),
+        cases=found,
+        pools=tuple(
+            known
+            if (known := known_pools.get(pool.pool_id)) and known.given_up == given_up[pool.pool_id]
+            else pool_facts(pool, given_up[pool.pool_id])
+            for pool in pools
+        ),
         groups=tuple(_group_facts(group, given_up) for group in groups),
         as_of_time=days.in_rfc3339(days.now_utc()),
         revisions=revisions,
     )
+
+
+class FactsBefore(Protocol):
+    """Facts made before, and the messages that they were made from, row for row."""
+
+    @property
+    def facts(self) -> PlacementFacts: ...
+
+    @property
+    def cases(self) -> Sequence[caseload_pb2.Case]: ...
+
+    @property
+    def pools(self) -> Sequence[provision_pb2.PlacePool]: ...
+
+
+def _taken_over(
+    before: FactsBefore,
+    cases: Sequence[caseload_pb2.Case],
+    pools: Sequence[provision_pb2.PlacePool],
+    at_urn: PoolsAtUrn,
+) -> tuple[dict[str, CaseFacts], dict[str, PoolFacts]]:
+    """Facts by id of messages that did not change; of a case only where its settings say of themselves what they did.
+
+    Whether places are given up is left to be looked at.
+    """
+    were = {id(message): facts for message, facts in zip(before.pools, before.facts.pools, strict=True)}
+    same_pools = {pool.pool_id: were[id(pool)] for pool in pools if id(pool) in were}
+    if len(same_pools) == len(pools) == len(before.pools):
+        settings_changed = set()
+    else:
+        urns_before = pools_at_urn(before.pools)
+        every = {*at_urn, *urns_before}
+        settings_changed = {
+            urn for urn in every if _of_setting(at_urn.get(urn, ())) != _of_setting(urns_before.get(urn, ()))
+        }
+    had = {id(message): facts for message, facts in zip(before.cases, before.facts.cases, strict=True)}
+    same_cases = {
+        case.case_id: facts
+        for case in cases
+        if (facts := had.get(id(case)))
+        and not any(request.urn in settings_changed for request in (facts.requests if settings_changed else ()))
+    }
+    return same_cases, same_pools
+
+
+def _of_setting(pools: Sequence[provision_pb2.PlacePool]) -> tuple[bool, frozenset[str]] | None:
+    """What a request is told by the pools at its setting: see `_request`."""
+    return (pools[0].setting.s38_3, frozenset(pool.kind for pool in pools)) if pools else None
 
 
 PoolsAtUrn = Mapping[int, Sequence[provision_pb2.PlacePool]]

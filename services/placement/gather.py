@@ -18,6 +18,7 @@ from inborough.caseload.v1 import caseload_pb2, caseload_pb2_grpc
 from inborough.cost.v1 import cost_pb2, cost_pb2_grpc, transport_pb2, transport_pb2_grpc
 from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
 from services.placement import facts_wire
+from services.placement.held_lists import HeldCases, HeldPools
 from services.placement.joined_quotes import PAIRS_A_CALL, cut_by_cases, join_quotes
 from services.placement.model.facts import PlacementFacts
 from services.placement.model.judge import Int32Array
@@ -66,10 +67,10 @@ class RunsBeingPriced(Protocol):
 
 @dataclass
 class _Last:
-    """The last answers for one first day, with the revisions that say whether they still hold."""
+    """What was gathered last for one first day, with the revisions that say whether it still holds."""
 
-    cases: caseload_pb2.ListCasesDueResponse
-    pools: provision_pb2.ListPlacePoolsResponse
+    cases: HeldCases
+    pools: HeldPools
     decided: frozenset[str]
     gathered: Gathered
 
@@ -88,7 +89,7 @@ class Neighbours:
         self._cost = cost_pb2_grpc.CostServiceStub(cost)
         self._transport = transport_pb2_grpc.TransportServiceStub(cost)
         self._last: dict[date, _Last] = {}
-        self._due: dict[date, caseload_pb2.ListCasesDueResponse] = {}
+        self._due: dict[date, HeldCases] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -105,27 +106,27 @@ class Neighbours:
         """
         last = self._last.get(first_day)
         cases, pools = self._ask_of_one_moment(first_day, last)
-        if last is not None:
-            cases = last.cases if cases.unchanged else cases
-            pools = last.pools if pools.unchanged else pools
-            if cases is last.cases and pools is last.pools and decided == last.decided:
-                return last.gathered
-        gathered = _gathered(first_day, cases, pools, decided)
+        if last is not None and (cases, pools, decided) == (last.cases, last.pools, last.decided):
+            return last.gathered
+        gathered = _gathered(first_day, cases, pools, decided, last.gathered if last else None)
         with self._lock:
             self._last = {**dict(list(self._last.items())[-3:]), first_day: _Last(cases, pools, decided, gathered)}
+            self._keep_due(first_day, cases)
         return gathered
 
-    def _ask_of_one_moment(
-        self, first_day: date, last: _Last | None
-    ) -> tuple[caseload_pb2.ListCasesDueResponse, provision_pb2.ListPlacePoolsResponse]:
-        """Cases, and places counted at the same revision of caseload; asked again when it changed in between."""
-        known_cases, known_pools = (last.cases.revision, last.pools.revision) if last else ("", "")
+    def _ask_of_one_moment(self, first_day: date, last: _Last | None) -> tuple[HeldCases, HeldPools]:
+        """Cases, and places counted at the same revision of caseload; asked again when it changed in between.
+
+        What is held is brought up to date by what changed since.
+        """
+        cases, pools = (last.cases, last.pools) if last else (HeldCases(), HeldPools())
         for _ in range(ATTEMPTS):
-            pools = self._ask_pools(first_day, known_pools)
-            if last is not None and pools.caseload_revision == known_cases:
-                return last.cases, pools
-            cases = self._ask_cases(first_day, known_cases)
-            if cases.revision == pools.caseload_revision:
+            answer = self._ask_pools(first_day, pools.revision)
+            pools = pools.after(answer)
+            if last is not None and answer.caseload_revision == cases.revision:
+                return cases, pools
+            cases = cases.after(self._ask_cases(first_day, cases.revision))
+            if answer.caseload_revision == cases.revision:
                 return cases, pools
         raise ChangedMeanwhile(
             "Cases are being changed faster than they can be read. Try again when the import is done."
@@ -133,11 +134,15 @@ class Neighbours:
 
     def _ask_pools(self, first_day: date, known: str) -> provision_pb2.ListPlacePoolsResponse:
         """Ask provision, which asks caseload and says at which of its revisions it counted."""
-        request = provision_pb2.ListPlacePoolsRequest(first_day=days.to_wire(first_day), known_revision=known)
+        request = provision_pb2.ListPlacePoolsRequest(
+            first_day=days.to_wire(first_day), known_revision=known, changes_only=True
+        )
         return self._provision.ListPlacePools(request, timeout=ASK_SECONDS if known else BULK_SECONDS)
 
     def _ask_cases(self, first_day: date, known: str) -> caseload_pb2.ListCasesDueResponse:
-        request = caseload_pb2.ListCasesDueRequest(first_day=days.to_wire(first_day), known_revision=known)
+        request = caseload_pb2.ListCasesDueRequest(
+            first_day=days.to_wire(first_day), known_revision=known, changes_only=True
+        )
         return self._caseload.ListCasesDue(request, timeout=ASK_SECONDS if known else BULK_SECONDS)
 
     def get_case(self, case_id: str, on_day: date | None = None) -> caseload_pb2.Case:
@@ -149,14 +154,16 @@ class Neighbours:
         """Those of the cases that have a decision due, whatever its first day. Raises NeighbourDown."""
         wanted, found = set(case_ids), {}
         for first_day, _ in self.list_first_days():
-            known = self._due.get(first_day)
-            answer = self._ask_cases(first_day, known.revision if known else "")
-            if known is None or not answer.unchanged:
-                known = answer
+            known = self._due.get(first_day, HeldCases())
+            due = known.after(self._ask_cases(first_day, known.revision))
+            if due is not known:
                 with self._lock:
-                    self._due = {**dict(list(self._due.items())[-3:]), first_day: known}
-            found.update({case.case_id: case for case in known.cases if case.case_id in wanted})
+                    self._keep_due(first_day, due)
+            found.update({case_id: due.cases[case_id] for case_id in wanted & due.cases.keys()})
         return found
+
+    def _keep_due(self, first_day: date, due: HeldCases) -> None:
+        self._due = {**dict(list(self._due.items())[-3:]), first_day: due}
 
     def offer_place(self, request: provision_pb2.OfferPlaceRequest) -> provision_pb2.Offer:
         """Ask provision to hold a place. Raises WrongState where none is free, and what OfferPlace says."""
@@ -207,6 +214,16 @@ class Neighbours:
         """Every open case with year group and age on a day."""
         request = caseload_pb2.ListOpenCasesRequest(first_day=days.to_wire(on_day))
         return self._caseload.ListOpenCases(request, timeout=BULK_SECONDS)
+
+    def follow_open_cases(self, on_day: date, known: HeldCases) -> HeldCases:
+        """Every open case with year group and age on a day, by what changed since `known`, which is of the same day.
+
+        `HeldCases()` knows nothing. These very ones are given back when nothing changed.
+        """
+        request = caseload_pb2.ListOpenCasesRequest(
+            first_day=days.to_wire(on_day), known_revision=known.revision, changes_only=True
+        )
+        return known.after(self._caseload.ListOpenCases(request, timeout=BULK_SECONDS))
 
     def list_plan_history(self) -> caseload_pb2.ListPlanHistoryResponse:
         """When each plan was asked for, began and ceased."""
@@ -303,18 +320,15 @@ class Neighbours:
 
 def _gathered(
     first_day: date,
-    cases: caseload_pb2.ListCasesDueResponse,
-    pools: provision_pb2.ListPlacePoolsResponse,
+    cases: HeldCases,
+    pools: HeldPools,
     decided: frozenset[str],
+    before: Gathered | None,
 ) -> Gathered:
-    left = (case for case in cases.cases if case.case_id not in decided)
-    ordered_cases = sorted(left, key=lambda case: case.case_id)
-    ordered_pools = sorted(pools.pools, key=lambda pool: pool.pool_id)
-    groups = sorted(pools.groups, key=lambda group: group.group_id)
-    facts = facts_wire.placement_facts(
-        first_day, ordered_cases, ordered_pools, groups, (cases.revision, pools.revision)
-    )
-    return Gathered(facts, ordered_cases, ordered_pools, groups, pools.authority)
+    left = [case for case_id, case in cases.cases.items() if case_id not in decided]
+    every, groups = list(pools.pools.values()), list(pools.groups)
+    facts = facts_wire.placement_facts(first_day, left, every, groups, (cases.revision, pools.revision), before)
+    return Gathered(facts, left, every, groups, pools.authority)
 
 
 def column(packed: bytes, dtype: str) -> np.ndarray[Any, np.dtype[Any]]:
