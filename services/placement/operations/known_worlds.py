@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,11 +36,15 @@ class KnownWorld:
 
 
 class KnownWorlds:
-    """The last few, and what the next one can be made from. Safe for several threads: who makes one holds `making`."""
+    """The last few, and what the next one can be made from. Safe for several threads: who makes one holds `making`.
+
+    `made_at`: when the last one was made, by the monotonic clock.
+    """
 
     def __init__(self) -> None:
         self.remembered = Remembered()
         self.making = threading.Lock()
+        self.made_at = -math.inf
         self._known: dict[Key, KnownWorld] = {}
         self._lock = threading.Lock()
 
@@ -52,4 +58,5 @@ class KnownWorlds:
         with self._lock:
             others = [(other, world) for other, world in self._known.items() if other != key]
             self._known = {**dict(others[1 - KEPT :]), key: known}
+            self.made_at = time.monotonic()
         return known

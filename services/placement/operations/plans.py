@@ -14,6 +14,7 @@ from services.placement.operations.context import Context, StandingPlan, get_pol
 from services.placement.operations.later_arrivals import refresh_later_arrivals
 from services.placement.operations.planners_view import cases_of, may_see_cases, planners_plan, planners_problem
 from services.placement.operations.views import record_view
+from services.placement.operations.worlds import refresh_world
 from services.placement.storage import repository
 from shared import days
 from shared.database import reading, writing
@@ -54,7 +55,8 @@ def propose_plan(context: Context, first_day: date | None, policy_name: str) -> 
 def refresh_standing_plan(context: Context) -> date | None:
     """Make the default policy's standing plan of the busiest first day ready; None when there is nothing to plan.
 
-    What later arrivals would lose by each place is worked out with it now and then, to be shown beside rankings.
+    What later arrivals would lose by each place is worked out with it now and then, to be shown beside rankings; and
+    the world of the next scenario is made ready.
     """
     try:
         day = busiest_first_day(context)
@@ -65,6 +67,7 @@ def refresh_standing_plan(context: Context) -> date | None:
         refresh_later_arrivals(context, standing.priced, standing.gathered)
     except WrongState as error:
         log("later_arrivals_not_priced", "warning", error_type=type(error).__name__)
+    refresh_world(context)
     return day
 
 

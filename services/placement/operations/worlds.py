@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 YEARS_GATHERED = 5
 """Years of places that are gathered at least, so that shorter scenarios share the world of longer ones."""
+REST_SECONDS = 60.0
+"""A world is made ready for nobody in particular at most so often, however fast facts change."""
 
 
 def world_for(context: Context, definition: Definition) -> World:
@@ -50,6 +53,21 @@ def known_world(context: Context, definition: Definition) -> KnownWorld:
     with context.worlds.making:  # whoever waits finds it made
         known = context.worlds.find(key, revisions)
         return known or context.worlds.keep(key, _survey(context, definition, today, years, revisions))
+
+
+def refresh_world(context: Context) -> bool:
+    """Make the coming year's world ready, so that the next scenario need not wait for it; whether it was made.
+
+    Only what changed since is left to be made then. Raises NeighbourDown, ChangedMeanwhile.
+    """
+    if time.monotonic() - context.worlds.made_at < REST_SECONDS:
+        return False
+    before = context.worlds.made_at
+    try:
+        known_world(context, Definition("Coming year", coming_year(), years=YEARS_GATHERED))
+    except WrongState:  # there is nothing to simulate yet
+        return False
+    return context.worlds.made_at != before
 
 
 def coming_year() -> int:
