@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field
 
-from services.caseload.domain.case import CaseFacts, CaseStage, TravelNeeds
+from services.caseload.domain.case import TravelNeeds
 from services.caseload.domain.pseudonyms import CASE_ID_SHAPE, tidy_upn
 from services.caseload.imports.own import ChildFinder, ChildRow, ChildRows
 from shared.imports.report import RowProblem
@@ -53,11 +53,11 @@ def read_travel_needs(
 
 
 def odd_travel_needs(
-    read: ChildRows[TravelNeedsRow], found: Mapping[str, TravelNeeds], facts: Mapping[str, CaseFacts]
+    read: ChildRows[TravelNeedsRow], found: Mapping[str, TravelNeeds], ceased: Container[str]
 ) -> Iterator[RowProblem]:
-    """What somebody should look at, of rows that are kept."""
+    """What somebody should look at, of rows that are kept. `ceased` are cases whose plan has ceased."""
     for number, case_id, row in read.rows:
-        if case_id in found and facts[case_id].stage is CaseStage.CEASED:
+        if case_id in found and case_id in ceased:
             yield read.problem(number, "", "", "the child's plan has ceased; the row is kept and not used")
         elif case_id in found and row.solo and row.cannot_share_with:
             why = "the child travels alone anyway, so nobody needs to be named; check which is meant"

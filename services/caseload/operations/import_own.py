@@ -36,7 +36,7 @@ def import_preferences(
 ) -> ImportReport:
     """Replace the preferences of every case in the file. Counts are preferences; one removed counts as updated."""
     with import_transaction(engine, options) as connection:
-        known, case_ids = repository.list_references(connection), repository.list_case_ids(connection)
+        known, case_ids = repository.list_references(connection, "upn"), repository.list_case_ids(connection)
         read = read_child_rows(file, PreferenceRow, pseudonyms, known, case_ids)
         stated, repeated = read_preferences(read)
         problems = [*read.problems, *repeated]
@@ -115,9 +115,10 @@ def import_decisions_due(
 ) -> ImportReport:
     """Replace the decision due of every case in the file; a blank deadline is worked out where the law has one."""
     with import_transaction(engine, options) as connection:
-        known = repository.list_references(connection)
-        facts = {case_id: read_facts_row(row) for case_id, row in repository.list_facts(connection).items()}
-        read = read_child_rows(file, DueRow, pseudonyms, known, facts)
+        known, case_ids = repository.list_references(connection, "upn"), repository.list_case_ids(connection)
+        read = read_child_rows(file, DueRow, pseudonyms, known, case_ids)
+        on_file = repository.list_facts(connection, (case_id for _, case_id, _ in read.rows))
+        facts = {case_id: read_facts_row(row) for case_id, row in on_file.items()}
         due, refused = read_decisions(read, facts)
         problems = [*read.problems, *refused]
         accepted = may_write(problems, options)

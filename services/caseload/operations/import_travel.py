@@ -12,7 +12,6 @@ from services.caseload.imports.own import ChildFinder, read_child_rows
 from services.caseload.imports.travel_needs import TravelNeedsRow, odd_travel_needs, read_travel_needs
 from services.caseload.operations.transaction import import_transaction, record_changes
 from services.caseload.storage import changes, repository, travel
-from services.caseload.storage.rows import read_facts_row
 from services.caseload.storage.tables import revisions
 from shared.database import change_revision
 from shared.imports.report import ImportOptions, ImportReport, SourceFile, import_id, may_write
@@ -26,10 +25,9 @@ def import_travel_needs(
 ) -> ImportReport:
     """Replace what the row of every child in the file says; other children's rows stay. Counts are children."""
     with import_transaction(engine, options) as connection:
-        known = repository.list_references(connection)
-        facts = {case_id: read_facts_row(row) for case_id, row in repository.list_facts(connection).items()}
-        read = read_child_rows(file, TravelNeedsRow, pseudonyms, known, facts)
-        stated, refused = read_travel_needs(read, ChildFinder(pseudonyms, known, frozenset(facts)))
+        known, case_ids = repository.list_references(connection, "upn"), repository.list_case_ids(connection)
+        read = read_child_rows(file, TravelNeedsRow, pseudonyms, known, case_ids)
+        stated, refused = read_travel_needs(read, ChildFinder(pseudonyms, known, frozenset(case_ids)))
         problems = [*read.problems, *refused]
         accepted = may_write(problems, options)
         stored = travel.list_stated(connection) if accepted else {}
@@ -37,7 +35,7 @@ def import_travel_needs(
         changed = {case_id: new for case_id, new in found.items() if stored.get(case_id) != new}
         created = len(changed.keys() - stored.keys())
         counts = (created, len(changed) - created, len(found) - len(changed))
-        warnings = list(odd_travel_needs(read, stated, facts))
+        warnings = list(odd_travel_needs(read, stated, repository.list_ceased(connection)))
         report = ImportReport(import_id([file]), options.preview, accepted, read.rows_read, *counts, problems, warnings)
         if not options.preview:
             touched = _touched(changed, stored)

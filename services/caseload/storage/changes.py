@@ -22,6 +22,7 @@ from services.caseload.storage.tables import (
     settled_decisions,
 )
 from shared.database import insert_or_ignore
+from shared.inserting import insert_rows
 
 FACT_NAMES = [column.name for column in FACT_COLUMNS]
 DECISION_NAMES = [column.name for column in DECISION_COLUMNS]
@@ -37,8 +38,8 @@ def hold_other_imports(connection: Connection) -> None:
 
 def add_cases(connection: Connection, facts: Mapping[str, Cells], etag: str) -> None:
     """Add cases that are not there yet, by id."""
-    given = {"etag": etag, "last_change": LastChange.RETURN.value}
-    _insert(connection, cases, [{"case_id": k, **given, **_named(FACT_NAMES, row)} for k, row in facts.items()])
+    names = ("case_id", "etag", "last_change", *FACT_NAMES)
+    insert_rows(connection, cases, names, [(k, etag, LastChange.RETURN.value, *row) for k, row in facts.items()])
 
 
 def change_cases(connection: Connection, facts: Mapping[str, Cells], etag: str) -> None:
@@ -49,7 +50,8 @@ def change_cases(connection: Connection, facts: Mapping[str, Cells], etag: str) 
 
 def add_decisions(connection: Connection, decisions: Mapping[str, Cells]) -> None:
     """Add decisions due for cases that have none."""
-    _insert(connection, decisions_due, [{"case_id": k, **_named(DECISION_NAMES, row)} for k, row in decisions.items()])
+    rows = [(case_id, *row) for case_id, row in decisions.items()]
+    insert_rows(connection, decisions_due, ("case_id", *DECISION_NAMES), rows)
 
 
 def change_decisions(connection: Connection, decisions: Mapping[str, Cells]) -> None:
@@ -62,10 +64,8 @@ def replace_preferences(connection: Connection, wanted: Mapping[str, Sequence[Pr
     if wanted:
         gone = delete(preferences).where(preferences.c.case_id == bindparam("gone"))
         connection.execute(gone, [{"gone": case_id} for case_id in wanted])
-    rows = [
-        {"case_id": k, **_named(PREFERENCE_NAMES, preference_row(one))} for k, ones in wanted.items() for one in ones
-    ]
-    _insert(connection, preferences, rows)
+    rows = [(case_id, *preference_row(one)) for case_id, ones in wanted.items() for one in ones]
+    insert_rows(connection, preferences, ("case_id", *PREFERENCE_NAMES), rows)
 
 
 def settle_decision(connection: Connection, case_id: str, decision: Cells, settled_by: SettledBy) -> None:
@@ -79,7 +79,7 @@ def add_named_placement(connection: Connection, case_id: str, named: NamedPlacem
     """Name a case from a first day on; what was named from that day or later no longer is."""
     later = (named_placements.c.case_id == case_id) & (named_placements.c.first_day >= named.first_day)
     connection.execute(named_placements.delete().where(later))
-    _insert(connection, named_placements, [{"case_id": case_id, **_named(NAMED_NAMES, named_row(named))}])
+    insert_rows(connection, named_placements, ("case_id", *NAMED_NAMES), [(case_id, *named_row(named))])
 
 
 def drop_named_placements(connection: Connection, dropped: Collection[tuple[str, date]]) -> None:
@@ -114,8 +114,8 @@ def forget_references(connection: Connection, references: Collection[tuple[str, 
 
 def add_references(connection: Connection, references: Mapping[tuple[str, str], str]) -> None:
     """Remember which case each (kind, digest) belongs to."""
-    rows = [{"kind": kind, "digest": digest, "case_id": v} for (kind, digest), v in references.items()]
-    _insert(connection, case_references, rows)
+    rows = [(*reference, case_id) for reference, case_id in references.items()]
+    insert_rows(connection, case_references, ("kind", "digest", "case_id"), rows)
 
 
 def set_return_day(connection: Connection, day: date) -> None:
@@ -126,11 +126,6 @@ def set_return_day(connection: Connection, day: date) -> None:
 
 def _named(names: Sequence[str], row: Cells) -> dict[str, Any]:
     return dict(zip(names, row, strict=True))
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(table.insert(), rows)
 
 
 def _update(connection: Connection, table: Table, changed: Mapping[str, Mapping[str, Any]]) -> None:

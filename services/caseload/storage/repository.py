@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,6 +36,8 @@ from services.caseload.storage.tables import (
 )
 from services.caseload.storage.travel import list_travel_needs
 
+AT_ONCE = 500
+"""Ids in one query."""
 LAST_DAY_OF_ALL = date(9999, 12, 31)
 DEADLINE_ORDER = func.coalesce(decisions_due.c.deadline, literal(LAST_DAY_OF_ALL, decisions_due.c.deadline.type))
 DUE_ORDER = (decisions_due.c.first_day, DEADLINE_ORDER, cases.c.case_id)
@@ -185,16 +187,27 @@ def find_return_day(connection: Connection) -> date | None:
     return connection.execute(select(returns.c.return_day)).scalar()
 
 
-def list_references(connection: Connection) -> dict[tuple[str, str], str]:
-    """Case ids by kind and digest of identifier."""
-    rows = connection.execute(select(case_references.c.kind, case_references.c.digest, case_references.c.case_id))
+def list_references(connection: Connection, kind: str | None = None) -> dict[tuple[str, str], str]:
+    """Case ids by kind and digest of identifier; of one kind alone when it is given."""
+    query = select(case_references.c.kind, case_references.c.digest, case_references.c.case_id)
+    rows = connection.execute(query if kind is None else query.where(case_references.c.kind == kind))
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def list_facts(connection: Connection) -> dict[str, Cells]:
-    """Every case's facts, as `rows.facts_row` gives them, by id."""
-    rows = connection.execute(select(cases.c.case_id, *FACT_COLUMNS))
-    return {row[0]: tuple(row[1:]) for row in rows}
+def list_facts(connection: Connection, case_ids: Iterable[str] | None = None) -> dict[str, Cells]:
+    """Facts of these cases (None: of all), as `rows.facts_row` gives them, by id."""
+    query = select(cases.c.case_id, *FACT_COLUMNS)
+    if case_ids is None:
+        parts = [query]
+    else:
+        wanted = sorted(set(case_ids))
+        parts = [query.where(cases.c.case_id.in_(wanted[at : at + AT_ONCE])) for at in range(0, len(wanted), AT_ONCE)]
+    return {row[0]: row[1:] for part in parts for row in map(tuple, connection.execute(part))}
+
+
+def list_ceased(connection: Connection) -> set[str]:
+    """Ids of cases whose plan has ceased."""
+    return set(connection.execute(select(cases.c.case_id).where(~NOT_CEASED)).scalars())
 
 
 def list_case_ids(connection: Connection) -> list[str]:

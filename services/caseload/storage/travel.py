@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, or_, select
 
 from services.caseload.domain.case import TravelNeeds
 from services.caseload.storage.tables import kept_apart, travel_needs
+from shared.inserting import insert_rows
 
 NOTHING_STATED = (False, False, False)
 
@@ -55,11 +56,7 @@ def replace_travel_needs(connection: Connection, stated: Mapping[str, TravelNeed
     gone = [{"gone": case_id} for case_id in stated]
     for table in (kept_apart, travel_needs):
         connection.execute(delete(table).where(table.c.case_id == bindparam("gone")), gone)
-    rows = [
-        {"case_id": k, "wheelchair": one.wheelchair, "passenger_assistant": one.passenger_assistant, "solo": one.solo}
-        for k, one in stated.items()
-    ]
-    connection.execute(travel_needs.insert(), rows)
-    pairs = [{"case_id": k, "other_case_id": other} for k, one in stated.items() for other in one.apart_from]
-    if pairs:
-        connection.execute(kept_apart.insert(), pairs)
+    rows = [(k, one.wheelchair, one.passenger_assistant, one.solo) for k, one in stated.items()]
+    insert_rows(connection, travel_needs, ("case_id", "wheelchair", "passenger_assistant", "solo"), rows)
+    pairs = [(case_id, other) for case_id, one in stated.items() for other in one.apart_from]
+    insert_rows(connection, kept_apart, ("case_id", "other_case_id"), pairs)
