@@ -1,4 +1,4 @@
-"""Let the garbage collector rest while a large file is read, compared and written."""
+"""Let the garbage collector rest while a large file is read, compared and written, or invented."""
 
 from __future__ import annotations
 

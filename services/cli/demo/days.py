@@ -1,6 +1,7 @@
 """The days on which everything in the demonstration turns."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 AGE_DAY = date(2023, 8, 31)
 """The published tables count ages on this day."""
@@ -26,6 +27,7 @@ def year_group_of(age: int) -> int:
     return age - 4
 
 
+@lru_cache(maxsize=16_384)
 def sen2_date(day: date | None) -> str:
     """A date as Blade exports it, `2022-Sep-28 00:00:00`, whatever the machine's language."""
     if day is None:

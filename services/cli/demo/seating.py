@@ -1,7 +1,7 @@
 """Who attends where: every child gets a place that admits their age, sex and need."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
@@ -26,20 +26,38 @@ KINDS_LEFT_WHEN_TOO_OLD = ("mainstream", "resource_base", "sen_unit")
 WITHOUT_URN = "ukrlp_provider"
 """Providers that are known by UKPRN alone."""
 
+BoolArray = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Others = Sequence[tuple[int, Sequence[PlacePool]]]
+"""Of pools that are not the only one of their kind at their setting: where they stand, and all of these."""
+
 
 class Nearby:
-    """Pools of one column that admit one year group and sex, to be read from the nearest on."""
+    """Pools of one column that admit one year group and sex, column by column; `at` are their places among all."""
 
-    def __init__(self, pools: list[PlacePool]) -> None:
-        self._pools = pools
+    def __init__(self, pools: list[PlacePool], at: list[int], own: list[bool], others: Others) -> None:
+        self.pools = pools
+        self.at = np.array(at, dtype=np.int64)
+        self.own = np.array(own, dtype=np.bool_)
+        self.others = others
         self._eastings = np.array([pool.setting.easting for pool in pools], dtype=np.int64)
         self._northings = np.array([pool.setting.northing for pool in pools], dtype=np.int64)
+        self._caters: dict[str, BoolArray] = {}
 
-    def from_nearest(self, home: Home) -> Iterator[PlacePool]:
-        """All of them, nearest first; in the order of the list where equally near."""
+    def caters_for(self, needs: Sequence[str]) -> BoolArray:
+        """Which of the pools take children for any of these needs."""
+        found = np.zeros(len(self.pools), np.bool_)
+        for need in needs:
+            if need not in self._caters:
+                self._caters[need] = np.array([pool.caters_for(need) for pool in self.pools], dtype=np.bool_)
+            found |= self._caters[need]
+        return found
+
+    def nearest(self, home: Home, wanted: BoolArray) -> list[PlacePool]:
+        """The nearest of the pools that are wanted; in the order of the list where equally near."""
         east, north = self._eastings - home.easting, self._northings - home.northing
-        for i in np.argsort(east * east + north * north, kind="stable"):
-            yield self._pools[int(i)]
+        places = np.flatnonzero(wanted)
+        squares = (east * east + north * north)[places]
+        return [self.pools[at] for at in places[np.argsort(squares, kind="stable")[:NEAREST]].tolist()]
 
 
 class Seats:
@@ -54,10 +72,15 @@ class Seats:
         self._shared = {pool.group_ref: pool.group_places_on(CENSUS_DAY) for pool in pools}
         self._taken: dict[str, int] = defaultdict(int)
         self._nearby: dict[tuple[str, int, str], Nearby] = {}
+        self._none_for: dict[tuple[str, int, str, str], bool] = {}
+        self._at = {pool: at for at, pool in enumerate(pools)}
+        self._in_group: dict[str, list[PlacePool]] = defaultdict(list)
         for pool in pools:
+            self._in_group[pool.group_ref].append(pool)
             if pool.column and self._places[pool.ref] != 0:
                 self._by_column[pool.column].append(pool)
                 self._siblings[pool.setting.urn, pool.column].append(pool)
+        self._room = np.array([self._has_room(pool) for pool in pools], dtype=np.bool_)
 
     def seat(self, child: Child) -> None:
         """Give the child a place in a pool of their published column, or an unknown URN.
@@ -75,44 +98,32 @@ class Seats:
         child.pool, child.urn = pool, pool.setting.urn
         self._taken[pool.ref] += 1
         self._taken[pool.group_ref] += 1
+        for other in self._in_group[pool.group_ref] if self._shared[pool.group_ref] is not None else [pool]:
+            self._room[self._at[other]] = self._has_room(other)
 
     def have_none_for(self, child: Child) -> bool:
         """Whether no pool of the child's kind of place is for their primary need: they choose
         after those for whom the places are meant."""
-        return not any(
-            pool.caters_for(child.needs[0]) and pool.admits(child.year_group, child.sex)
-            for pool in self._by_column.get(child.column, ())
-        )
+        key = (child.column, child.year_group, child.sex, child.needs[0])
+        if key not in self._none_for:
+            self._none_for[key] = not any(
+                pool.caters_for(child.needs[0]) and pool.admits(child.year_group, child.sex)
+                for pool in self._by_column.get(child.column, ())
+            )
+        return self._none_for[key]
 
     def _choose(self, child: Child) -> PlacePool | None:
-        admitting = [
-            pool
-            for pool in self._admitting(child).from_nearest(child.home)
-            if self._has_room(pool) and self._is_plainly_theirs(child, pool)
-        ]
-        own = [pool for pool in admitting if self._is_own_special(pool)]
-        for pools in (own, admitting):
+        nearby = self._admitting(child)
+        admitting = self._room[nearby.at]
+        for at, siblings in nearby.others:
+            if not _is_plainly_theirs(child, nearby.pools[at], siblings):
+                admitting[at] = False
+        for pools in (admitting & nearby.own, admitting):
             for needs in (child.needs[:1], child.needs):
-                suited = [pool for pool in pools if any(map(pool.caters_for, needs))]
-                if suited:
-                    return self._near(child.home, suited[:NEAREST])
-        return self._near(child.home, admitting[:NEAREST]) if admitting else None
-
-    def _is_plainly_theirs(self, child: Child, pool: PlacePool) -> bool:
-        """Whether no other pool of the same kind at the setting is for a need ranked higher.
-
-        A return says only at which setting and kind of place a child is: the pool must follow.
-        """
-        siblings = [
-            other
-            for other in self._siblings[pool.setting.urn, pool.column]
-            if other.admits(child.year_group, child.sex)
-        ]
-        if len(siblings) > 1:
-            for need in child.needs:
-                if any(other.caters_for(need) for other in siblings):
-                    return pool.caters_for(need)
-        return True
+                suited = pools & nearby.caters_for(needs)
+                if suited.any():
+                    return self._near(child.home, nearby.nearest(child.home, suited))
+        return self._near(child.home, nearby.nearest(child.home, admitting)) if admitting.any() else None
 
     def _is_own_special(self, pool: PlacePool) -> bool:
         return pool.kind == "state_special" and pool.setting.la_code == self._la_code
@@ -127,8 +138,18 @@ class Seats:
             if not admitting and child.kind not in KINDS_LEFT_WHEN_TOO_OLD:
                 oldest = max((pool.year_group_high for pool in pools), default=0)
                 admitting = [pool for pool in pools if pool.year_group_high == oldest]
-            self._nearby[key] = Nearby(admitting)
+            self._nearby[key] = Nearby(
+                admitting,
+                [self._at[pool] for pool in admitting],
+                [self._is_own_special(pool) for pool in admitting],
+                [(at, found) for at, pool in enumerate(admitting) if len(found := self._others(child, pool)) > 1],
+            )
         return self._nearby[key]
+
+    def _others(self, child: Child, pool: PlacePool) -> list[PlacePool]:
+        """Pools of the same kind at the pool's setting that admit the child, itself among them."""
+        siblings = self._siblings[pool.setting.urn, pool.column]
+        return [other for other in siblings if other.admits(child.year_group, child.sex)]
 
     def _has_room(self, pool: PlacePool) -> bool:
         places, shared = self._places[pool.ref], self._shared[pool.group_ref]
@@ -145,6 +166,17 @@ class Seats:
         crowding = 1 + self._taken[pool.ref] / usual if self._places[pool.ref] is None else 1
         metres = metres_between(home, pool) + METRES_THAT_HARDLY_MATTER
         return metres * crowding * self._draw.uniform(*NEARNESS_SPREAD)
+
+
+def _is_plainly_theirs(child: Child, pool: PlacePool, siblings: Sequence[PlacePool]) -> bool:
+    """Whether no other pool of the same kind at the setting is for a need ranked higher.
+
+    A return says only at which setting and kind of place a child is: the pool must follow.
+    """
+    for need in child.needs:
+        if any(other.caters_for(need) for other in siblings):
+            return pool.caters_for(need)
+    return True
 
 
 def seat_children(children: Sequence[Child], pools: Sequence[PlacePool], la_code: str, draw: Random) -> None:

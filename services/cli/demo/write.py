@@ -23,12 +23,14 @@ from services.cli.demo.sen2 import write_sen2
 from services.cli.demo.summary import DemonstrationSummary
 from services.cli.demo.transport import write_bell_times, write_fleet
 from services.cli.demo.travel import state_travel_needs, write_travel_needs
+from shared.imports.resting import no_collecting
 
 HALTON = ("E06000006", "876")
 LARGEST_SCALE = 20_000
 DATA_VARIABLE = "INBOROUGH_DATA"
 
 
+@no_collecting()
 def write_demonstration(
     folder: Path,
     *,
@@ -70,11 +72,12 @@ def _published(authority: str, scale: int | None, folder: Path | None) -> Publis
     if authority in HALTON and folder is None:
         caseload = read_published(FACTS / "halton-published", authority)
     else:
-        caseload = read_published(folder or _data_folder(authority), authority)
+        caseload = read_published(folder or data_folder(authority), authority)
     return caseload if scale is None else scaled(caseload, scale)
 
 
-def _data_folder(authority: str) -> Path:
+def data_folder(authority: str) -> Path:
+    """The folder of the Department's tables, by INBOROUGH_DATA. Raises PublishedTablesMissingError naming who needs it."""
     named = os.environ.get(DATA_VARIABLE)
     if not named:
         raise PublishedTablesMissingError(f"The published tables are needed for {authority}. {WHERE_PUBLISHED}")
