@@ -7,95 +7,35 @@ that concern one family alone (a setting it asked for, a setting the child is to
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from services.placement.model.carried import Carried
 from services.placement.model.facts import CaseFacts, PlacementFacts
-from services.placement.model.rules import FAILS, MEETS, NEEDS_JUDGEMENT, RULES, Judged, LeftOutOfQuestion, Rule
+from services.placement.model.open_options import (
+    BoolArray,
+    Int32Array,
+    Int64Array,
+    OpenOptions,
+    OpenPairs,
+    SpecialPair,
+    carried_over,
+    in_order,
+    rows_before,
+    with_special,
+)
+from services.placement.model.rule_tables import CodedVerdict, RuleTable, SpecialRule
+from services.placement.model.rules import FAILS, MEETS, NEEDS_JUDGEMENT, RULES, LeftOutOfQuestion
 
-BoolArray = npt.NDArray[np.bool_]
-Int32Array = npt.NDArray[np.int32]
-Int64Array = npt.NDArray[np.int64]
+__all__ = ["BoolArray", "CodedVerdict", "Int32Array", "Int64Array", "Judgement", "OpenOptions"]
 
-
-@dataclass(frozen=True, eq=False)
-class CodedVerdict:
-    """What one rule says of one option. One object stands wherever the same judgement does, and equals itself alone."""
-
-    rule: str
-    judged: Judged
-
-
-class _RuleTable:
-    """One rule's judgements of all distinct pairs, where the family asked for nothing."""
-
-    def __init__(self, rule: Rule, facts: PlacementFacts) -> None:
-        self.rule = rule
-        self.case_picks, self.of_case = _distinct([rule.of_case(case) for case in facts.cases])
-        self.pool_picks, self.of_pool = _distinct([rule.of_pool(pool) for pool in facts.pools])
-        self._said = [
-            [CodedVerdict(rule.code, rule.judge(case, pool, False)) for pool in self.pool_picks]
-            for case in self.case_picks
-        ]
-        self.outcomes = np.array([[v.judged.outcome for v in row] for row in self._said], dtype=np.int8).reshape(
-            len(self.case_picks), len(self.pool_picks)
-        )
-        self._said_of_requests: dict[tuple[int, int], CodedVerdict] = {}
-
-    def at(self, case: int, pool: int, requested: bool) -> CodedVerdict:
-        """The verdict on a case row and a pool row."""
-        case_at, pool_at = int(self.of_case[case]), int(self.of_pool[pool])
-        if not requested:
-            return self._said[case_at][pool_at]
-        if (case_at, pool_at) not in self._said_of_requests:
-            judged = self.rule.judge(self.case_picks[case_at], self.pool_picks[pool_at], True)
-            self._said_of_requests[case_at, pool_at] = CodedVerdict(self.rule.code, judged)
-        return self._said_of_requests[case_at, pool_at]
-
-
-class _SpecialRule(_RuleTable):
-    """A rule that says "meets" everywhere but at settings that concern one family: judged there alone."""
-
-    def __init__(self, rule: Rule, facts: PlacementFacts) -> None:
-        self.rule = rule
-        self._facts = facts
-
-    def at(self, case: int, pool: int, requested: bool) -> CodedVerdict:
-        rule, facts = self.rule, self._facts
-        judged = rule.judge(rule.of_case(facts.cases[case]), rule.of_pool(facts.pools[pool]), requested)
-        return CodedVerdict(rule.code, judged)
-
-
-def _distinct(picks: Sequence[Hashable]) -> tuple[list[Hashable], Int32Array]:
-    """The distinct picks in order of appearance, and each row's index among them."""
-    seen: dict[Hashable, int] = {}
-    rows = np.fromiter((seen.setdefault(pick, len(seen)) for pick in picks), dtype=np.int32, count=len(picks))
-    return list(seen), rows
-
-
-@dataclass(frozen=True, eq=False)
-class OpenOptions:
-    """The pairs that no rule fails, ordered by case row, then pool row.
-
-    case, pool
-        int32[A], rows in the facts.
-    needs_judgement
-        bool[A], whether a rule that unsettles needs a person's judgement.
-    requested_rank
-        int8[A], the rank of the family's s.38(3) request for this setting; 0 where it made none.
-    first
-        int64[K + 1], case row k's options are first[k] up to, not including, first[k + 1].
-    """
-
-    case: Int32Array
-    pool: Int32Array
-    needs_judgement: BoolArray
-    requested_rank: npt.NDArray[np.int8]
-    first: Int64Array
+MOST_TIMES_AGAIN = 256
+"""After so many changes in a row everything is judged anew, so that picks met once do not pile up."""
+SPECIAL = ("current_setting", "recorded_ground")
+"""Rules that say "meets" everywhere but at settings that concern one family."""
 
 
 class Judgement:
@@ -105,12 +45,32 @@ class Judgement:
     """
 
     def __init__(self, facts: PlacementFacts, left_out: Collection[int] = ()) -> None:
-        self.facts = facts
         rules = (LeftOutOfQuestion(left_out), *RULES) if left_out else RULES
-        special = ("current_setting", "recorded_ground")
-        self._tables = [(_SpecialRule if rule.code in special else _RuleTable)(rule, facts) for rule in rules]
-        self._block = [table for table in self._tables if not isinstance(table, _SpecialRule)]
-        self._signature, self._rows_of_signature = self._signatures()
+        self._begin(facts, [(SpecialRule if rule.code in SPECIAL else RuleTable)(rule, facts) for rule in rules], 0)
+
+    def again(self, facts: PlacementFacts) -> tuple[Judgement, Int64Array]:
+        """Judge other facts of the same first day, of which most rows say what they said: only the others are judged.
+
+        And int64[A], for each open option the row that its case and pool had among the options before; -1 for none.
+        """
+        before = self.facts
+        cases = Carried.of(before.case_rows, before.cases, [case.case_id for case in facts.cases], facts.cases)
+        pool_rows = {pool.pool_id: row for row, pool in enumerate(before.pools)}
+        pools = Carried.of(pool_rows, before.pools, [pool.pool_id for pool in facts.pools], facts.pools)
+        if self._times_again >= MOST_TIMES_AGAIN:
+            judgement = Judgement(facts)
+        else:
+            judgement = object.__new__(Judgement)
+            tables = [table.again(facts, cases, pools) for table in self._tables]
+            judgement._begin(facts, tables, self._times_again + 1)
+            judgement.__dict__["open_options"] = judgement._options_again(self.open_options, cases, pools)
+        return judgement, rows_before(judgement.open_options, self.open_options, cases, pools)
+
+    def _begin(self, facts: PlacementFacts, tables: list[RuleTable], times_again: int) -> None:
+        self.facts = facts
+        self._tables, self._times_again = tables, times_again
+        self._block = [table for table in tables if not isinstance(table, SpecialRule)]
+        self._width = max(1, len(facts.pools))
         self._pools_at: dict[int, list[int]] = {}
         for row, pool in enumerate(facts.pools):
             self._pools_at.setdefault(pool.urn, []).append(row)
@@ -122,18 +82,31 @@ class Judgement:
 
     def unmet_verdicts(self, case: int) -> list[list[CodedVerdict]]:
         """For every pool row, the verdicts that do not say "meets", in the order of RULES."""
+        found = self.unmet_alike(case)
+        for pool in self.pools_concerning(case):
+            found[pool] = self.unmet_in(case, pool)
+        return found
+
+    def unmet_alike(self, case: int) -> list[list[CodedVerdict]]:
+        """The same without a look at `pools_concerning` the case: so it is the same for all of its `signature_of`."""
         found: list[list[CodedVerdict]] = [[] for _ in self.facts.pools]
         outcomes = np.stack([table.outcomes[table.of_case[case]][table.of_pool] for table in self._block], axis=1)
         for pool, at in zip(*(index.tolist() for index in np.nonzero(outcomes != MEETS)), strict=True):
             found[pool].append(self._block[at].at(case, pool, False))
-        for pool in self._pools_concerning(case):
-            found[pool] = [verdict for verdict in self.verdicts(case, pool) if verdict.judged.outcome != MEETS]
         return found
+
+    def unmet_in(self, case: int, pool: int) -> list[CodedVerdict]:
+        """The verdicts on a case row in a pool row that do not say "meets", in the order of RULES."""
+        return [verdict for verdict in self.verdicts(case, pool) if verdict.judged.outcome != MEETS]
+
+    def signature_of(self, case: int) -> int:
+        """What a case row is to the rules: cases of one signature are judged alike but in `pools_concerning` them."""
+        return int(self._signature[case])
 
     def count_first_failing(self, case: int) -> dict[str, int]:
         """By rule code, how many pools fail that rule and none before it in the order of RULES."""
         failing = self._first_failing[self._signature[case]]
-        concerning = self._pools_concerning(case)
+        concerning = self.pools_concerning(case)
         counts = np.bincount(np.delete(failing, concerning), minlength=len(self._block) + 1)
         found = {t.rule.code: n for t, n in zip(self._block, counts.tolist(), strict=False) if n}
         for pool in concerning:
@@ -162,8 +135,45 @@ class Judgement:
         fails, judgement = self._by_signature()
         case, pool = self._expanded(~fails)
         needs = judgement[self._signature[case], pool]
-        return self._with_special_pairs(case, pool, needs)
+        special = self._special_pairs(range(len(self.facts.cases)))
+        pairs = with_special(case.astype(np.int64) * self._width + pool, needs, special, self._width)
+        return in_order([pairs], len(self.facts.cases), self._width)
 
+    def _options_again(self, before: OpenOptions, cases: Carried, pools: Carried) -> OpenOptions:
+        """The options of rows that say what they said as they were, and those of all other pairs judged."""
+        everywhere, same = np.arange(len(self.facts.pools), dtype=np.int32), np.flatnonzero(cases.same).astype(np.int32)
+        parts = [
+            carried_over(before, cases, pools, self._width),
+            self._judged(cases.changed, everywhere),
+            self._judged(same, pools.changed),
+        ]
+        return in_order(parts, len(self.facts.cases), self._width)
+
+    def _judged(self, cases: Int32Array, pools: Int32Array) -> OpenPairs:
+        """The pairs of some case rows with some pool rows that no rule fails."""
+        shape = (cases.size, pools.size)
+        fails, judgement = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+        for table in self._block if fails.size else ():
+            said = table.outcomes[np.ix_(table.of_case[cases], table.of_pool[pools])]
+            fails |= said == FAILS
+            if table.rule.unsettles:
+                judgement |= said == NEEDS_JUDGEMENT
+        at, of = np.nonzero(~fails)
+        special = self._special_pairs(cases.tolist(), frozenset(pools.tolist())) if fails.size else []
+        keys = cases[at].astype(np.int64) * self._width + pools[of]
+        return with_special(keys, judgement[at, of], special, self._width)
+
+    @property
+    def _signature(self) -> Int32Array:
+        """int32[K], each case's signature."""
+        return self._signatures[0]
+
+    @property
+    def _rows_of_signature(self) -> Int32Array:
+        """int32[S], the row of one case that has each signature."""
+        return self._signatures[1]
+
+    @cached_property
     def _signatures(self) -> tuple[Int32Array, Int32Array]:
         """Each case's signature, and for each signature the row of one case that has it."""
         if not self.facts.cases:
@@ -203,34 +213,20 @@ class Judgement:
         offset = np.arange(case.size) - np.repeat(np.cumsum(counts) - counts, counts)
         return case, pools[starts[self._signature[case]] + offset].astype(np.int32)
 
-    def _with_special_pairs(self, case: Int32Array, pool: Int32Array, needs: BoolArray) -> OpenOptions:
-        """Judge one by one the pairs that concern one family alone, and put them in place of the block's judgement."""
-        width = max(1, len(self.facts.pools))
-        keys = case.astype(np.int64) * width + pool
-        special = [(row * width + at, *found) for row, at, found in self._special_pairs()]
-        special_keys = np.array([key for key, *_ in special], dtype=np.int64)
-        kept = ~np.isin(keys, special_keys)
-        good = [(key, needs_judgement, rank) for key, fails, needs_judgement, rank in special if not fails]
-        all_keys = np.concatenate([keys[kept], np.array([key for key, *_ in good], dtype=np.int64)])
-        all_needs = np.concatenate([needs[kept], np.array([n for _, n, _ in good], dtype=np.bool_)])
-        all_ranks = np.concatenate([np.zeros(int(kept.sum()), np.int8), np.array([r for *_, r in good], dtype=np.int8)])
-        order = np.argsort(all_keys, kind="stable")
-        rows, pools = np.divmod(all_keys[order], width)
-        first = np.searchsorted(rows, np.arange(len(self.facts.cases) + 1)).astype(np.int64)
-        return OpenOptions(rows.astype(np.int32), pools.astype(np.int32), all_needs[order], all_ranks[order], first)
-
-    def _special_pairs(self) -> list[tuple[int, int, tuple[bool, bool, int]]]:
-        """(case row, pool row, (fails, needs judgement, request rank)) wherever a setting concerns one family."""
+    def _special_pairs(self, cases: Iterable[int], pools: Collection[int] | None = None) -> list[SpecialPair]:
+        """The pairs of these case rows (and of these pool rows alone, if given) where a setting concerns one family."""
         found, unsettling = [], [at for at, table in enumerate(self._tables) if table.rule.unsettles]
-        for row in range(len(self.facts.cases)):
-            for pool in self._pools_concerning(row):
+        for row in cases:
+            for pool in self.pools_concerning(row):
+                if pools is not None and pool not in pools:
+                    continue
                 rank = self.requested_rank(row, pool)
                 outcomes = [table.at(row, pool, rank > 0).judged.outcome for table in self._tables]
                 needs_judgement = any(outcomes[at] == NEEDS_JUDGEMENT for at in unsettling)
-                found.append((row, pool, (FAILS in outcomes, needs_judgement, rank)))
+                found.append(SpecialPair(row, pool, FAILS in outcomes, needs_judgement, rank))
         return found
 
-    def _pools_concerning(self, case: int) -> list[int]:
+    def pools_concerning(self, case: int) -> list[int]:
         """Rows of the pools at settings that a family asked for or that the decision is to leave, without repeats."""
         return [pool for urn in _settings_concerning(self.facts.cases[case]) for pool in self.pools_at(urn)]
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import fields, replace
+from typing import Any
 
+import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.placement.model.facts import CaseFacts, PoolFacts, Request
-from services.placement.model.judge import Judgement
+from services.placement.model import judge
+from services.placement.model.facts import CaseFacts, PlacementFacts, PoolFacts, Request
+from services.placement.model.judge import Judgement, OpenOptions
 from services.placement.model.rules import FAILS, MEETS, NEEDS_JUDGEMENT, RULES
 from tests.builders.placement import a_case, a_pool, some_facts
 
@@ -133,3 +138,73 @@ def test_no_pools_give_no_options() -> None:
     facts = some_facts()
     empty = type(facts)(first_day=facts.first_day, cases=facts.cases, pools=())
     assert Judgement(empty).open_options.case.size == 0
+
+
+@st.composite
+def two_moments(draw: st.DrawFn) -> tuple[PlacementFacts, PlacementFacts]:
+    """Facts before and after: some cases and pools stay, some say something else, some go and some are new."""
+
+    def later(before: list[Any], anything: st.SearchStrategy[Any], key: str) -> list[Any]:
+        now = [one for one in before if draw(st.booleans())]
+        now = [replace(draw(anything), **{key: getattr(one, key)}) if draw(st.booleans()) else one for one in now]
+        new = draw(st.lists(anything, max_size=2))
+        return list({getattr(one, key): one for one in (*new, *now)}.values())
+
+    of_cases, of_pools = draw(some_cases_of_all_kinds), draw(some_pools_of_all_kinds)
+    moments = (of_cases, of_pools), (later(of_cases, cases, "case_id"), later(of_pools, pools, "pool_id"))
+    before, now = (
+        some_facts(sorted(some, key=lambda c: c.case_id), sorted(places, key=lambda p: p.pool_id))
+        for some, places in moments
+    )
+    return before, now
+
+
+def same_options(one: OpenOptions, other: OpenOptions) -> bool:
+    return all(
+        np.array_equal(getattr(one, column.name), getattr(other, column.name))
+        and getattr(one, column.name).dtype == getattr(other, column.name).dtype
+        for column in fields(OpenOptions)
+    )
+
+
+@given(two_moments())
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+def test_judging_only_what_changed_says_what_judging_everything_says(
+    moments: tuple[PlacementFacts, PlacementFacts],
+) -> None:
+    before, now = moments
+    was, anew = Judgement(before), Judgement(now)
+    again, _ = was.again(now)
+    back, _ = again.again(before)
+    assert same_options(again.open_options, anew.open_options)
+    assert same_options(back.open_options, was.open_options)
+    for case in range(len(now.cases)):
+        assert again.count_first_failing(case) == anew.count_first_failing(case)
+        for pool in range(len(now.pools)):
+            said, expected = again.verdicts(case, pool), anew.verdicts(case, pool)
+            assert [(v.rule, v.judged) for v in said] == [(v.rule, v.judged) for v in expected]
+
+
+@given(two_moments())
+def test_each_option_knows_its_row_of_before(moments: tuple[PlacementFacts, PlacementFacts]) -> None:
+    before, now = moments
+    was = Judgement(before)
+    again, rows = was.again(now)
+    pairs_before = pairs_of(before, was.open_options)
+    found = [pairs_before.index(pair) if pair in pairs_before else -1 for pair in pairs_of(now, again.open_options)]
+    assert rows.tolist() == found
+
+
+def pairs_of(facts: PlacementFacts, options: OpenOptions) -> list[tuple[str, str]]:
+    pairs = zip(options.case.tolist(), options.pool.tolist(), strict=True)
+    return [(facts.cases[case].case_id, facts.pools[pool].pool_id) for case, pool in pairs]
+
+
+def test_after_many_changes_everything_is_judged_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "MOST_TIMES_AGAIN", 2)
+    facts = some_facts([a_case()], [a_pool()])
+    judgement, times = Judgement(facts), []
+    for _ in range(4):
+        judgement, _ = judgement.again(facts)
+        times.append(judgement._times_again)
+    assert times == [1, 2, 0, 1]
