@@ -6,7 +6,7 @@ not the lexicographic order; but it is the same for all of them, and their optim
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from scipy import sparse
 
 from services.placement.model.places import PlaceTree
 from services.placement.model.problem import PlacementProblem
+from services.placement.model.solve import solve
 
 UNPLACED_PENCE = 10**9
 OUT_OF_BOROUGH_PENCE = 10**7
@@ -88,6 +89,15 @@ class JointProblem:
             ),
             supply=supply,
         )
+
+    def by_core(self) -> Taken:
+        """The core's plan at this one cost, below the tier of cases unplaced, each dearer than all else."""
+        problem = self.problem
+        alike = replace(problem, terms=("joint",), option_terms=(self.saving + UNPLACED_PENCE)[None])
+        taken = np.zeros(problem.option_count, dtype=np.bool_)
+        chosen = solve(alike).chosen
+        taken[chosen[chosen >= 0]] = True
+        return taken
 
     def cost_of(self, taken: Taken) -> int:
         """The joint cost of a plan, below 0. Raises ValueError for a case placed twice or a pool or group overfull."""

@@ -20,7 +20,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 """Okabe and Ito's, which people who are colour-blind tell apart, and a grey."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "h", "<")
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "+++", "ooo", "---", "**", "|||")
-STYLE = {
+STYLE: Any = {
     "svg.hashsalt": "inborough",
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -72,7 +72,7 @@ def _rivals(races: Sequence[Race]) -> Drawing:
         middle = [median(race.ratios) if race.ratios else race.least_ratio or 1.0 for race in mine]
         low = [m - min(race.ratios, default=m) for m, race in zip(middle, mine, strict=True)]
         high = [max(race.ratios, default=m) - m for m, race in zip(middle, mine, strict=True)]
-        look = {"color": COLOURS[row % len(COLOURS)], "marker": MARKERS[row % len(MARKERS)]}
+        look: dict[str, Any] = {"color": COLOURS[row % len(COLOURS)], "marker": MARKERS[row % len(MARKERS)]}
         axes.errorbar(at, middle, yerr=(low, high), linestyle="none", capsize=2, label=name, markersize=6, **look)
         for place, value, race in zip(at, middle, mine, strict=True):
             if not race.ratios:
@@ -129,7 +129,7 @@ def _attribution(bars: Sequence[Breakdown]) -> Drawing:
         left = 0.0
         for at, name in enumerate(names):
             share = 100 * max(0.0, bar.middles.get(name, 0.0)) / bar.total
-            look = {"color": COLOURS[at % len(COLOURS)], "hatch": HATCHES[at % len(HATCHES)]}
+            look: dict[str, Any] = {"color": COLOURS[at % len(COLOURS)], "hatch": HATCHES[at % len(HATCHES)]}
             axes.barh(row, share, left=left, edgecolor="white", label=name if row == 0 else "", height=0.6, **look)
             if share >= 6:
                 box = {"facecolor": "white", "edgecolor": "none", "pad": 1}

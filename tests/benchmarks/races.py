@@ -10,8 +10,8 @@ import multiprocessing
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from multiprocessing.connection import Connection
 from statistics import median
@@ -32,6 +32,7 @@ ENOUGH_SECONDS = 8.0
 """Of core and rival together, after which no more turns are taken."""
 TURNS = 5
 ORDER = ("panel", "phase", "halton", "county")
+Beside = Callable[[PlacementProblem, Rival, int], AbstractContextManager[Connection]]
 WANTED = {"PuLP + CBC": 40.0, "SciPy milp": 20.0}
 """At Halton and county size: how many times as long as the core they must take."""
 
@@ -62,12 +63,20 @@ def _raced(pairs: Iterable[tuple[str, Rival]]) -> Iterator[Finding]:
     for name, rival in pairs:
         if name not in problems:
             problem = authority_problem(SIZES[name], SEED)
-            problems = {name: (problem, min_cost_flow(JointProblem.of(problem)))}
+            problems = {name: (problem, optimum_of(JointProblem.of(problem)))}
         found = race(SIZES[name], *problems[name], rival)
         sys.stderr.write(f"  {told(found)}\n")
         yield found
         if name in ("halton", "county") and rival.name in WANTED:
             yield _against_target(found, WANTED[rival.name])
+
+
+def optimum_of(joint: JointProblem) -> int:
+    """What raw flow finds at the joint cost. Raises ValueError when the core, asked for that cost, finds another."""
+    flow, core = min_cost_flow(joint), joint.cost_of(joint.by_core())
+    if flow != core:
+        raise ValueError(f"Raw flow finds {flow:,} pence and the core {core:,}.")
+    return flow
 
 
 def told(found: Race) -> str:
@@ -100,17 +109,21 @@ def race(
     *,
     turns: int = TURNS,
     limit_seconds: float = LIMIT_SECONDS,
+    beside: Beside | None = None,
 ) -> Race:
-    """Core and rival in turn, until there are enough turns or a solve has reached its limit."""
+    """Core and rival in turn, until there are enough turns or a solve has reached its limit.
+
+    `beside` runs them elsewhere and gives the pipe by which they tell; by default a process that can be killed.
+    """
     core: list[float] = []
     theirs: list[float] = []
     failed = ""
-    with _beside(problem, rival, turns) as pipe:
+    with (beside or in_a_process)(problem, rival, turns) as pipe:
         try:
             _next(pipe, READY_SECONDS, "did not start")
             while (ours := _next(pipe, READY_SECONDS, "the core did not end")) is not None:
                 core.append(ours)
-                seconds, cost = _next(pipe, limit_seconds, f"{NOT_IN}{limit_seconds:.0f} s")
+                seconds, cost = _next(pipe, limit_seconds, f"{NOT_IN}{limit_seconds:g} s")
                 if cost != optimum:
                     raise Stopped(f"another optimum: {cost:,} pence, not {optimum:,}")
                 theirs.append(seconds)
@@ -148,12 +161,12 @@ def _next(pipe: Connection, seconds: float, otherwise: str) -> Any:
 
 
 @contextmanager
-def _beside(problem: PlacementProblem, rival: Rival, turns: int) -> Iterator[Connection]:
+def in_a_process(problem: PlacementProblem, rival: Rival, turns: int) -> Iterator[Connection]:
     """A process that races them; it is killed at the end, whatever it is doing."""
     forking = multiprocessing.get_context("forkserver")
-    forking.set_forkserver_preload([__name__])
+    forking.set_forkserver_preload([__name__, "ot"])
     here, there = forking.Pipe(duplex=False)
-    process = forking.Process(target=_race_there, args=(there, problem, rival, turns), daemon=True)
+    process = forking.Process(target=_race_silently, args=(there, problem, rival, turns), daemon=True)
     process.start()
     there.close()
     try:
@@ -164,10 +177,15 @@ def _beside(problem: PlacementProblem, rival: Rival, turns: int) -> Iterator[Con
         here.close()
 
 
-def _race_there(pipe: Connection, problem: PlacementProblem, rival: Rival, turns: int) -> None:
-    """Tell when ready, then seconds of the core, seconds and cost of the rival, and so on; None at the end."""
+def _race_silently(pipe: Connection, problem: PlacementProblem, rival: Rival, turns: int) -> None:
+    """Race where nothing that solvers print is seen."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     warnings.simplefilter("ignore")
+    race_there(pipe, problem, rival, turns)
+
+
+def race_there(pipe: Connection, problem: PlacementProblem, rival: Rival, turns: int) -> None:
+    """Tell when ready, then seconds of the core, seconds and cost of the rival, and so on; None at the end."""
     try:
         warm = authority_problem(SIZES["panel"], SEED)
         core_parts(warm)

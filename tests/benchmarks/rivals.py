@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 import highspy
 import networkx
 import numpy as np
-import ot
 import pulp
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from ortools.linear_solver.python import model_builder_helper
@@ -66,6 +66,9 @@ def pot_emd(joint: JointProblem) -> Taken:
     cost = np.concatenate([joint.saving + UNPLACED_PENCE, np.full(cases, UNPLACED_PENCE), np.zeros(2 * nodes)])
     supply = np.concatenate([np.ones(cases), tree.places]).astype(np.float64)
     demand = np.concatenate([tree.places, [cases]]).astype(np.float64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own code, when it is compiled
+        import ot
     matrix = sparse.coo_matrix((cost, (source, target)), shape=(cases + nodes, nodes + 1))
     plan = ot.emd(supply, demand, matrix, numItermax=MOST_PIVOTS).tocsr()
     return np.asarray(plan[np.array(problem.option_case), np.array(problem.option_pool)]).ravel() > HALF
@@ -93,11 +96,11 @@ def highs(joint: JointProblem) -> Taken:
 def glop(joint: JointProblem) -> Taken:
     """OR-Tools' GLOP on the arrays, as a linear programme."""
     matrix, most = joint.rows()
-    options = joint.saving.size
-    model = model_builder_helper.ModelBuilderHelper()
-    cost, least = joint.saving.astype(np.float64), np.full(most.size, -np.inf)
-    rows = sparse.csr_matrix(matrix)
-    model.fill_model_from_sparse_data(np.zeros(options), np.ones(options), cost, least, most.astype(np.float64), rows)
+    options, model = joint.saving.size, model_builder_helper.ModelBuilderHelper()
+    bounds: list[Any] = [np.zeros(options), np.ones(options), np.full(most.size, -np.inf), most.astype(np.float64)]
+    zero, one, least, places = bounds
+    cost: Any = joint.saving.astype(np.float64)
+    model.fill_model_from_sparse_data(zero, one, cost, least, places, sparse.csr_matrix(matrix))
     solver = model_builder_helper.ModelSolverHelper("GLOP")
     solver.solve(model)
     return np.asarray(solver.variable_values()) > HALF
