@@ -146,8 +146,12 @@ protos-accept: setup ## Take today's protos as the landed contract that later on
 	cd protos && ../$(BIN)/buf build --exclude-source-info --output $(LANDED)
 
 .PHONY: bench
-bench: setup ## Measure speed and truth against targets, as ratios, and print the figures
-	@$(BIN)/python -m tests.benchmarks $(ARGS)
+bench: setup ## Measure speed as ratios, some minutes, into docs/performance.md (make bench ARGS="siting" for one part, ARGS=--json)
+	@$(BIN)/python -W ignore -m tests.benchmarks $(ARGS)
+
+.PHONY: bench-full
+bench-full: setup ## The same, and what takes minutes each: slow solvers, a nation, replays (half an hour)
+	@$(BIN)/python -W ignore -m tests.benchmarks --full $(ARGS)
 
 .PHONY: truth
 truth: setup ## Check the optimiser against independent solvers, and the demonstration against the published tables
