@@ -48,13 +48,18 @@ class Measured:
     flow_ms: list[float]
     core_ms: list[float]
     parts_ms: dict[str, float]
-    replan_speed_up: dict[str, float] = field(default_factory=dict)
+    scratch_ms: list[float] = field(default_factory=list)
+    replan_ms: dict[str, list[float]] = field(default_factory=dict)
     question_ms: float = 0.0
 
     @property
     def core_to_flow(self) -> list[float]:
         """Turn by turn."""
         return [ours / raw for ours, raw in zip(self.core_ms, self.flow_ms, strict=True)]
+
+    def replan_to_scratch(self, change: str) -> list[float]:
+        """The time of each change of a kind in that of a fresh solve."""
+        return [taken / median(self.scratch_ms) for taken in self.replan_ms[change]]
 
 
 def main() -> None:
@@ -68,8 +73,8 @@ def main() -> None:
             _print(one)
 
 
-def measure(size: Size, repeats: int, seed: int) -> Measured:
-    """Time the core against raw flow in turns, then the replans and a panel's question."""
+def measure(size: Size, repeats: int, seed: int, replans: int = REPLANS) -> Measured:
+    """Time the core against raw flow in turns, then a panel's question, and so many changes of each kind."""
     problem = authority_problem(size, seed)
     joint = JointProblem.of(problem)
     flow, parts = [], []
@@ -85,9 +90,10 @@ def measure(size: Size, repeats: int, seed: int) -> Measured:
         parts_ms={name: median(one[name] for one in parts) for name in parts[0]},
     )
     solution = solve(problem)
-    from_scratch = median(_milliseconds(partial(solve, problem)) for _ in range(repeats))
-    measured.replan_speed_up = _replan_speed_up(solution, from_scratch, seed)
     measured.question_ms = _question_ms(solution)
+    if replans:
+        measured.scratch_ms = [_milliseconds(partial(solve, problem)) for _ in range(repeats)]
+        measured.replan_ms = _replan_ms(solution, seed, replans)
     return measured
 
 
@@ -113,12 +119,12 @@ def core_parts(problem: PlacementProblem) -> dict[str, float]:
     return {name: 1_000 * seconds for name, seconds in times.items()}
 
 
-def _replan_speed_up(solution: Solution, from_scratch: float, seed: int) -> dict[str, float]:
-    """Return how many times as quick as a fresh solve each kind of change is, by the median of many."""
+def _replan_ms(solution: Solution, seed: int, replans: int) -> dict[str, list[float]]:
+    """Return the milliseconds of each of many changes, by kind."""
     rng = np.random.default_rng(seed)
     ready = ready_for_more(solution)
     taken: dict[str, list[float]] = {}
-    for _ in range(REPLANS):
+    for _ in range(replans):
         case, pool = int(rng.integers(solution.problem.case_count)), _full_pool(rng, solution)
         options = _dearer(rng, solution.problem, case)
         places = int(solution.problem.pool_places[pool])
@@ -133,8 +139,7 @@ def _replan_speed_up(solution: Solution, from_scratch: float, seed: int) -> dict
         }
         for name, change in changes.items():
             taken.setdefault(name, []).append(_milliseconds(change))
-    speed_up = {name: from_scratch / median(times) for name, times in taken.items()}
-    return speed_up | {"making ready": from_scratch / _milliseconds(partial(ready_for_more, solution))}
+    return taken | {"making ready": [_milliseconds(partial(ready_for_more, solution))]}
 
 
 def _full_pool(rng: np.random.Generator, solution: Solution) -> int:
@@ -170,8 +175,8 @@ def _print(one: Measured) -> None:
     parts = ", ".join(f"{name} {taken:.1f}" for name, taken in one.parts_ms.items())
     print(f"  core {median(one.core_ms):.1f} ms ({parts}); raw flow {median(one.flow_ms):.1f} ms")
     print(f"  core / raw flow          {median(one.core_to_flow):6.2f}")
-    for name, ratio in one.replan_speed_up.items():
-        print(f"  fresh solve / {name:19} {ratio:6.1f}")
+    for name in one.replan_ms:
+        print(f"  fresh solve / {name:19} {1 / median(one.replan_to_scratch(name)):6.1f}")
     print(f"  one case's knock-ons     {one.question_ms:6.3f} ms")
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -125,7 +126,8 @@ def measured(parts: Iterable[Part], command: str) -> Run:
 def _outcome(part: Part) -> Outcome:
     began, found, failed = time.perf_counter(), list[Finding](), ""
     try:
-        found = part.measured()
+        with redirect_stdout(sys.stderr):  # what services log in this process
+            found = part.measured()
     except (Exception, SystemExit) as error:
         traceback.print_exc()
         failed = f"{type(error).__name__}: {error}".splitlines()[0]
