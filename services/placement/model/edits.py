@@ -5,7 +5,7 @@ Only what changes is checked again, and the columns are spliced, so that an edit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -56,6 +56,14 @@ def with_places(problem: PlacementProblem, pool: int, places: int) -> PlacementP
     pool_places = problem.pool_places.copy()
     pool_places[pool] = places
     return _with_columns(problem, pool_places=pool_places)
+
+
+def with_all_places(problem: PlacementProblem, pool_places: IntArray, group_places: IntArray) -> PlacementProblem:
+    """Return the problem in which all pools, int64[P], and groups, int64[G], have these places."""
+    for name, places in (("pools", pool_places), ("groups", group_places)):
+        if places.size and not 0 <= places.min() <= places.max() <= LARGEST_PLACES:
+            raise ValueError(f"{name}: places must be from 0 to {LARGEST_PLACES}.")
+    return _with_columns(problem, pool_places=pool_places, groups=replace(problem.groups, places=group_places))
 
 
 def _checked(problem: PlacementProblem, options: CaseOptions) -> CaseOptions:
