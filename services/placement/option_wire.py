@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-
-import numpy as np
-import numpy.typing as npt
 
 from inborough.common.v1 import common_pb2
 from inborough.cost.v1 import cost_pb2
@@ -14,16 +11,17 @@ from inborough.placement.v1 import placement_pb2
 from inborough.provision.v1 import provision_pb2
 from services.placement.gather import column
 from services.placement.model.facts import Request
-from services.placement.model.judge import CodedVerdict, Int64Array
+from services.placement.model.judge import CodedVerdict
 from services.placement.model.policy import Policy
 from services.placement.model.problem import UNPLACED
 from services.placement.model.ranking import CaseOptions
-from services.placement.model.rules import FAILS, JOURNEY, LeftOutOfQuestion, judge_journey
+from services.placement.model.rules import JOURNEY, LeftOutOfQuestion, Outcome, judge_journey
+from services.placement.packing import packed_field
 from shared import days
 
 _OUTCOMES = (common_pb2.OUTCOME_MEETS, common_pb2.OUTCOME_NEEDS_JUDGEMENT, common_pb2.OUTCOME_FAILS)
 _NOT_APPLICABLE = 255
-VERDICTS_KEPT, REFUSALS_KEPT = 20_000, 20_000
+VERDICTS_KEPT = 20_000
 
 ASKED_S38 = (
     "The family asked for this setting under s.38(3). It must be named unless the panel finds it unsuitable for the "
@@ -44,12 +42,12 @@ RECORDED = (
     "with the efficient education of others (Children and Families Act 2014 ss.33 and 40)."
 )
 
-_Unpacked = tuple[cost_pb2.CostColumn, Int64Array, npt.NDArray[np.uint8]]
+_Unpacked = tuple[str, int, list[int], bytes]
 
 
 def _unpacked(columns: Sequence[cost_pb2.CostColumn]) -> list[_Unpacked]:
-    """Each line with its pence and the places of its sources."""
-    return [(line, column(line.annual_pence, "<i8"), column(line.source_index, "u1")) for line in columns]
+    """Label and ledger of each line, with its pence and the places of its sources."""
+    return [(line.label, line.ledger, column(line.annual_pence, "<i8").tolist(), line.source_index) for line in columns]
 
 
 class QuotedLines:
@@ -62,6 +60,7 @@ class QuotedLines:
         self._budget = column(quoted.annual_budget_cost_pence, "<i8")
         self._marginal = column(quoted.annual_marginal_cost_pence, "<i8")
         self._lines, self._alternatives = map(_unpacked, (quoted.lines, quoted.alternatives))
+        self._sources = [(source.basis, source.source) for source in quoted.sources]
 
     def minutes(self, at: int) -> int | None:
         """One-way journey, None where not known."""
@@ -76,25 +75,14 @@ class QuotedLines:
         option.annual_budget_cost_pence = int(self._budget[at])
         option.annual_marginal_cost_pence = int(self._marginal[at])
         option.travel_eligibility.CopyFrom(self._quoted.eligibilities[self._quoted.eligibility_index[at]])
-        option.cost_lines.extend(self._cost_lines(self._lines, at))
-        option.travel_alternatives.extend(self._cost_lines(self._alternatives, at))
+        self._add_lines(option.cost_lines.add, self._lines, at)
+        self._add_lines(option.travel_alternatives.add, self._alternatives, at)
 
-    def _cost_lines(self, columns: Sequence[_Unpacked], at: int) -> list[placement_pb2.CostLine]:
-        found = []
-        for line, pence, source_index in columns:
-            if source_index[at] == _NOT_APPLICABLE:
-                continue
-            source = self._quoted.sources[source_index[at]]
-            found.append(
-                placement_pb2.CostLine(
-                    label=line.label,
-                    ledger=line.ledger,
-                    annual_pence=int(pence[at]),
-                    basis=source.basis,
-                    source=source.source,
-                )
-            )
-        return found
+    def _add_lines(self, add: Callable[..., placement_pb2.CostLine], columns: Sequence[_Unpacked], at: int) -> None:
+        for label, ledger, pence, source_index in columns:
+            if source_index[at] != _NOT_APPLICABLE:
+                basis, source = self._sources[source_index[at]]
+                add(label=label, ledger=ledger, annual_pence=pence[at], basis=basis, source=source)
 
 
 def travel_method(quoted: cost_pb2.QuoteOptionsResponse) -> str:
@@ -108,28 +96,27 @@ def travel_method(quoted: cost_pb2.QuoteOptionsResponse) -> str:
     return "; ".join(said) or quoted.travel_method
 
 
-def ranked_option(options: CaseOptions, row: int, policy: Policy, lines: QuotedLines, at: int) -> placement_pb2.Option:
+def fill_ranked(
+    option: placement_pb2.Option, options: CaseOptions, row: int, policy: Policy, lines: QuotedLines, at: int
+) -> None:
     """An option that no rule fails, priced as the pair `at`, with its knock-on cost where a place could be given."""
-    option = _option(options, int(options.pool[row]), lines, at)
+    _fill(option, options, int(options.pool[row]), lines, at)
     if options.possible[row]:
         names = (UNPLACED, *policy.terms)
-        effects = zip(names, options.on_others[:, row].tolist(), strict=True)
-        option.knock_on.CopyFrom(placement_pb2.KnockOn(terms=dict(effects)))
+        option.knock_on.terms.update(zip(names, options.on_others[:, row].tolist(), strict=True))
     else:
         option.no_knock_on = "no_free_place"
     if options.over_threshold[row]:
         option.flags.append("request_over_threshold")
     if option.requested and options.has_settled_nearer(row):
         option.flags.append("nearer_suitable_setting")
-    return option
 
 
-def barred_option(options: CaseOptions, pool: int, lines: QuotedLines, at: int) -> placement_pb2.Option:
+def fill_barred(option: placement_pb2.Option, options: CaseOptions, pool: int, lines: QuotedLines, at: int) -> None:
     """A requested option that some rule fails: unranked, it stays among the options, and the panel judges."""
-    option = _option(options, pool, lines, at)
+    _fill(option, options, pool, lines, at)
     option.no_knock_on = "fails_a_rule"
     option.flags.append("request_fails_a_rule")
-    return option
 
 
 def option_without_pool(request: Request, setting: provision_pb2.Setting | None) -> placement_pb2.Option:
@@ -149,26 +136,25 @@ def option_without_pool(request: Request, setting: provision_pb2.Setting | None)
     )
 
 
-def _option(options: CaseOptions, pool_row: int, lines: QuotedLines, at: int) -> placement_pb2.Option:
+def _fill(option: placement_pb2.Option, options: CaseOptions, pool_row: int, lines: QuotedLines, at: int) -> None:
     pool = options.judgement.facts.pools[pool_row]
     request = options.case.request_for(pool.urn)
     said = options.judgement.verdicts(options.case_row, pool_row)
     verdicts = [verdict for verdict in said if verdict.rule != LeftOutOfQuestion.code]  # an option is in the question
-    journey = judge_journey(options.case.year_group, lines.minutes(at))
-    option = placement_pb2.Option(
-        pool_id=pool.pool_id,
-        setting_name=pool.setting_name,
-        urn=pool.urn,
-        kind=pool.kind,
-        in_borough=pool.in_borough,
-        places_free=pool.places_free,
-        verdicts=verdict_messages([*verdicts, CodedVerdict(JOURNEY, journey)]),
-        legal_note=legal_note(request, is_full=pool.places_free == 0) if request else "",
-        requested=request is not None,
-        flags=["legal_class_differs_from_register"] if request and request.register_differs else [],
-    )
+    verdicts.append(CodedVerdict(JOURNEY, judge_journey(options.case.year_group, lines.minutes(at))))
+    option.MergeFromString(b"".join([_packed_verdict(said) for said in verdicts]))
+    option.pool_id = pool.pool_id
+    option.setting_name = pool.setting_name
+    option.urn = pool.urn
+    option.kind = pool.kind
+    option.in_borough = pool.in_borough
+    if pool.places_free is not None:
+        option.places_free = pool.places_free
+    if request is not None:
+        option.requested = True
+        option.legal_note = legal_note(request, is_full=pool.places_free == 0)
+        option.flags.extend(["legal_class_differs_from_register"] if request.register_differs else [])
     lines.fill(option, at)
-    return option
 
 
 def legal_note(request: Request, *, is_full: bool) -> str:
@@ -182,42 +168,25 @@ def legal_note(request: Request, *, is_full: bool) -> str:
 
 def verdict_messages(verdicts: Sequence[CodedVerdict]) -> list[common_pb2.Verdict]:
     """Verdicts as messages, in order."""
-    return [_verdict_message(verdict) for verdict in verdicts]
+    return [
+        common_pb2.Verdict(
+            rule=verdict.rule,
+            outcome=_OUTCOMES[verdict.judged.outcome],
+            reason=verdict.judged.reason,
+            evidence=verdict.judged.evidence,
+        )
+        for verdict in verdicts
+    ]
+
+
+def _packed_verdict(verdict: CodedVerdict) -> bytes:
+    """`Option.verdicts` with one verdict."""
+    judged = verdict.judged
+    return _packed_once(verdict.rule, judged.outcome, judged.reason, judged.evidence)
 
 
 @lru_cache(maxsize=VERDICTS_KEPT)
-def _verdict_message(verdict: CodedVerdict) -> common_pb2.Verdict:
-    """One verdict as a message, made once for all the options of which it is said. Not to be changed."""
-    return common_pb2.Verdict(
-        rule=verdict.rule,
-        outcome=_OUTCOMES[verdict.judged.outcome],
-        reason=verdict.judged.reason,
-        evidence=verdict.judged.evidence,
-    )
-
-
-def refused_options(options: CaseOptions, shown: set[int]) -> list[placement_pb2.RefusedOption]:
-    """Pools that some rule fails and that are not shown, with the verdicts that do not say "meets".
-
-    Ordered by how few rules fail, then pool id: the nearest misses first.
-    """
-    elsewhere = set(options.pool.tolist()) | shown
-    refused = [
-        _refused_option(pool.pool_id, pool.setting_name, tuple(verdicts))
-        for row, (pool, verdicts) in enumerate(
-            zip(options.judgement.facts.pools, options.judgement.unmet_verdicts(options.case_row), strict=True)
-        )
-        if row not in elsewhere
-    ]
-    refused.sort(key=lambda found: found[0])  # stable, and pools are in order of their ids
-    return [message for _, message in refused]
-
-
-@lru_cache(maxsize=REFUSALS_KEPT)
-def _refused_option(
-    pool_id: str, setting_name: str, verdicts: tuple[CodedVerdict, ...]
-) -> tuple[int, placement_pb2.RefusedOption]:
-    """How many verdicts fail, and the message, made once for all cases refused alike. Not to be changed."""
-    fails = sum(verdict.judged.outcome == FAILS for verdict in verdicts)
-    messages = verdict_messages(verdicts)
-    return fails, placement_pb2.RefusedOption(pool_id=pool_id, setting_name=setting_name, verdicts=messages)
+def _packed_once(rule: str, outcome: Outcome, reason: str, evidence: str) -> bytes:
+    """Packed once for all the options of which the same is said."""
+    message = common_pb2.Verdict(rule=rule, outcome=_OUTCOMES[outcome], reason=reason, evidence=evidence)
+    return packed_field(placement_pb2.Option.VERDICTS_FIELD_NUMBER, message.SerializeToString(deterministic=True))

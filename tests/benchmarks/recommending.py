@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import grpc
 
-from services.placement import option_wire
 from services.placement.operations.case_options import options_of_due_case
 from services.placement.operations.context import StandingPlan
+from services.placement.refused_wire import refused_options
 from tests.benchmarks.echo import METHOD
 from tests.benchmarks.figures import Figure, percentile, timed
 from tests.benchmarks.loaded import Loaded
@@ -79,7 +79,7 @@ def ranking_alone(standing: StandingPlan, echo: Started, name: str) -> list[Figu
     def rank(case_id: str) -> None:
         options = options_of_due_case(standing, case_id)
         options.best_first()
-        option_wire.refused_options(options, set())
+        refused_options(options, ())
 
     cases = list(standing.gathered.facts.case_rows)[:300]
     ask = _echoing(echo)

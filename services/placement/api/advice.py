@@ -24,12 +24,11 @@ class PlacementServicer(placement_pb2_grpc.PlacementServiceServicer):
         self, request: placement_pb2.RecommendOptionsRequest, context: grpc.ServicerContext
     ) -> placement_pb2.RecommendOptionsResponse:
         case_id = check_id(request.case_id, "case_id", "case")
-        recommendation = operations.recommend_options(
+        given = operations.recommend_options(
             self._context, case_id, _first_day(request), request.top, request.policy, request.excluded_urns
         )
-        observe_recommendation(recommendation)
-        later = operations.later_arrivals_shown(self._context, recommendation)
-        return placement_pb2.RecommendOptionsResponse(recommendation=recommendation, later_arrivals=later)
+        observe_recommendation(given.beginning)
+        return given.answer(operations.later_arrivals_shown(self._context, given.beginning))
 
     def GetRecommendation(
         self, request: placement_pb2.GetRecommendationRequest, context: grpc.ServicerContext

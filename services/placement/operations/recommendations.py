@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,12 +21,13 @@ from services.placement.operations.context import Context, StandingPlan, get_pol
 from services.placement.operations.leaving_out import Question, check_left_out, left_out_settings
 from services.placement.operations.pair_flags import flags_of_case
 from services.placement.operations.views import record_view
+from services.placement.recommendation_wire import GivenRecommendation, give_recommendation
+from services.placement.refused_wire import refused_options
 from services.placement.storage import repository
 from shared import days
 from shared.database import reading, writing
 from shared.errors import InboroughError, InvalidInput, NotFound, WrongState
 from shared.event_log import record_event
-from shared.ids import content_id
 
 DEFAULT_TOP = 5
 NEAREST_TOLD = 5
@@ -40,7 +41,7 @@ def recommend_options(
     top: int,
     policy_name: str,
     excluded_urns: Sequence[int] = (),
-) -> placement_pb2.Recommendation:
+) -> GivenRecommendation:
     """Rank the places that could meet a case's needs, and keep the recommendation with its facts.
 
     `excluded_urns` are settings that a what-if leaves out. Raises InvalidInput (a field out of range, a setting left
@@ -62,7 +63,7 @@ def recommend_options(
         standing = context.standing_plan(day, policy, cost_revision=advice.cost_revision)
         advice = _advice(context, standing, question)
     _keep(context, standing, advice)
-    return advice.recommendation
+    return advice.given
 
 
 def get_recommendation(context: Context, recommendation_id: str) -> placement_pb2.Recommendation:
@@ -133,7 +134,7 @@ class _Ranked:
 class _Advice:
     """A recommendation on a standing plan, the revision at which cost priced its options, and its case's etag."""
 
-    recommendation: placement_pb2.Recommendation
+    given: GivenRecommendation
     cost_revision: str
     case_etag: str
 
@@ -184,40 +185,39 @@ def _recommendation(
     question: Question,
     ranked: _Ranked,
     quoted: cost_pb2.QuoteOptionsResponse,
-) -> placement_pb2.Recommendation:
+) -> GivenRecommendation:
     options, facts = ranked.options, standing.gathered.facts
-    shown = [
-        *_shown_options(standing, ranked, option_wire.QuotedLines(quoted)),
-        *_requests_without_pool(context, options, question),
-    ]
-    recommendation = placement_pb2.Recommendation(
+    before = placement_pb2.Recommendation(
         case_id=options.case.case_id,
         first_day=days.to_wire(facts.first_day),
         as_of_time=facts.as_of_time,
         rules_version=RULES_VERSION,
         policy=standing.priced.policy.label,
-        options=shown,
-        refused=option_wire.refused_options(options, set(ranked.barred)),
+    )
+    _add_shown_options(before, standing, ranked, option_wire.QuotedLines(quoted))
+    before.options.extend(_requests_without_pool(context, options, question))
+    after = placement_pb2.Recommendation(
         facts_hash=standing.facts_hash,
         options_not_shown=ranked.not_shown,
         travel_method=option_wire.travel_method(quoted),
         left_out=left_out_settings(context, options, question.left_out),
     )
-    recommendation.recommendation_id = content_id("rec", recommendation.SerializeToString(deterministic=True))
-    return recommendation
+    return give_recommendation(before, refused_options(options, ranked.barred), after)
 
 
-def _shown_options(
-    standing: StandingPlan, ranked: _Ranked, lines: option_wire.QuotedLines
-) -> Iterator[placement_pb2.Option]:
+def _add_shown_options(
+    recommendation: placement_pb2.Recommendation,
+    standing: StandingPlan,
+    ranked: _Ranked,
+    lines: option_wire.QuotedLines,
+) -> None:
     """Ranked options, then requested ones that some rule fails; pair i of the prices is the i-th of them."""
     for at, (rank, row) in enumerate(ranked.shown):
-        option = option_wire.ranked_option(ranked.options, row, standing.priced.policy, lines, at)
-        option.rank = rank
+        option = recommendation.options.add(rank=rank)
+        option_wire.fill_ranked(option, ranked.options, row, standing.priced.policy, lines, at)
         option.level_with_best = row != ranked.best and ranked.options.are_level(row, ranked.best)
-        yield option
     for at, pool in enumerate(ranked.barred, start=len(ranked.shown)):
-        yield option_wire.barred_option(ranked.options, pool, lines, at)
+        option_wire.fill_barred(recommendation.options.add(), ranked.options, pool, lines, at)
 
 
 def _requests_without_pool(context: Context, options: CaseOptions, question: Question) -> list[placement_pb2.Option]:
@@ -228,35 +228,35 @@ def _requests_without_pool(context: Context, options: CaseOptions, question: Que
 
 
 def _keep(context: Context, standing: StandingPlan, advice: _Advice) -> None:
-    recommendation = advice.recommendation
+    given = advice.given
     stored = repository.StoredRecommendation(
-        recommendation_id=recommendation.recommendation_id,
-        case_id=recommendation.case_id,
+        recommendation_id=given.recommendation_id,
+        case_id=given.beginning.case_id,
         first_day=standing.gathered.facts.first_day,
         facts_hash=standing.facts_hash,
         given_at_utc=days.now_utc(),
-        content=recommendation.SerializeToString(deterministic=True),
+        content=given.content,
         case_etag=advice.case_etag,
     )
     try:
         with writing(context.engine) as connection:
             repository.keep_recommendation(connection, stored)
-            _record_ranked(connection, recommendation, stored.first_day)
+            _record_ranked(connection, given, stored.first_day)
     except IntegrityError:  # the first on these facts: they are not kept yet
         with writing(context.engine) as connection:
             repository.keep_facts(connection, standing.facts_hash, standing.facts_content)
             repository.keep_recommendation(connection, stored)
-            _record_ranked(connection, recommendation, stored.first_day)
+            _record_ranked(connection, given, stored.first_day)
 
 
-def _record_ranked(connection: Connection, recommendation: placement_pb2.Recommendation, first_day: date) -> None:
+def _record_ranked(connection: Connection, given: GivenRecommendation, first_day: date) -> None:
     """Also when the same answer is given again: each time a person is shown it."""
     record_event(
         connection,
         "options_ranked",
-        case_ids=[recommendation.case_id],
-        recommendation_id=recommendation.recommendation_id,
+        case_ids=[given.beginning.case_id],
+        recommendation_id=given.recommendation_id,
         first_day=first_day,
-        policy=recommendation.policy,
-        rules_version=recommendation.rules_version,
+        policy=given.beginning.policy,
+        rules_version=given.beginning.rules_version,
     )
