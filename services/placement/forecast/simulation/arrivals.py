@@ -18,7 +18,6 @@ from services.placement.forecast.simulation.joining import joiners
 from services.placement.forecast.simulation.levers import Definition
 from services.placement.forecast.simulation.options import open_options
 from services.placement.forecast.simulation.prepare import Prepared, prepare
-from services.placement.forecast.simulation.pricing import Pricing
 from services.placement.forecast.simulation.simulate import Year, exists
 from services.placement.forecast.simulation.state import State
 from services.placement.forecast.simulation.world import BoolArray, IntArray, World
@@ -133,7 +132,7 @@ def sampled_futures(
         if column.shape != (count,):
             raise ValueError(f"{name}: has shape {column.shape}; expected one number for each of the {count}.")
     prepared = prepare(world, Definition("Later arrivals", world.first_year, years=1, replicates=samples, seed=seed))
-    pricing, there = Pricing(prepared, 0), world.pools.places[:, 0] != 0
+    pricing, there = prepared.pricing[0], world.pools.places[:, 0] != 0
     for sample in range(samples):
         draws = Draws(seed, sample)
         people = joiners(prepared, draws, 0).state
@@ -155,7 +154,7 @@ def _problem(prepared: Prepared, year: Year, people: State, draws: Draws) -> tup
     there: BoolArray = exists(prepared, places, year.index)
     there[prepared.told_count :] = False
     there[prepared.units] &= year.running[prepared.units]
-    pricing = Pricing(prepared, year.index)
+    pricing = prepared.pricing[year.index]
     options = open_options(prepared, people, there, pricing, year.index, draws)
     room = room_of(prepared, people, places, year.numbers.group_places[:, year.index])
     return build(prepared, people, options, room, pricing)[0], options.due

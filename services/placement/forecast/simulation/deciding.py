@@ -132,7 +132,11 @@ def build(
         "annual_cost_pence": marginal + pricing.for_place[options.pool],
         "travel_minutes": np.where(minutes < 0, UNKNOWN_MINUTES, minutes),
     }
-    terms |= later_terms(terms["inmss_or_out_of_borough"], terms["annual_cost_pence"], options.pool, None)
+    if prepared.policy.keeps_places:
+        terms |= later_terms(terms["inmss_or_out_of_borough"], terms["annual_cost_pence"], options.pool, None)
+    option_terms = np.empty((len(prepared.policy.terms), options.pool.size), dtype=np.int64)
+    for at, name in enumerate(prepared.policy.terms):
+        option_terms[at] = terms[name]
     pools = prepared.pools
     problem = PlacementProblem(
         pool_ids=pools.ids,
@@ -141,7 +145,7 @@ def build(
         terms=prepared.policy.terms,
         option_case=options.case.astype(np.int32),
         option_pool=options.pool.astype(np.int32),
-        option_terms=np.stack([terms[name].astype(np.int64) for name in prepared.policy.terms]),
+        option_terms=option_terms,
         groups=GroupForest(
             pools.group_ids, room.groups, pools.group_parent.astype(np.int32), pools.group.astype(np.int32)
         ),

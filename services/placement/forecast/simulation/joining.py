@@ -12,7 +12,6 @@ from services.placement.forecast.simulation.draws import CountArray, Draws, coun
 from services.placement.forecast.simulation.prepare import Prepared
 from services.placement.forecast.simulation.state import State
 from services.placement.forecast.simulation.world import ELSEWHERE_ROW, NO_PLACE
-from services.placement.model.lots import seeds_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +28,11 @@ def joiners(prepared: Prepared, draws: Draws, year: int) -> Joiners:
     mean = expected(prepared, draws, year)
     uniform = draws.uniforms("new_plans", academic_year, mean.shape)
     dispersion = prepared.world.rates.dispersion
-    needed = counts(mean * (1 - prepared.definition.levers.opportunities.no_plan_needed), dispersion, uniform)
+    without = prepared.definition.levers.opportunities.no_plan_needed
+    everybody = counts(mean, dispersion, uniform)
+    needed = counts(mean * (1 - without), dispersion, uniform) if without else everybody.copy()
     if not prepared.world.children.count:
         needed[:] = 0
-    everybody = counts(mean, dispersion, uniform)
     return Joiners(_children(prepared, draws, needed, year), int((everybody - needed).sum()))
 
 
@@ -55,16 +55,11 @@ def _children(prepared: Prepared, draws: Draws, needed: CountArray, year: int) -
     """The children of counts by age and need. Child 3 of a cell is the same child whatever the other counts."""
     academic_year = prepared.definition.first_year + year
     age, need = (np.repeat(index, needed.ravel()) for index in np.divmod(np.arange(needed.size), len(NEEDS)))
-    number = np.arange(age.size) - np.repeat(np.cumsum(needed.ravel()) - needed.ravel(), needed.ravel())
-    ids = [
-        f"new:{academic_year}:{a}:{NEEDS[n]}:{at}"
-        for a, n, at in zip(age.tolist(), need.tolist(), number.tolist(), strict=True)
-    ]
-    seeds, children = seeds_of(ids), prepared.world.children
+    (ids, seeds), children = prepared.new_ids.of(academic_year, needed), prepared.world.children
     row = prepared.templates.choose(age, need, draws.uniform_of("template", academic_year, seeds)).astype(np.int64)
     away = children.pool[row] == ELSEWHERE_ROW
     return State(
-        ids=np.array(ids, dtype=object),
+        ids=ids,
         seeds=seeds,
         row=row,
         age=age,

@@ -36,7 +36,6 @@ RATHER_THAN: dict[int, tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     ),
 }
 """For children whose best settled place is on a step: the draw that is theirs, and the kinds that each share opens."""
-NO_REQUEST = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,18 +80,22 @@ def open_options(
     opened, unsettled = of.judged()
     opened &= available
     _leave(prepared, state, due, opened)
-    rank = np.zeros(opened.shape, dtype=np.int64)
+    rank = np.zeros(opened.shape, dtype=np.int8)
     _requests_on_file(prepared, state, due, available, opened, unsettled, rank)
-    step = _best_step(prepared, opened & ~unsettled, of.rows, of.stages, pricing)
-    opportunity, more = _opportunities(prepared, state.seeds[due], step, year, draws)
-    more |= _by_lever(prepared, state.seeds[due], step, year, draws)
-    more &= of.fits() & available & ~(opened & ~unsettled)
-    _leave(prepared, state, due, more)
-    opened |= more
-    unsettled &= ~more
+    opportunity = np.full(due.size, -1, dtype=np.int64)
+    if prepared.may_open_more:
+        settled = opened & ~unsettled
+        step = _best_step(prepared, settled, of.rows, of.stages, pricing)
+        opportunity, more = _opportunities(prepared, state.seeds[due], step, year, draws)
+        more |= _by_lever(prepared, state.seeds[due], step, year, draws)
+        more &= of.fits() & available & ~settled
+        _leave(prepared, state, due, more)
+        opened |= more
+        unsettled &= ~more
     _requests_drawn(prepared, state, due, opened, rank, year, draws)
-    case, pool = np.nonzero(opened)
-    return Options(due, case, pool, unsettled[case, pool], rank[case, pool], opportunity)
+    at = np.flatnonzero(opened)
+    case, pool = np.divmod(at, max(1, opened.shape[1]))
+    return Options(due, case, pool, unsettled.ravel()[at], rank.ravel()[at].astype(np.int64), opportunity)
 
 
 class _Due:
@@ -141,12 +144,11 @@ def _requests_on_file(
     rank: IntArray,
 ) -> None:
     """What a family asked for is open as its own judgement says, whatever the advice names."""
-    children = prepared.world.children
-    for at in np.flatnonzero(state.on_file[due]).tolist():
-        row = int(state.row[due[at]])
+    children, row_of = prepared.world.children, state.row[due]
+    asked = np.diff(children.request_first)[row_of] > 0
+    for at in np.flatnonzero(state.on_file[due] & asked).tolist():
+        row = row_of[at]
         rows = slice(int(children.request_first[row]), int(children.request_first[row + 1]))
-        if rows.start == rows.stop:
-            continue
         pool = children.request_pool[rows]
         there = available[at, pool] & children.request_open[rows]
         opened[at, pool] = there
@@ -156,14 +158,25 @@ def _requests_on_file(
 
 def _best_step(prepared: Prepared, settled: BoolArray, rows: IntArray, stages: IntArray, pricing: Pricing) -> IntArray:
     """int64[D], the step of LADDER of each child's best settled place, were there room everywhere; NO_STEP if none."""
-    case, pool = np.nonzero(settled)
-    best = np.full(rows.size, NO_STEP, dtype=np.int64)
-    if case.size:
+    near = settled & ~prepared.is_away
+    leading = np.where(near.any(axis=1, keepdims=True), near, settled)
+    steps = np.bitwise_or.reduce(leading * (1 << prepared.step).astype(np.int16), axis=1)
+    best = _STEP_OF_BIT[steps]
+    mixed = np.flatnonzero(steps & (steps - 1))  # all others' places are on one step, whichever is cheapest
+    at, pool = np.divmod(np.flatnonzero(leading[mixed]), max(1, settled.shape[1]))
+    if at.size:
+        case = mixed[at]
         cost = pricing.annual(stages[case], rows[case], pool)
-        order = np.lexsort((cost, prepared.is_away[pool], case))
-        first = order[np.r_[True, np.diff(case[order]) > 0]]
+        begins = np.flatnonzero(np.diff(at, prepend=-1))
+        least = np.repeat(np.minimum.reduceat(cost, begins), np.diff(begins, append=at.size))
+        cheapest = np.flatnonzero(cost == least)
+        first = cheapest[np.diff(at[cheapest], prepend=-1) > 0]
         best[case[first]] = prepared.step[pool[first]]
     return best
+
+
+_STEP_OF_BIT = np.full(2 << NO_STEP, NO_STEP)
+_STEP_OF_BIT[1 << np.arange(NO_STEP + 1)] = np.arange(NO_STEP + 1)
 
 
 def _opportunities(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -47,12 +48,9 @@ def place_numbers(prepared: Prepared, draws: Draws) -> PlaceNumbers:
     """Return the places of one replicate."""
     definition = prepared.definition
     years = definition.years
-    places = _over_years(prepared.pools.places, years)
-    group_places = _over_years(prepared.pools.group_places, years)
-    _grow_mainstream(prepared, places, group_places)
+    places, group_places = (certain.copy() for certain in _certain(prepared))
     closed = np.zeros(places.shape, dtype=np.bool_)
     early: list[tuple[int, int, int, Fraction]] = []
-    _delay(prepared, places)
     for pool, opens, count in _coming(prepared, draws):
         at = _first_decisions(opens) - definition.first_year
         _add(places[pool, max(at, 0) :], count)
@@ -66,6 +64,17 @@ def place_numbers(prepared: Prepared, draws: Draws) -> PlaceNumbers:
         at = max(_first_decisions(one.closes) - definition.first_year, 0)
         places[pool, at:], closed[pool, at:] = 0, True
     return PlaceNumbers(places, group_places, closed, tuple(early))
+
+
+@lru_cache(maxsize=4)
+def _certain(prepared: Prepared) -> tuple[IntArray, IntArray]:
+    """What is the same in every replicate: places and those of groups, grown and delayed."""
+    years = prepared.definition.years
+    places = _over_years(prepared.pools.places, years)
+    group_places = _over_years(prepared.pools.group_places, years)
+    _grow_mainstream(prepared, places, group_places)
+    _delay(prepared, places)
+    return places, group_places
 
 
 def _add(numbers: IntArray, count: int) -> None:

@@ -15,7 +15,11 @@ from services.placement.forecast.simulation.adding import AddedPool, added_pools
 from services.placement.forecast.simulation.categories import INMSS, PLACE_KINDS
 from services.placement.forecast.simulation.draws import Seeds
 from services.placement.forecast.simulation.levers import Definition
+from services.placement.forecast.simulation.new_ids import NewIds
 from services.placement.forecast.simulation.opening import UNIT_PLACES_MOST
+from services.placement.forecast.simulation.outcome import OPPORTUNITIES
+from services.placement.forecast.simulation.pricing import Pricing
+from services.placement.forecast.simulation.state import State, children_on_file
 from services.placement.forecast.simulation.templates import Templates
 from services.placement.forecast.simulation.world import BoolArray, IntArray, Pools, Prices, Rules, World
 from services.placement.model.lots import seeds_of
@@ -44,6 +48,8 @@ class Prepared:
         As the world's, over all N pools.
     added
         Those of levers and then the probes.
+
+    What is the same in every replicate is worked out once, and nobody writes to it.
     """
 
     world: World
@@ -54,6 +60,7 @@ class Prepared:
     prices: Prices
     added: tuple[AddedPool, ...]
     templates: Templates
+    new_ids: NewIds
 
     @property
     def lever_count(self) -> int:
@@ -64,6 +71,23 @@ class Prepared:
     def told_count(self) -> int:
         """P + L, the pools of an outcome's arrays; the probes come after them."""
         return self.world.pools.count + self.lever_count
+
+    @cached_property
+    def on_file(self) -> State:
+        """The children of the world on 1 September of the first year."""
+        return children_on_file(self.world)
+
+    @cached_property
+    def pricing(self) -> tuple[Pricing, ...]:
+        """Each year's prices."""
+        return tuple(Pricing(self, year) for year in range(self.definition.years))
+
+    @cached_property
+    def may_open_more(self) -> bool:
+        """Whether any lever opens to a child what the advice does not name."""
+        shares = self.definition.levers.opportunities
+        by_chance = any(getattr(shares, name) for name in OPPORTUNITIES[1:])
+        return by_chance or any(one.suitable_share for one in self.added)
 
     @cached_property
     def is_inmss(self) -> BoolArray:
@@ -119,7 +143,7 @@ def prepare(world: World, definition: Definition) -> Prepared:
     assert policy is not None  # the reader checked it
     added = added_pools(world, definition)
     pools, rules, prices = extended(world, added)
-    return Prepared(world, definition, policy, pools, rules, prices, added, Templates.of(world.children))
+    return Prepared(world, definition, policy, pools, rules, prices, added, Templates.of(world.children), NewIds())
 
 
 def check_definition(world: World, definition: Definition) -> None:

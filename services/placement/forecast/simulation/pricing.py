@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from services.placement.forecast.simulation.prepare import Prepared
 from services.placement.forecast.simulation.transport_prices import transport_growth
 from services.placement.forecast.simulation.world import CHILD_LINES, IntArray
+
+if TYPE_CHECKING:
+    from services.placement.forecast.simulation.prepare import Prepared
 
 MILLION = 10**6
 
@@ -37,13 +41,20 @@ class Pricing:
 
     def child_line(self, line: str, stage: IntArray, row: IntArray, pool: IntArray) -> IntArray:
         """int64[n], pence a year of a line of CHILD_LINES for children at stages and template rows, in pools."""
-        return self.of(line, self.prepared.prices.child[stage, CHILD_LINES.index(line), row, pool])
+        return self._lines_at([line], stage, row, pool)
 
     def marginal(self, stage: IntArray, row: IntArray, pool: IntArray) -> IntArray:
         """int64[n], what the child's being there adds: a vacant place adds nothing for the place itself."""
-        total = np.zeros(row.size, dtype=np.int64)
-        for line in CHILD_LINES:
-            total += self.child_line(line, stage, row, pool)
+        return self._lines_at(CHILD_LINES, stage, row, pool)
+
+    def _lines_at(self, lines: Sequence[str], stage: IntArray, row: IntArray, pool: IntArray) -> IntArray:
+        """int64[n], the sum of some lines. By one number for each place in the table: quicker than by four."""
+        child = self.prepared.prices.child
+        _, by_stage, rows, pools = child.shape
+        at = (stage * by_stage * rows + row) * pools + pool
+        flat, total = child.reshape(-1), np.zeros(row.size, dtype=np.int64)
+        for line in lines:
+            total += self.of(line, flat[at + CHILD_LINES.index(line) * rows * pools])
         return total
 
     def annual(self, stage: IntArray, row: IntArray, pool: IntArray) -> IntArray:
@@ -70,4 +81,6 @@ class Pricing:
 
 def parts(pence: IntArray, in_a_million: int) -> IntArray:
     """int64[n], parts in a million of amounts, rounded half up to whole pence."""
+    if in_a_million == MILLION:
+        return pence.astype(np.int64)
     return (pence.astype(np.int64) * in_a_million + MILLION // 2) // MILLION

@@ -69,7 +69,8 @@ def count_children(prepared: Prepared, state: State) -> Int32Array:
     kinds = np.append(prepared.pools.kind, -1)
     kind = np.where(state.pool >= 0, kinds[state.pool], np.where(state.pool == ELSEWHERE_ROW, ELSEWHERE, UNMET))
     shape = (len(NEEDS), len(PHASES), len(prepared.world.areas), len(KINDS))
-    cell = np.ravel_multi_index((state.need, PHASE_OF_AGE[state.age], state.area, kind), shape)
+    place = (state.need * len(PHASES) + PHASE_OF_AGE[state.age]) * len(prepared.world.areas) + state.area
+    cell = place * len(KINDS) + kind
     return np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape).astype(np.int32)
 
 
@@ -116,7 +117,7 @@ def _opportunities(prepared: Prepared, year: Year) -> Int32Array:
     found = np.zeros((len(OPPORTUNITIES), 2), dtype=np.int32)
     found[0] = year.not_needed
     kind = prepared.pools.kind
-    for at, name in enumerate(OPPORTUNITIES[1:], 1):
+    for at, name in enumerate(OPPORTUNITIES[1:] if prepared.may_open_more else (), 1):
         might = year.decided.options.opportunity == at
         pool = year.decided.pool[might]
         kinds = [PLACES.index(one) for one in KINDS_OF_OPPORTUNITY[name]]

@@ -22,7 +22,7 @@ from services.placement.forecast.simulation.place_numbers import PlaceNumbers, p
 from services.placement.forecast.simulation.prepare import Prepared, prepare
 from services.placement.forecast.simulation.pricing import Pricing
 from services.placement.forecast.simulation.recording import outcome_of
-from services.placement.forecast.simulation.state import Left, State, cease_chances, children_on_file, turn_of_year
+from services.placement.forecast.simulation.state import Left, State, cease_chances, turn_of_year
 from services.placement.forecast.simulation.world import NO_PLACE, BoolArray, World
 
 
@@ -91,7 +91,7 @@ def run(prepared: Prepared, replicate: int) -> Iterator[Year]:
     """Yield the years of one replicate."""
     draws = Draws(prepared.definition.seed, replicate)
     numbers = place_numbers(prepared, draws)
-    state = children_on_file(prepared.world)
+    state = prepared.on_file
     running = _running_on_file(prepared, state)
     for index in range(prepared.definition.years):
         year = _year(prepared, draws, numbers, state, running, index)
@@ -103,7 +103,7 @@ def _year(
     prepared: Prepared, draws: Draws, numbers: PlaceNumbers, state: State, running: BoolArray, index: int
 ) -> Year:
     """One year: who leaves, who falls due, who joins, what is free, the plan, and who sits where."""
-    pricing = Pricing(prepared, index)
+    pricing = prepared.pricing[index]
     stayed, left = _turn(prepared, draws, state, index)
     due = mark_due(prepared, stayed, numbers.closed[:, index], index, draws)
     joined = joiners(prepared, draws, index)

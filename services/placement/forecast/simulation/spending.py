@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from services.placement.forecast.simulation.outcome import LINES, Int64Array
 from services.placement.forecast.simulation.place_numbers import PlaceNumbers
 from services.placement.forecast.simulation.prepare import Prepared
 from services.placement.forecast.simulation.pricing import MILLION, Pricing, parts
-from services.placement.forecast.simulation.state import State, children_on_file
+from services.placement.forecast.simulation.state import State
 from services.placement.forecast.simulation.world import CHILD_LINES, BoolArray, IntArray
 
 BASES = [PLACE_KINDS.index("resource_base"), PLACE_KINDS.index("sen_unit")]
@@ -63,9 +64,9 @@ def _add_places(
     """Add what children cost in pools, each for its part (in a million) of the year."""
     stages, templates, kinds = STAGE_OF_AGE[state.age[rows]], state.row[rows], pricing.prepared.pools.kind[pool]
     for line in CHILD_LINES:
-        pence = pricing.child_line(line, stages, templates, pool)
+        pence = (pricing.child_line(line, stages, templates, pool) * weight + MILLION // 2) // MILLION
         for ledger in (BUDGET, MARGINAL):
-            np.add.at(found[ledger, LINES.index(line)], kinds, (pence * weight + MILLION // 2) // MILLION)
+            np.add.at(found[ledger, LINES.index(line)], kinds, pence)
     funding = pricing.place_funding[pool]
     np.add.at(found[BUDGET, LINES.index("place_funding")], kinds, (funding * weight + MILLION // 2) // MILLION)
 
@@ -123,6 +124,7 @@ def _empty_price(pricing: Pricing) -> IntArray:
     return np.where(pools.in_borough, pricing.of("place_funding", price), 0)
 
 
+@lru_cache(maxsize=4)
 def income_of(prepared: Prepared) -> tuple[int, ...]:
     """Return each year's income, pence: the definition's, or the cost of the children on file where it says none."""
     money = prepared.definition.money
@@ -132,7 +134,7 @@ def income_of(prepared: Prepared) -> tuple[int, ...]:
 
 def cost_on_file(prepared: Prepared) -> int:
     """Return what the children on file cost in full in the places they hold, with other spend, in the first year."""
-    pricing, state = Pricing(prepared, 0), children_on_file(prepared.world)
+    pricing, state = prepared.pricing[0], prepared.on_file
     seated = np.flatnonzero(state.pool >= 0)
     found = _nothing_yet()
     _add_places(found, pricing, state, seated, state.pool[seated], np.full(seated.size, MILLION))

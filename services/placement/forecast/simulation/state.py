@@ -61,7 +61,8 @@ class State:
 
     def only(self, kept: BoolArray) -> State:
         """Return those children alone."""
-        return State(**{one.name: getattr(self, one.name)[kept] for one in fields(self)})
+        rows = np.flatnonzero(kept)
+        return State(**{one.name: getattr(self, one.name).take(rows) for one in fields(self)})
 
     def and_also(self, others: State) -> State:
         """Return these children and then the others."""
@@ -113,12 +114,11 @@ def turn_of_year(state: State, chance: FloatArray, year: int, draws: Draws, *, a
     """
     ceases = draws.uniform_of("cease", year, state.seeds) < chance[state.age]
     ceased = count_by_need(state.need[ceases], state.age[ceases])
-    kept = state.only(~ceases)
     if not ages:
-        return kept, Left(ceased, 0)
-    older = kept.but(age=kept.age + 1)
-    stays = older.age < AGE_COUNT
-    return older.only(stays), Left(ceased, int((~stays).sum()))
+        return state.only(~ceases), Left(ceased, 0)
+    older = state.but(age=state.age + 1)
+    grown = older.age >= AGE_COUNT
+    return older.only(~ceases & ~grown), Left(ceased, int((grown & ~ceases).sum()))
 
 
 def cease_chances(chance: FloatArray, changes: Sequence[CeaseChange], part_of_year: float = 1.0) -> FloatArray:
