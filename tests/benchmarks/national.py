@@ -18,7 +18,6 @@ from tests.benchmarks.figures import Figure, timed
 from tests.benchmarks.findings import Curve, Finding, Race
 from tests.benchmarks.joint_cost import JointProblem
 from tests.benchmarks.processes import resident_megabytes
-from tests.benchmarks.races import LIMIT_SECONDS
 from tests.benchmarks.rivals import RIVALS, Rival, raw_flow
 from tests.builders.problems import authority_problem, size_of
 
@@ -95,7 +94,7 @@ def _findings(found: list[Authority], rivals: list[Rival]) -> list[Finding]:
                 rival.form,
                 [core],
                 [sum(one.others[rival.name] for one in found)],
-                LIMIT_SECONDS,
+                rival.limit_seconds,
             )
             for rival in rivals
         ),

@@ -11,7 +11,8 @@ PLAN = "Where does a plan's time go, and how does it grow?"
 MEMORY = "What do starting and resting take?"
 PLANNERS = "What do planners' questions take?"
 NATION = "And a nation?"
-OTHERS = "What do the newest ways of planning give for their time?"
+OTHERS = "What do runs, and planning with them or for later, give for their time?"
+TRUE = "And is it true?"
 
 QUICK_PARTS = (
     Part("core_figures", OPTIMISER, "core_figures.measure"),
@@ -30,8 +31,11 @@ FULL_PARTS = (
     Part("nation_core", NATION, "national.measure"),
     Part("traced", ANSWER, "traced.measure"),
     Part("simulate", PLANNERS, "simulate.measure"),
-    Part("replay", OTHERS, "replay.measure"),
+    Part("replay", OTHERS, "replay.brief"),
     Part("joint", OTHERS, "joint.measure"),
+    Part("quotes_by_runs", OTHERS, "quotes_by_runs.measure"),
+    Part("routes", OTHERS, "routes.measure"),
+    Part("truth", TRUE, "truth.measure"),
 )
 """What takes minutes each."""
 

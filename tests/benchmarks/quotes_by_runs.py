@@ -10,12 +10,14 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from inborough.cost.v1 import cost_pb2
 from inborough.cost.v1 import transport_pb2 as pb
+from tests.benchmarks.figures import Figure, timed
 from tests.builders.cost import child, pool, request
 from tests.builders.runs import place, plan_request, traveller
 from tests.service.cost.runs.conftest import Transport, equip, serving
@@ -26,7 +28,13 @@ PLAN_SECONDS = 600.0
 
 
 def main() -> None:
-    """Print medians in milliseconds and their ratios."""
+    """Print medians and ratios."""
+    for figure in measure():
+        print(" | ".join(figure.cells()))
+
+
+def measure() -> list[Figure]:
+    """Seconds for the runs, then what a quote takes with them in the time of one without, turn by turn."""
     draw = np.random.default_rng(1)
     settings = [
         pb.Destination(urn=100_001 + at, location=place(*where))
@@ -50,32 +58,39 @@ def main() -> None:
         began = time.perf_counter()
         *_, last = by_runs.runs.PlanRuns(plan_request(riders, settings), timeout=PLAN_SECONDS)
         carried, runs = last.run_plan.carried, last.run_plan.run_count
-        print(f"planning {carried} children in {runs} runs: {time.perf_counter() - began:.1f} s")
+        planned = time.perf_counter() - began
         by_runs.quote(request(due[:1], pools))
         all_due = request(due, pools, include_lines=False)
-        report("all due, 1,000 x 60, the first time", by_runs, by_fares, lambda _: all_due, 1)
-        report("all due, 1,000 x 60, again", by_runs, by_fares, lambda _: all_due, 5)
-        report("one child due, 60 pools, lines", by_runs, by_fares, lambda at: request([due[at]], pools), ROUNDS)
-        report("a child never met", by_runs, by_fares, lambda at: request([strangers[at]], pools), ROUNDS)
+        return [
+            Figure("", f"Planning {carried} children in {runs} runs", [planned], "s"),
+            _with_and_without("all due, 1,000 x 60, the first time", by_runs, by_fares, lambda _: all_due, 1),
+            _with_and_without("all due, 1,000 x 60, again", by_runs, by_fares, lambda _: all_due, 5),
+            _with_and_without(
+                "one child due, 60 pools, lines", by_runs, by_fares, lambda at: request([due[at]], pools), ROUNDS
+            ),
+            _with_and_without(
+                "a child never met", by_runs, by_fares, lambda at: request([strangers[at]], pools), ROUNDS
+            ),
+        ]
 
 
-def report(
+def _with_and_without(
     what: str,
     by_runs: Transport,
     by_fares: Transport,
     ask: Callable[[int], cost_pb2.QuoteOptionsRequest],
     rounds: int,
-) -> None:
+) -> Figure:
     """Ask both ways in turn."""
-    seconds: dict[str, list[float]] = {"runs": [], "fares": []}
+    ratios, with_runs = [], []
     for at in range(rounds):
         asked = ask(at)
-        for name, service in (("fares", by_fares), ("runs", by_runs)):
-            began = time.perf_counter()
-            service.quote(asked)
-            seconds[name].append(time.perf_counter() - began)
-    runs, fares = (1000 * statistics.median(seconds[name]) for name in ("runs", "fares"))
-    print(f"{what}: by fares {fares:.1f} ms, by runs {runs:.1f} ms, ratio {runs / fares:.2f}")
+        fares, _ = timed(partial(by_fares.quote, asked))
+        runs, _ = timed(partial(by_runs.quote, asked))
+        with_runs.append(runs)
+        ratios.append(runs / fares)
+    note = f"{1_000 * statistics.median(with_runs):,.1f} ms by runs"
+    return Figure("", f"Quotes by runs against average fares: {what}", ratios, "x by fares", note=note)
 
 
 if __name__ == "__main__":

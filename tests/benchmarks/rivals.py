@@ -187,7 +187,9 @@ class Rival:
     form
         What the problem is to it.
     quick_up_to, up_to
-        The largest size raced in the quick run, and in the full one; beyond it, it takes minutes that tell no more.
+        The largest size raced in the quick run, and in the full one.
+    limit_seconds
+        After which a solve is stopped: long enough to tell whether it is as much slower as is wanted.
     """
 
     name: str
@@ -196,6 +198,7 @@ class Rival:
     solve: Callable[[JointProblem], Taken]
     quick_up_to: str
     up_to: str = "county"
+    limit_seconds: float = 60.0
 
 
 RIVALS = (
@@ -204,8 +207,8 @@ RIVALS = (
     Rival("POT emd, sparse", "MIT", "transport", pot_emd, "halton"),
     Rival("HiGHS", "MIT", "linear programme", highs, "halton"),
     Rival("GLOP", "Apache-2.0", "linear programme", glop, "halton"),
-    Rival("SciPy milp", "BSD-3", "integer programme", scipy_milp, "halton"),
-    Rival("PuLP + CBC", "MIT, EPL-2.0", "integer programme", pulp_cbc, "halton"),
+    Rival("SciPy milp", "BSD-3", "integer programme", scipy_milp, "halton", limit_seconds=120.0),
+    Rival("PuLP + CBC", "MIT, EPL-2.0", "integer programme", pulp_cbc, "halton", limit_seconds=120.0),
     Rival("CP-SAT", "Apache-2.0", "integer programme", cp_sat, "phase"),
     Rival("NetworkX network simplex", "BSD-3", "flow", networkx_simplex, "phase"),
 )

@@ -19,6 +19,7 @@ from random import Random
 from services.cli.demo import write_demonstration
 from services.cli.demo.columns import NEEDS
 from services.placement.model.solve import solve
+from tests.benchmarks.figures import Figure
 from tests.builders.instances import EXTREME, SMALL, instances
 from tests.unit.cli.demo.test_published_numbers import AGE, CASELOAD, KIND_TOTALS, TOLERANCE, read
 from tests.unit.cli.demo.written import Written, count_by
@@ -110,6 +111,18 @@ def main() -> None:
         told = "\n".join(f"{'met   ' if figure.met else 'NOT MET'} {figure.told()}" for figure in figures)
     sys.stdout.write(told + "\n")
     sys.exit(0 if all(figure.met for figure in figures) else 1)
+
+
+def measure() -> list[Figure]:
+    """The shares that agree, and how far the demonstration is from what is published at worst."""
+    found: list[Figure] = []
+    for one in agreements():
+        found.append(Figure("", one.what, [100 * one.equal / one.of], "%", note=f"of {one.of:,}", at_least=100))
+    for table in closeness():
+        what = f"Demonstration by {table.what}: worst of {table.numbers} numbers"
+        note = f"{table.worst_at or 'all equal'}; {table.worst_children:.2f} children at most"
+        found.append(Figure("", what, [100 * table.worst_relative], "% off", note=note))
+    return found
 
 
 def agreements() -> list[Agreement]:

@@ -61,8 +61,8 @@ def in_a_thread(problem: PlacementProblem, rival: Rival, turns: int) -> Iterator
 
 def raced(joint: JointProblem, optimum: int, solve: Callable[[JointProblem], Taken], limit_seconds: float = 60) -> Race:
     """A race of one turn."""
-    rival = Rival("rival", "MIT", "flow", solve, "county")
-    return race(SMALL, joint.problem, optimum, rival, turns=1, limit_seconds=limit_seconds, beside=in_a_thread)
+    rival = Rival("rival", "MIT", "flow", solve, "county", limit_seconds=limit_seconds)
+    return race(SMALL, joint.problem, optimum, rival, turns=1, beside=in_a_thread)
 
 
 def test_a_race_has_a_time_of_each(joint: JointProblem) -> None:
