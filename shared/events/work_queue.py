@@ -64,3 +64,16 @@ def publish_work(settings: ServiceSettings, queue: str, messages: Sequence[Messa
             transport_options=dict(files or IMPATIENT),
             **patience,
         )
+
+
+def drop_queue(settings: ServiceSettings, queue: str) -> None:
+    """Remove a queue and what is on it. Raises what the broker's library raises when it is down."""
+    from nameko.messaging import Connection
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from nameko.events import Queue
+    config = nameko_config(settings)
+    options = config.get("TRANSPORT_OPTIONS") or IMPATIENT
+    with Connection(config["AMQP_URI"], transport_options=dict(options), ssl=config.get("AMQP_SSL")) as connection:
+        Queue(queue, durable=True)(connection.channel()).delete()

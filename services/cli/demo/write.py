@@ -77,7 +77,7 @@ def _published(authority: str, scale: int | None, folder: Path | None) -> Publis
 
 
 def data_folder(authority: str) -> Path:
-    """The folder of the Department's tables, by INBOROUGH_DATA. Raises PublishedTablesMissingError naming who needs it."""
+    """The folder of the Department's tables, by INBOROUGH_DATA. Raises PublishedTablesMissingError."""
     named = os.environ.get(DATA_VARIABLE)
     if not named:
         raise PublishedTablesMissingError(f"The published tables are needed for {authority}. {WHERE_PUBLISHED}")
