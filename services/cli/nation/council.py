@@ -16,9 +16,9 @@ from services.cli import calls
 from services.cli.demo import PublishedTablesMissingError, write_demonstration
 from services.cli.demo.homes import NoPostcodesError
 from services.cli.failures import CannotGoOn
-from services.cli.nation.memory import peak_megabytes
 from services.cli.nation.results import Asked, Figures, Task
 from services.cli.nation.stack import NotStarted, Services
+from services.cli.nation.usage import MEGA, peak_megabytes, processor_seconds
 from services.cli.system.demonstration import load
 from shared.errors import InboroughError
 
@@ -84,9 +84,12 @@ class Desk:
         began = time.perf_counter()
         with self.services.running(folder, task.ons_code, task.code) as stack, reaching(stack.environment):
             start_seconds = time.perf_counter() - began
+            used = [processor_seconds(stack.pids)]
             import_seconds, _ = _timed(lambda: load(files))
+            used.append(processor_seconds(stack.pids))
             self.go_on()
             plan_seconds, plan = _timed(_propose)
+            used.append(processor_seconds(stack.pids))
             peak = peak_megabytes(stack.pids)
         return Figures(
             plans=summary.active_plans,
@@ -107,6 +110,9 @@ class Desk:
             plan_seconds=plan_seconds,
             solver_seconds=plan.solve_seconds,
             peak_megabytes=peak,
+            import_processor_seconds=_between(*used[:2]),
+            plan_processor_seconds=_between(*used[1:]),
+            database_megabytes=sum(path.stat().st_size for path in folder.glob("*.db")) / MEGA,
             plan_id=plan.plan_id,
         )
 
@@ -153,6 +159,10 @@ def _propose() -> placement_pb2.PlacementPlan:
     with calls.Services() as services:
         asked = placement_pb2.ProposePlanRequest()
         return calls.ask(services.placement.ProposePlan, asked, "Planning all decisions due", PLAN_SECONDS).plan
+
+
+def _between(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else after - before
 
 
 def _timed(work: Callable[[], AnswerT]) -> tuple[float, AnswerT]:

@@ -26,7 +26,8 @@ OF_THOSE_DUE = (
     "annual_saving_pence",
 )
 SECONDS = ("invent_seconds", "start_seconds", "import_seconds", "plan_seconds", "solver_seconds")
-MEMORY = "peak_megabytes"
+PROCESSOR = ("import_processor_seconds", "plan_processor_seconds")
+MEMORY, DATABASES = "peak_megabytes", "database_megabytes"
 
 Value = int | float | str | None
 Key = tuple[str, str]
@@ -114,6 +115,10 @@ def _row(
     for column in OF_THOSE_DUE:
         values[column] = SUPPRESSED if (line, DUE) in left_out else sum(_of_those_due(each, column) for each in figures)
     values |= {column: sum(getattr(each, column) for each in figures) for column in SECONDS}
+    for column in PROCESSOR:
+        known = [value for each in figures if (value := getattr(each, column)) is not None]
+        values[column] = sum(known) if known else None
+    values[DATABASES] = sum(each.database_megabytes for each in figures)
     values[MEMORY] = max((each.peak_megabytes for each in figures if each.peak_megabytes is not None), default=None)
     return Row(code, name, region, sum(each.plans for each in figures), values, plan_id)
 

@@ -103,6 +103,10 @@ class Figures:
         Inventing and writing the files; starting the services; all imports; ProposePlan over the wire; its optimiser.
     peak_megabytes
         The most that each process of the system held, added up, in MB of 10**6 bytes; None where not known.
+    import_processor_seconds, plan_processor_seconds
+        Seconds of processor in the system's processes, whatever else the machine was at; None where not known.
+    database_megabytes
+        Its databases afterwards.
     plan_id
         From its content: the same facts, policy and rules give the same.
     """
@@ -125,6 +129,9 @@ class Figures:
     plan_seconds: float
     solver_seconds: float
     peak_megabytes: float | None
+    import_processor_seconds: float | None
+    plan_processor_seconds: float | None
+    database_megabytes: float
     plan_id: str
 
 

@@ -39,7 +39,10 @@ CSV = {
     "import_seconds": "Seconds to import",
     "plan_seconds": "Seconds of ProposePlan",
     "solver_seconds": "Seconds of its solver",
+    "import_processor_seconds": "Processor seconds to import",
+    "plan_processor_seconds": "Processor seconds of ProposePlan",
     "peak_megabytes": "Most memory of its services, MB",
+    "database_megabytes": "Its databases, MB",
 }
 
 

@@ -1,7 +1,8 @@
-"""How much memory a system's processes held at most, as Linux counts it."""
+"""What a system's processes took of processor and memory, as Linux counts it."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +18,20 @@ def peak_megabytes(pids: Iterable[int]) -> float | None:
     """
     peaks = [peak for pid in pids for each in _with_children(pid) if (peak := _peak_kib(each)) is not None]
     return sum(peaks) * 1024 / MEGA if peaks else None
+
+
+def processor_seconds(pids: Iterable[int]) -> float | None:
+    """Seconds of processor that these processes and their children have used so far; None where none is told."""
+    ticks = [used for pid in pids for each in _with_children(pid) if (used := _ticks(each)) is not None]
+    return sum(ticks) / os.sysconf("SC_CLK_TCK") if ticks else None
+
+
+def _ticks(pid: int) -> int | None:
+    try:
+        fields = (PROC / str(pid) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return int(fields[11]) + int(fields[12])
 
 
 def _peak_kib(pid: int) -> int | None:
