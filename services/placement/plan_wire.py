@@ -23,12 +23,14 @@ OPTIMAL, JOINT = "optimal", "joint"
 
 
 def plan_message(standing: StandingPlan) -> placement_pb2.PlacementPlan:
-    """The plan that a standing plan proposes, without its id."""
+    """The plan that a standing plan with comparisons proposes, without its id."""
     priced, solution = standing.priced, standing.solution
+    comparisons = solution.comparisons
+    assert comparisons is not None  # asked for with every plan that is to be proposed
     message = assignment_message(standing, priced, solution.option_of_case)
     message.status = OPTIMAL
-    message.greedy_totals.update(totals(priced, solution.greedy_option_of_case))
-    message.practice_totals.update(totals(priced, solution.practice_option_of_case))
+    message.greedy_totals.update(totals(priced, comparisons.greedy_option_of_case))
+    message.practice_totals.update(totals(priced, comparisons.practice_option_of_case))
     for pool_id, price in _shadow_prices(standing).items():
         message.shadow_prices[pool_id].CopyFrom(price)
     message.solve_seconds = solution.solve_seconds

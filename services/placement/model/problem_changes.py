@@ -104,4 +104,5 @@ def _differ(before: PlacementProblem, now: PlacementProblem, case_before: IndexA
 def _ranges(starts: IntArray, counts: IntArray) -> IntArray:
     """int64[sum of counts], starts[i], starts[i] + 1, and so on, as many of each as counted, one after another."""
     ends = np.cumsum(counts)
-    return np.arange(ends[-1] if ends.size else 0) + np.repeat(starts - (ends - counts), counts)
+    found: IntArray = np.arange(ends[-1] if ends.size else 0) + np.repeat(starts - (ends - counts), counts)
+    return found

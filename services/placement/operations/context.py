@@ -20,16 +20,17 @@ from inborough.placement.v1 import facts_pb2
 from services.placement.domain.pseudonyms import Pseudonyms
 from services.placement.domain.reply_rules import ReplyClock
 from services.placement.gather import Gathered, Neighbours, column
-from services.placement.model.judge import Judgement, OpenOptions
+from services.placement.model.judge import Judgement
 from services.placement.model.later import LaterArrivals
 from services.placement.model.objective import PricedOptions, Quotes
 from services.placement.model.policy import Policy, find_policy
 from services.placement.model.problem import PlacementProblem
 from services.placement.operations.known_worlds import KnownWorlds
 from services.placement.operations.later_arrivals import KnownLater, later_arrivals_of
-from services.placement.solver import Solver, StandingSolution
+from services.placement.operations.standing_again import FactsContent, judge_again, solve_again
+from services.placement.prices_again import quote_all
+from services.placement.solver import Solver, StandingSolution, ToCompare
 from services.placement.storage import decisions
-from shared import days
 from shared.database import reading
 from shared.errors import NotFound, WrongState
 
@@ -47,7 +48,12 @@ class StandingPlan:
     problem: PlacementProblem
     solution: StandingSolution
     facts_hash: str
-    facts_content: bytes = field(repr=False)
+    written: FactsContent = field(repr=False)
+
+    @property
+    def facts_content(self) -> bytes:
+        """The facts as they are kept and hashed."""
+        return self.written.content
 
     @property
     def judgement(self) -> Judgement:
@@ -101,16 +107,20 @@ class Context:
         return self.neighbours.gather(first_day, self._decided.now())
 
     def standing_plan(self, first_day: date, policy: Policy, *, cost_revision: str = "") -> StandingPlan:
-        """The standing plan, made anew when a neighbour's facts changed since.
+        """The standing plan, brought up to date from what changed of a neighbour's facts since.
 
         `cost_revision`, when given, is the revision that cost has just answered with; a standing plan priced at another
-        one is made anew.
+        one is made anew. So is one whose policy weighs later arrivals, which nobody tells the changes of.
         """
         gathered = self.gather(first_day)
         known = self.find_standing_plan(first_day, policy)
-        if known is not None and known.gathered is gathered and cost_revision in ("", known.quoted.revision):
+        if known is None or cost_revision not in ("", known.quoted.revision):
+            return self.keep(make_standing_plan(self, gathered, policy, compared=False))
+        if known.gathered is gathered:
             return known
-        return self.keep(make_standing_plan(self, gathered, policy))
+        if policy.keeps_places or not gathered.pools:
+            return self.keep(make_standing_plan(self, gathered, policy, compared=False))
+        return self.keep(bring_up_to_date(self, known, gathered))
 
     def find_standing_plan(self, first_day: date, policy: Policy) -> StandingPlan | None:
         """The last standing plan made, whether or not it still stands."""
@@ -149,22 +159,45 @@ def get_policy(name: str) -> Policy:
     return policy
 
 
-def make_standing_plan(context: Context, gathered: Gathered, policy: Policy) -> StandingPlan:
-    """Judge, quote and solve. Raises WrongState when there are no pools to plan with."""
+def make_standing_plan(context: Context, gathered: Gathered, policy: Policy, *, compared: bool = True) -> StandingPlan:
+    """Judge, quote and solve, and compare with greedy and practice unless told not to.
+
+    Raises WrongState when there are no pools to plan with.
+    """
     if not gathered.pools:
         raise WrongState("There are no place pools on file. Import settings and pools first: `inborough import gias`.")
     judgement = Judgement(gathered.facts)
     options = judgement.open_options
-    everywhere = range(len(gathered.pools))
-    quoted = context.neighbours.quote(gathered, gathered.cases, everywhere, options.case, options.pool)
+    quoted = quote_all(context.neighbours, gathered, options)
     priced = PricedOptions(judgement, quotes_of(quoted), policy)
     if policy.keeps_places:
         priced = replace(priced, later=later_arrivals_of(context, priced, gathered).later)
     problem = priced.problem()
-    content = _facts_content(gathered, quoted, options, priced.later)
-    solution = context.solver.solve(problem, priced.practice_problem(), _order_of_deadlines(gathered))
-    facts_hash = hashlib.sha256(content).hexdigest()
-    return StandingPlan(gathered, quoted, priced, problem, solution, facts_hash, content)
+    written = FactsContent(gathered, quoted, options, _sampled(priced.later) if priced.later else None)
+    facts_hash = hashlib.sha256(written.content).hexdigest()
+    with_these = ToCompare(priced.practice_problem(), _order_of_deadlines(gathered)) if compared else None
+    solution = context.solver.solve(problem, _key(policy, facts_hash), with_these)
+    return StandingPlan(gathered, quoted, priced, problem, solution, facts_hash, written)
+
+
+def bring_up_to_date(context: Context, before: StandingPlan, gathered: Gathered) -> StandingPlan:
+    """What `make_standing_plan` makes of the facts, from the plan that stood before: only what changed is worked out.
+
+    Not for a policy that weighs later arrivals. Nothing is compared. Raises WrongState when no rate card is in force.
+    """
+    policy = before.priced.policy
+    again = judge_again(context.neighbours, before, gathered)
+    priced = PricedOptions(again.judgement, quotes_of(again.quoted), policy)
+    problem = priced.problem()
+    written = FactsContent(gathered, again.quoted, priced.options, None, before.written)
+    facts_hash = hashlib.sha256(written.content).hexdigest()
+    solution = solve_again(context.solver, before, problem, _key(policy, facts_hash))
+    return StandingPlan(gathered, again.quoted, priced, problem, solution, facts_hash, written)
+
+
+def _key(policy: Policy, facts_hash: str) -> str:
+    """What a plan is kept by: the content that it follows from."""
+    return f"{policy.label} {facts_hash}"
 
 
 def quotes_of(quoted: cost_pb2.QuoteOptionsResponse) -> Quotes:
@@ -175,25 +208,6 @@ def quotes_of(quoted: cost_pb2.QuoteOptionsResponse) -> Quotes:
         budget_pence=column(quoted.annual_budget_cost_pence, "<i8"),
         marginal_pence=column(quoted.annual_marginal_cost_pence, "<i8"),
     )
-
-
-def _facts_content(
-    gathered: Gathered, quoted: cost_pb2.QuoteOptionsResponse, options: OpenOptions, later: LaterArrivals | None
-) -> bytes:
-    """The facts as they are kept and hashed: content alone, without revisions, the same bytes on any machine."""
-    prices = cost_pb2.QuoteOptionsResponse()
-    prices.CopyFrom(quoted)
-    prices.ClearField("revision")
-    return facts_pb2.GatheredFacts(
-        first_day=days.to_wire(gathered.facts.first_day),
-        cases=gathered.cases,
-        pools=gathered.pools,
-        groups=gathered.groups,
-        case_index=options.case.astype("<i4").tobytes(),
-        pool_index=options.pool.astype("<i4").tobytes(),
-        quotes=prices,
-        later_arrivals=_sampled(later) if later else None,
-    ).SerializeToString(deterministic=True)
 
 
 def _sampled(later: LaterArrivals) -> facts_pb2.SampledArrivals:
