@@ -80,7 +80,7 @@ def _against_flow(found: Measured, at_most: float) -> Iterator[Figure]:
     yield Figure("1", what, found.core_to_flow, "x raw flow", at_most, _shares(found))
     whom = f"{found.cases:,} children with {found.options:,} options"
     headline = f"The optimiser plans {whom}, proves the plan best and prices everything in {{}}."
-    yield Figure("", f"{what}, milliseconds", found.core_ms, "ms", headline=headline)
+    yield Figure("", f"{what}: its time", [one / 1_000 for one in found.core_ms], "s", headline=headline)
     note = "what each option of one case does to all others, once the plan stands"
     yield Figure("", f"One case's knock-ons at {found.size} size", [found.question_ms], "ms", note=note)
 

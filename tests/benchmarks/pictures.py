@@ -16,10 +16,11 @@ from tests.benchmarks.findings import NOT_ATTRIBUTED, Breakdown, Curve, Finding,
 from tests.benchmarks.tables import seconds
 
 SIZES = ("panel", "phase", "halton", "county", "nation")
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999", "#F0E442")
-"""Okabe and Ito's, which people who are colour-blind tell apart, and a grey."""
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999", "#332288")
+"""Okabe and Ito's without the yellow, which people who are colour-blind tell apart, a grey and an indigo."""
+LEFT_OVER = "#DDDDDD"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "h", "<")
-HATCHES = ("", "///", "...", "xxx", "\\\\\\", "+++", "ooo", "---", "**", "|||")
+HATCHES = ("", "//", "\\\\", "--", "||", "xx", "++")
 STYLE: Any = {
     "svg.hashsalt": "inborough",
     "svg.fonttype": "none",
@@ -78,12 +79,11 @@ def _rivals(races: Sequence[Race]) -> Drawing:
             if not race.ratios:
                 axes.annotate("↑", (place, value), (0, 3), textcoords="offset points", ha="center", fontsize=12)
     axes.axhline(1, color="black", linewidth=1)
-    axes.annotate("as long as our core", (len(sizes) - 0.55, 1), (0, 3), textcoords="offset points", ha="right")
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_xticks(range(len(sizes)), [_size_label(races, size) for size in sizes])
     axes.set_xlim(-0.5, len(sizes) - 0.5)
-    axes.set_ylabel("rival's time / core's time")
+    axes.set_ylabel("rival's time / core's time (line: as long)")
     axes.grid(axis="y", alpha=0.3)
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     axes.set_title("Other solvers on the same arrays: above 1 they are slower (↑ stopped at the limit)", fontsize=10)
@@ -130,6 +130,8 @@ def _attribution(bars: Sequence[Breakdown]) -> Drawing:
         for at, name in enumerate(names):
             share = 100 * max(0.0, bar.middles.get(name, 0.0)) / bar.total
             look: dict[str, Any] = {"color": COLOURS[at % len(COLOURS)], "hatch": HATCHES[at % len(HATCHES)]}
+            if name == NOT_ATTRIBUTED:
+                look = {"color": LEFT_OVER}
             axes.barh(row, share, left=left, edgecolor="white", label=name if row == 0 else "", height=0.6, **look)
             if share >= 6:
                 box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
@@ -138,7 +140,7 @@ def _attribution(bars: Sequence[Breakdown]) -> Drawing:
     axes.set_yticks(range(len(bars)), [f"{bar.what}\n{seconds(bar.total)}" for bar in reversed(bars)])
     axes.set_xlim(0, 100.5)
     axes.set_xlabel("% of the time")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.55 / len(bars) - 0.12), ncols=4, frameon=False, fontsize=8)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.45 / len(bars) - 0.08), ncols=4, frameon=False, fontsize=8)
     return drawing
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -95,8 +96,11 @@ def where_time_goes(context: Context, loaded: Loaded, name: str) -> list[Finding
             context.neighbours = neighbours_of(loaded)
             first.append(whole_proposal(context))
             again.append(whole_proposal(context))
+    imports = {f"import {file}": [taken] for file, taken in loaded.import_seconds.items()}
+    middles = {part: [statistics.median([turn.parts[part] for turn in first])] for part in PARTS}
+    whole = sum(loaded.import_seconds.values()) + statistics.median([turn.whole for turn in first])
     return [
-        Breakdown(f"Import, {name}", {file: [taken] for file, taken in loaded.import_seconds.items()}, drawn=True),
+        Breakdown(f"From files to a first plan, {name}", imports | middles, [whole]),
         _breakdown(f"First plan, {name}", first),
         _breakdown(f"Plan again, {name}", again),
     ]
