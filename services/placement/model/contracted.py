@@ -62,6 +62,12 @@ class Edges:
             np.concatenate([some.row, more.row]),
         )
 
+    @classmethod
+    def merged(cls, some: Edges, more: Edges) -> Edges:
+        """Return the edges of two graphs, the least for each pair of nodes."""
+        both = cls.joined(some, more)
+        return cls.cheapest(both.source, both.target, both.change, both.row)
+
     def where(self, kept: npt.NDArray[np.bool_]) -> Edges:
         """Return the edges at which `kept`, bool[e], is true."""
         return Edges(self.source[kept], self.target[kept], self.change[:, kept], self.row[kept])
@@ -113,6 +119,7 @@ def contract(
     open_nodes: npt.NDArray[np.bool_],
     moves: tuple[IndexArray, IndexArray, IntArray, IntArray],
     chosen: IntArray,
+    known: tuple[Edges, npt.NDArray[np.bool_]] | None = None,
 ) -> Edges:
     """Return the contracted graph.
 
@@ -126,23 +133,36 @@ def contract(
         case, node, words and row number of each move to consider; those of `chosen` among them.
     chosen
         int64[K], the index among `moves` of each case's move in the plan.
+    known
+        The graph before some cases moved, while the same nodes were full and held cases, and bool[P + G + 1], the nodes
+        from which or to which they moved: the edges from all others stand.
     """
     case, node, words, row = moves
     standing = tree.standing_for(loads)
     outer, inner = ways_in(tree, loads, standing)
     outer, inner = outer[open_nodes[inner]], inner[open_nodes[inner]]
     stands = standing.astype(np.int32)
-    source, target = stands[node[chosen]][case], stands[node]
+    source = stands[node[chosen]][case]
+    asked = np.arange(case.size) if known is None else np.flatnonzero(known[1][source])
     now = words[:, chosen]
 
     def change_of(word: int, at: IntArray) -> IntArray:
-        changed: IntArray = words[word, at] - now[word, case[at]]
+        rows = asked[at]
+        changed: IntArray = words[word, rows] - now[word, case[rows]]
         return changed
 
-    at = unbeaten(source, target, tree.root + 1, change_of, len(words))
-    return Edges.cheapest(
+    target = stands[node]
+    at = asked[unbeaten(source[asked], target[asked], tree.root + 1, change_of, len(words))]
+    if known is not None:
+        outer = inner = outer[:0]
+    edges = Edges.cheapest(
         np.concatenate([source[at], outer]),
         np.concatenate([target[at], inner]),
         np.concatenate([words[:, at] - now[:, case[at]], np.zeros((len(words), inner.size), int)], axis=1),
         np.concatenate([row[at], np.full(inner.size, NO_ROW)]),
+    )
+    return (
+        edges
+        if known is None
+        else Edges.merged(known[0].where(~known[1][known[0].source] | (known[0].row == NO_ROW)), edges)
     )

@@ -58,10 +58,17 @@ class NodeDistances:
 
     def given_up(self, taken: IndexArray | IntArray, left: IndexArray | IntArray) -> IntArray:
         """Return int64[T + 1, n]: what the others lose if a case takes each node, having left the other."""
-        lost = (self.through_root[:, self.standing] - self.potentials)[:, taken]
-        place = self._places(self.standing[taken] * (self.root + 1) + self.standing[left])
+        pair = self.standing[taken] * (self.root + 1) + self.standing[left]
+        if pair.size > (self.root + 1) ** 2:
+            lost = take_columns(self._every_pair(), pair)
+            lost -= take_columns(self.potentials, taken)
+            return lost
+        lost = take_columns(self.through_root[:, self.standing] - self.potentials, taken)
+        place = self._places(pair)
         at = np.flatnonzero(place >= 0)
-        lost[:, at] = self.nearer[:, place[at]] - self.potentials[:, taken[at]]
+        nearer = take_columns(self.nearer, place[at]) - take_columns(self.potentials, taken[at])
+        for row, found in zip(lost, nearer, strict=True):
+            row[at] = found
         return lost
 
     def to_root(self, pools: IndexArray | IntArray) -> IntArray:
@@ -90,6 +97,20 @@ class NodeDistances:
             return table[wanted]
         place = np.minimum(np.searchsorted(self.pairs, wanted), self.pairs.size - 1)
         return np.where(self.pairs[place] == wanted, place, -1)
+
+    def _every_pair(self) -> IntArray:
+        """Return int64[T + 1, (P + G + 1) ** 2], the reduced distance of every pair."""
+        table = np.repeat(self.through_root, self.root + 1, axis=1)
+        table[:, self.pairs] = self.nearer
+        return table
+
+
+def take_columns(rows: IntArray, at: IndexArray | IntArray) -> IntArray:
+    """Return int64[t, n], columns of int64[t, m]: row by row, several times quicker than all rows at once."""
+    taken = np.empty((len(rows), at.size), dtype=np.int64)
+    for row, found in zip(rows, taken, strict=True):
+        np.take(row, at, out=found, mode="clip")
+    return taken
 
 
 def node_distances(solution: Solution) -> NodeDistances:

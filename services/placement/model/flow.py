@@ -6,12 +6,13 @@ the node that receives it. So a stage that only breaks ties is as small as the t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from services.placement.model.groups import IntArray
+from services.placement.model.groups import IndexArray, IntArray
 from services.placement.model.moves import Moves
 from services.placement.model.places import PlaceTree
 
@@ -38,6 +39,34 @@ class FlowNetwork:
     cost: IntArray
     supply: IntArray
     rows: IntArray
+
+
+Engine = Callable[[FlowNetwork], IntArray]
+"""Tells how much each move of a network carries in a cheapest flow: int64[r]."""
+
+
+def sample_network(
+    tree: PlaceTree, case: IntArray, node: IndexArray, cost: IntArray, stands_for: IntArray
+) -> FlowNetwork:
+    """Return the network that places a sample of cases, each as many times over as it stands for.
+
+    Parameters
+    ----------
+    case, node, cost
+        [r], the moves: case by its number in the sample.
+    stands_for
+        int64[s].
+    """
+    nodes = np.arange(tree.root)
+    total = int(stands_for.sum())
+    return FlowNetwork(
+        tail=np.concatenate([tree.root + 1 + case, nodes]),
+        head=np.concatenate([node, tree.parent]),
+        room=np.concatenate([stands_for[case], np.minimum(tree.places, total)]),
+        cost=np.concatenate([cost, np.zeros_like(nodes)]),
+        supply=np.concatenate([np.zeros_like(nodes), [-total], stands_for]),
+        rows=np.arange(case.size),
+    )
 
 
 def build_network(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.placement.model.distances import node_distances
+from services.placement.model.distances import node_distances, take_columns
 from services.placement.model.groups import IndexArray, IntArray
 from services.placement.model.solution import NOT_PLACED, Solution
 
@@ -47,7 +47,7 @@ class KnockOns:
         self._distances = node_distances(solution)
         root = self._distances.root
         self._assigned = np.where(solution.assigned_pool == NOT_PLACED, root, solution.assigned_pool)
-        self._leaving = self._distances.potentials[:, self._assigned] - _own_tiers(solution)
+        self._leaving = take_columns(self._distances.potentials, self._assigned) - _own_tiers(solution)
 
     def effect_of_options(self, case: int) -> Effects:
         """Return the change in the whole plan's totals if this case were made to take each of its options."""
@@ -61,7 +61,7 @@ class KnockOns:
 
     def all_effects(self) -> tuple[Effects, Effects]:
         """Return `effect_of_options` and `effect_on_others` of every case, in the order of the problem's options."""
-        rows = np.arange(self._problem.option_count)
+        rows = slice(0, self._problem.option_count)
         on_others = self._on_others(rows)
         return self._effects(rows, self._forced(rows, on_others.copy())), self._effects(rows, on_others)
 
@@ -96,25 +96,26 @@ class KnockOns:
         possible = self._problem.pool_places > 0
         return Effects(pools, np.where(possible, change, 0), possible)
 
-    def _rows(self, case: int) -> IntArray:
-        return np.arange(self._first_option[case], self._first_option[case + 1])
+    def _rows(self, case: int) -> slice:
+        return slice(int(self._first_option[case]), int(self._first_option[case + 1]))
 
-    def _effects(self, rows: IntArray, change: IntArray) -> Effects:
+    def _effects(self, rows: slice, change: IntArray) -> Effects:
         return self._masked(self._problem.option_pool[rows], change)
 
     def _masked(self, pools: IndexArray, change: IntArray) -> Effects:
         possible = self._distances.can_hold(pools)
-        if not possible.all():
-            change[:, ~possible] = 0
+        impossible = np.flatnonzero(~possible)
+        for row in change if impossible.size else ():
+            row[impossible] = 0
         return Effects(pools, change, possible)
 
-    def _on_others(self, rows: IntArray) -> IntArray:
+    def _on_others(self, rows: slice) -> IntArray:
         now = self._assigned[self._problem.option_case[rows]]
         return self._distances.given_up(self._problem.option_pool[rows], now)
 
-    def _forced(self, rows: IntArray, change: IntArray) -> IntArray:
+    def _forced(self, rows: slice, change: IntArray) -> IntArray:
         """Add to what the others lose what they gain by the place that the case leaves, and the case's own change."""
-        change += self._leaving[:, self._problem.option_case[rows]]
+        change += take_columns(self._leaving, self._problem.option_case[rows])
         change[1:] += self._problem.option_terms[:, rows]
         return change
 
@@ -124,5 +125,5 @@ def _own_tiers(solution: Solution) -> IntArray:
     own = np.zeros((len(solution.problem.tiers), solution.chosen.size), dtype=np.int64)
     placed = np.flatnonzero(solution.chosen != NOT_PLACED)
     own[0] = solution.chosen == NOT_PLACED
-    own[1:, placed] = solution.problem.option_terms[:, solution.chosen[placed]]
+    own[1:, placed] = take_columns(solution.problem.option_terms, solution.chosen[placed])
     return own

@@ -1,16 +1,12 @@
-"""Distances between nodes that lie near one another (Dijkstra, 1959), from every node that has a near neighbour."""
+"""Distances between nodes that lie near one another (Bellman, 1958; Ford, 1956): all pairs a round at a time."""
 
 from __future__ import annotations
-
-from heapq import heappop, heappush
 
 import numpy as np
 
 from services.placement.model.contracted import Edges
 from services.placement.model.groups import IntArray
-from services.placement.model.whole import joined, split
-
-Neighbours = dict[int, list[tuple[int, int]]]
+from services.placement.model.lexicographic import UNREACHED, is_less, least_in_runs
 
 
 def distances_below(links: Edges, limit: IntArray) -> tuple[IntArray, IntArray]:
@@ -28,33 +24,24 @@ def distances_below(links: Edges, limit: IntArray) -> tuple[IntArray, IntArray]:
     Pairs are source * n + target, ascending; each node is at distance 0 from itself.
     """
     span = limit.shape[1]
-    limits = joined(limit)
-    neighbours: Neighbours = {}
-    for source, target, change in zip(links.source.tolist(), links.target.tolist(), joined(links.change), strict=True):
-        neighbours.setdefault(source, []).append((change, target))
-    for listed in neighbours.values():
-        listed.sort()
-    pairs: list[int] = []
-    distances: list[int] = []
-    for source in range(span):
-        found = sorted(_from(source, neighbours, limits[source]).items())
-        pairs += [source * span + target for target, _ in found]
-        distances += [distance for _, distance in found]
-    return np.array(pairs, dtype=np.int64), split(distances, len(limit))
-
-
-def _from(source: int, neighbours: Neighbours, limit: int) -> dict[int, int]:
-    nearest = {source: 0}
-    waiting = [(0, source)]
-    while waiting:
-        distance, node = heappop(waiting)
-        if distance > nearest[node]:
-            continue
-        for change, target in neighbours.get(node, ()):
-            there = distance + change
-            if there >= limit:
-                break
-            if there < nearest.get(target, limit):
-                nearest[target] = there
-                heappush(waiting, (there, target))
-    return nearest
+    by_source = np.argsort(links.source, kind="stable")
+    target, change = links.target[by_source], links.change[:, by_source]
+    first = np.searchsorted(links.source[by_source], np.arange(span + 1))
+    distance = np.full((len(limit), span * span), UNREACHED, dtype=np.int64)
+    pairs = np.arange(span) * (span + 1)
+    distance[:, pairs] = 0
+    while pairs.size:
+        source, node = np.divmod(pairs, span)
+        onward = (first[1:] - first[:-1])[node]
+        part = np.repeat(np.arange(pairs.size), onward)
+        link = np.arange(part.size) + (first[node] - np.cumsum(onward) + onward)[part]
+        there = distance[:, pairs[part]] + change[:, link]
+        reached = source[part] * span + target[link]
+        nearer = np.flatnonzero(is_less(there, distance[:, reached]) & is_less(there, limit[:, source[part]]))
+        nearer = nearer[np.argsort(reached[nearer], kind="stable")]
+        runs = np.flatnonzero(np.diff(reached[nearer], prepend=-1))
+        best = nearer[least_in_runs(there[:, nearer], runs)] if nearer.size else nearer
+        pairs = reached[best]
+        distance[:, pairs] = there[:, best]
+    pairs = np.flatnonzero(distance[0] != UNREACHED)
+    return pairs, distance[:, pairs]

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.placement.model.groups import NO_PARENT, IntArray
+from services.placement.model.lexicographic import BoolArray
 from services.placement.model.problem import PlacementProblem
 
 MOST_UNPLACED = 8
@@ -68,12 +69,34 @@ class PlaceTree:
         longest[0] = MOST_UNPLACED
         return longest
 
-    def loads(self, assigned: npt.NDArray[np.signedinteger]) -> IntArray:
-        """Return int64[P + G], the cases that each node holds, from each case's node (a pool or the root)."""
-        loads = np.bincount(assigned, minlength=self.root + 1).astype(np.int64)
+    def loads(self, assigned: npt.NDArray[np.signedinteger], cases: IntArray | None = None) -> IntArray:
+        """Return int64[P + G], the cases that each node holds.
+
+        Parameters
+        ----------
+        assigned
+            The node, a pool or the root, of each case; or of so many of them.
+        cases
+            int64[n], how many; one each by default.
+        """
+        loads = np.bincount(assigned, cases, minlength=self.root + 1).astype(np.int64)
+        np.add.at(loads, self.parent[: self.pool_count], loads[: self.pool_count])
         for group in self.groups_bottom_up:
-            loads[group] = loads[self._children(group)].sum()
+            loads[self.parent[group]] += loads[group]
         return loads[: self.root]
+
+    def is_alike(self, some: IntArray, other: IntArray) -> bool:
+        """Return whether the same nodes are full, and the same hold a case, under both loads, int64[P + G] each."""
+        full = (some < self.places) == (other < self.places)
+        return bool((full & ((some > 0) == (other > 0))).all())
+
+    def shut(self) -> BoolArray:
+        """Return bool[P + G + 1], the nodes that hold nobody in any plan: without places, or in a group without."""
+        shut = np.append(self.places == 0, False)
+        for group in reversed(self.groups_bottom_up):
+            shut[group] |= shut[self.parent[group]]
+        shut[: self.pool_count] |= shut[self.parent[: self.pool_count]]
+        return shut
 
     def standing_for(self, loads: IntArray) -> IntArray:
         """Return int64[P + G + 1]: the node that each node is one with, because it has places free.
@@ -89,6 +112,3 @@ class PlaceTree:
         free = loads[pools] < self.places[pools]
         standing[pools] = np.where(free, standing[self.parent[pools]], pools)
         return standing
-
-    def _children(self, group: int) -> IntArray:
-        return np.flatnonzero(self.parent == group)

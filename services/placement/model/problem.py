@@ -110,7 +110,7 @@ class PlacementProblem:
 
         Costs are often whole pounds, or hundreds of them: smaller numbers are quicker, and more of them fit in a word.
         """
-        return np.array([1, *(max(1, int(np.gcd.reduce(term))) for term in self.option_terms)], dtype=np.int64)
+        return np.array([1, *map(_common_unit, self.option_terms)], dtype=np.int64)
 
     def largest_changes(self) -> IntArray:
         """Return int64[T + 1], the most by which one move can change each tier; being unplaced is 0 in each term."""
@@ -159,6 +159,17 @@ def _column(numbers: npt.ArrayLike, dtype: type[np.signedinteger]) -> npt.NDArra
 def _refuse_fractions(name: str, column: npt.NDArray[np.generic]) -> None:
     if not np.issubdtype(column.dtype, np.integer):
         raise ValueError(f"{name}: must hold whole numbers, not {column.dtype}.")
+
+
+def _common_unit(term: IntArray) -> int:
+    """Return the largest number that divides every value, 1 or more: that of the first few, unless it fails others."""
+    unit = int(np.gcd.reduce(term[:256]))
+    while unit != 1:
+        odd = term[term // max(1, unit) * unit != term]
+        if not odd.size:
+            break
+        unit = int(np.gcd(unit, np.gcd.reduce(odd[:256])))
+    return max(1, unit)
 
 
 def _check_ids(problem: PlacementProblem) -> None:

@@ -31,9 +31,12 @@ class ReducedGraph:
     def __init__(self, solution: Solution, *, lots: bool = False) -> None:
         problem = solution.problem
         tiers = len(problem.tiers)
-        units = np.gcd(problem.units(), np.gcd.reduce(solution.potentials[:tiers], axis=1))
-        self._moves, self.tree = Moves.of(problem, units), PlaceTree.of(problem)
-        longest = self.tree.longest_sums(np.append(problem.largest_changes() // units, LARGEST_LOT))
+        self.tree, known = PlaceTree.of(problem), solution.workings
+        if known is not None:
+            units, self._moves = known.units, known.moves
+        else:
+            units = np.gcd(problem.units(), np.gcd.reduce(solution.potentials[:tiers], axis=1))
+            self._moves = Moves.of(problem, units)
         if lots:
             self._moves, units, tiers = self._moves.with_lots(), np.append(units, 1), tiers + 1
         unplaced = self._moves.option_count + np.arange(problem.case_count)
@@ -41,12 +44,18 @@ class ReducedGraph:
         now = self._moves.node[self._chosen]
         loads = self.tree.loads(now)
         self.standing = self.tree.standing_for(loads)
-        self._source = self.standing[now].astype(np.int32)[self._moves.case]
-        self._target = self.standing.astype(np.int32)[self._moves.node]
+        self._source = np.take(self.standing[now].astype(np.int32), self._moves.case)
+        self._target = np.take(self.standing.astype(np.int32), self._moves.node)
         self._outer, self._inner = ways_in(self.tree, loads, self.standing)
         self._units = units[:, np.newaxis]
         potentials = solution.potentials[:tiers, self.standing] // self._units
-        self.packing = Packing.of_paths(np.maximum(longest[:tiers], np.abs(potentials).max(axis=1)))
+        if known is not None and known.packing is not None and known.reduced is not None and not lots:
+            self.packing, self._first_word = known.packing, known.reduced
+            self.potentials = self.packing.pack(potentials)
+            return
+        changes = np.append(problem.largest_changes()[: len(problem.tiers)] // units[: len(problem.tiers)], LARGEST_LOT)
+        longest = self.tree.longest_sums(changes)[:tiers]
+        self.packing = Packing.of_paths(np.maximum(longest, np.abs(potentials).max(axis=1)))
         self._set_potentials(self.packing.pack(potentials))
         if not solution.are_distances:
             self._set_potentials(self._distances_from_root())

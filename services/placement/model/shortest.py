@@ -1,4 +1,8 @@
-"""Shortest lexicographic paths from one node to all others (Bellman, 1958; Ford, 1956), a whole round at a time."""
+"""Shortest lexicographic paths from one node to all others (Bellman, 1958; Ford, 1956), a whole round at a time.
+
+One word after another: the shortest paths by the first word alone, and then by the next word among those of them that
+are as short. A round looks at every edge, which with so few nodes is quicker than to keep account of those that matter.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,11 @@ import numpy as np
 
 from services.placement.model.contracted import Edges
 from services.placement.model.groups import IntArray
-from services.placement.model.lexicographic import UNREACHED, is_less, least_in_runs
+from services.placement.model.lexicographic import UNREACHED
 
 ROUNDS_BETWEEN_LOOKS = 4
+FAR = UNREACHED // 2
+"""No path is as long; an edge from a node not reached leads beyond."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,25 +32,40 @@ def shortest_from(start: int, node_count: int, edges: Edges) -> IntArray | Negat
     A node that cannot be reached has the first word UNREACHED.
     """
     distance = np.zeros((len(edges.change), node_count), dtype=np.int64)
-    distance[0] = UNREACHED
-    distance[0, start] = 0
+    at = np.arange(edges.source.size)
+    for word, change in enumerate(edges.change):
+        source, target, change = edges.source[at], edges.target[at], change[at]
+        found = _by_one_word(start, node_count, source, target, change)
+        if isinstance(found, NegativeRings):
+            return NegativeRings(at[found.edges])
+        distance[word] = found
+        at = at[(found[source] + change == found[target]) & (found[target] != UNREACHED)]
+    return distance
+
+
+def _by_one_word(
+    start: int, node_count: int, source: IntArray, target: IntArray, change: IntArray
+) -> IntArray | NegativeRings:
+    """Return int64[node_count], distances; edges are sorted by target, and all that count are int64[e]."""
+    distance = np.full(node_count, UNREACHED, dtype=np.int64)
+    distance[start] = 0
     came_by = np.full(node_count, -1, dtype=np.int64)
-    changed = np.zeros(node_count, dtype=np.bool_)
-    changed[start] = True
+    runs = np.flatnonzero(np.diff(target, prepend=-1))
+    ends = target[runs]
     rounds = 0
-    while (live := np.flatnonzero(changed[edges.source])).size:
-        reached = distance[:, edges.source[live]] + edges.change[:, live]
-        run_starts = np.flatnonzero(np.diff(edges.target[live], prepend=-1))
-        best = least_in_runs(reached, run_starts)
-        targets = edges.target[live[best]]
-        nearer = is_less(reached[:, best], distance[:, targets])
-        best, targets = best[nearer], targets[nearer]
-        distance[:, targets] = reached[:, best]
-        came_by[targets] = live[best]
-        changed[:] = False
-        changed[targets] = True
+    while runs.size:
+        reached = distance[source] + change
+        nearest = np.full(node_count, UNREACHED, dtype=np.int64)
+        nearest[ends] = np.minimum.reduceat(reached, runs)
+        nearer = (nearest < distance) & (nearest < FAR)
+        if not nearer.any():
+            break
+        distance[nearer] = nearest[nearer]
+        nearest[~nearer] = -UNREACHED
+        best = np.flatnonzero(reached == nearest[target])
+        came_by[target[best]] = best
         rounds += 1
-        if rounds % ROUNDS_BETWEEN_LOOKS == 0 and (rings := _rings(came_by, edges.source)).size:
+        if rounds % ROUNDS_BETWEEN_LOOKS == 0 and (rings := _rings(came_by, source)).size:
             return NegativeRings(rings)
     return distance
 

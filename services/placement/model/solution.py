@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from services.placement.model.groups import IndexArray, IntArray
+from services.placement.model.lexicographic import Packing
+from services.placement.model.moves import Moves
 from services.placement.model.problem import PlacementProblem
 
 NOT_PLACED = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Workings:
+    """What a solve leaves behind for those who ask for prices: all of it follows from the problem and the plan.
+
+    Parameters
+    ----------
+    moves, units
+        The moves with their tiers in these units, int64[T + 1].
+    packing, reduced
+        How all tiers but the lots are packed, and int64[A + K], the first word by which each move is worse than its
+        case's own at the plan's prices; None if they were decided in more than one stage.
+    """
+
+    moves: Moves
+    units: IntArray
+    packing: Packing | None
+    reduced: IntArray | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +57,8 @@ class Solution:
         one more case finds its way in at once. None until `ready_for_more` has worked them out.
     status
         Always "optimal": a plan that is not proven is an error, never a solution.
+    workings
+        What `solve` worked out on the way, if it made the plan.
     """
 
     problem: PlacementProblem
@@ -44,6 +67,7 @@ class Solution:
     are_distances: bool = False
     entry_potentials: IntArray | None = None
     status: Literal["optimal"] = "optimal"
+    workings: Workings | None = field(default=None, repr=False)
 
     @cached_property
     def assigned_pool(self) -> IndexArray:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from services.placement.model.flow import BoolArray, FlowNetwork
+from services.placement.model.flow import FlowNetwork
+from services.placement.model.groups import IntArray
 from services.placement.model.problem import PlacementProblem
 from services.placement.model.search import Search
 from services.placement.model.solution import Solution
@@ -29,14 +30,14 @@ def solve(problem: PlacementProblem) -> Solution:
     return search.solution()
 
 
-def cheapest_flow(network: FlowNetwork) -> BoolArray:
-    """Return bool[r], whether each move carries flow in a cheapest flow of the network."""
+def cheapest_flow(network: FlowNetwork) -> IntArray:
+    """Return int64[r], how much each move carries in a cheapest flow of the network."""
     if not network.rows.size:
-        return np.zeros(0, dtype=np.bool_)
+        return np.zeros(0, dtype=np.int64)
     engine = SimpleMinCostFlow()
     arcs = engine.add_arcs_with_capacity_and_unit_cost(network.tail, network.head, network.room, network.cost)
     engine.set_nodes_supplies(np.arange(network.supply.size), network.supply)
     status = engine.solve()
     if status != engine.OPTIMAL:
         raise RuntimeError(f"The flow engine ended with {status.name} on {arcs.size} arcs.")
-    return np.asarray(engine.flows(arcs[: network.rows.size]) > 0)
+    return np.asarray(engine.flows(arcs[: network.rows.size]))

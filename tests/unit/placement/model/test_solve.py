@@ -195,7 +195,7 @@ def test_a_problem_without_options_leaves_every_case_unplaced(cases: int) -> Non
 
 def test_a_plan_that_overfills_a_place_is_an_error_and_never_a_solution() -> None:
     problem = authority_problem(PHASE)
-    search = Search(problem, lambda network: network.head[: network.rows.size] == network.head[0])
+    search = Search(problem, lambda network: np.where(network.head[: network.rows.size] == network.head[0], 1, 0))
     with pytest.raises(RuntimeError, match="left a case out or overfilled a place"):
         search.decide_next()
 
@@ -213,9 +213,9 @@ def test_the_poorest_plan_from_the_engine_is_put_right() -> None:
         assert search.solution().chosen.tolist() == solve(problem).chosen.tolist()
 
 
-def _place_nobody(calls: list[FlowNetwork], root: int, network: FlowNetwork) -> npt.NDArray[np.bool_]:
+def _place_nobody(calls: list[FlowNetwork], root: int, network: FlowNetwork) -> npt.NDArray[np.int64]:
     calls.append(network)
-    return np.asarray((network.head[: network.rows.size] == root) & (len(calls) == 1))
+    return np.where((network.head[: network.rows.size] == root) & (len(calls) == 1), 1, 0)
 
 
 def _every_plan(small: SmallProblem) -> list[list[int]]:
