@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 from collections.abc import Sequence
+
+import structlog
 
 from tests.benchmarks.page import FULL, QUICK, page
 from tests.benchmarks.parts import ALL, FULL_PARTS, QUICK_PARTS
@@ -27,6 +30,7 @@ PAGE, KEPT, PICTURES = DOCS / "performance.md", DOCS / "performance.json", DOCS 
 def main() -> None:
     """Measure what is asked for."""
     options = _arguments()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with own_front_door():
         if options.parts:
             runs = {"": measured([ALL[name] for name in options.parts], "python -m tests.benchmarks")}

@@ -126,7 +126,7 @@ def measured(parts: Iterable[Part], command: str) -> Run:
 def _outcome(part: Part) -> Outcome:
     began, found, failed = time.perf_counter(), list[Finding](), ""
     try:
-        with redirect_stdout(sys.stderr):  # what services log in this process
+        with redirect_stdout(sys.stderr):  # what services may log in this process
             found = part.measured()
     except (Exception, SystemExit) as error:
         traceback.print_exc()

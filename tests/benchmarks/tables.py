@@ -12,6 +12,9 @@ FIGURES = ("target", "what", "median", "from lowest to highest", "repeats", "wan
 RACES = ("size", "rival", "licence", "form", "rival's time", "core's time", "rival / core", "spread", "repeats")
 CURVES = ("part", "cases", "seconds, median", "exponent", "spread", "fitted from", "repeats")
 
+MOST_SHOWN = 9
+"""Sizes of a curve; of more, quarters are shown."""
+
 
 def tables(found: Sequence[Finding]) -> str:
     """A table for each kind of finding that is there."""
@@ -49,8 +52,10 @@ def _race(one: Race) -> list[str]:
 def _curve(one: Curve) -> list[str]:
     exponents = one.exponents
     spread = f"{min(exponents):.2f} to {max(exponents):.2f}" if len(exponents) > 1 else ""
-    cases = ", ".join(f"{size:,}" for size in one.sizes)
-    times = ", ".join(seconds(found) for found in one.middles)
+    count = len(one.sizes)
+    shown = range(count) if count <= MOST_SHOWN else (0, count // 4, count // 2, 3 * count // 4, count - 1)
+    cases = ", ".join(f"{one.sizes[at]:,}" for at in shown)
+    times = ", ".join(seconds(one.middles[at]) for at in shown)
     if one.beside:
         cases, times = f"{cases}; {one.beside[0]:,.0f}", f"{times}; {seconds(one.beside[1])}"
     exponent = f"**{statistics.median(exponents):.2f}**"
