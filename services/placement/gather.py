@@ -7,10 +7,11 @@ travels. A neighbour that does not answer is named in the error, and no half ans
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -18,8 +19,9 @@ from inborough.caseload.v1 import caseload_pb2, caseload_pb2_grpc
 from inborough.cost.v1 import cost_pb2, cost_pb2_grpc, transport_pb2, transport_pb2_grpc
 from inborough.provision.v1 import provision_pb2, provision_pb2_grpc
 from services.placement import facts_wire
+from services.placement.awaited import RunsBeingPlanned, RunsBeingPriced
 from services.placement.held_lists import HeldCases, HeldPools
-from services.placement.joined_quotes import PAIRS_A_CALL, cut_by_cases, join_quotes
+from services.placement.joined_quotes import PAIRS_A_CALL, ask_by_parts
 from services.placement.model.facts import PlacementFacts
 from services.placement.model.judge import Int32Array
 from shared import days
@@ -45,24 +47,6 @@ class Gathered:
     pools: list[provision_pb2.PlacePool]
     groups: list[provision_pb2.PoolGroup]
     authority: str
-
-
-class RunsBeingPlanned(Protocol):
-    """Answers of cost that come one after another."""
-
-    def __iter__(self) -> Iterator[transport_pb2.PlanRunsResponse]: ...
-
-    def __next__(self) -> transport_pb2.PlanRunsResponse: ...
-
-    def cancel(self) -> bool: ...
-
-
-class RunsBeingPriced(Protocol):
-    """An answer of cost that is waited for."""
-
-    def result(self) -> transport_pb2.PriceRunsResponse: ...
-
-    def cancel(self) -> bool: ...
 
 
 @dataclass
@@ -277,34 +261,6 @@ class Neighbours:
         in one call are asked for by several, all answered at one revision.
         Raises WrongState when no rate card is in force, ChangedMeanwhile when prices never hold still.
         """
-        runs = cut_by_cases(case_index, self.pairs_a_call)
-        if include_lines or len(runs) == 1:
-            return self._quote_run(
-                gathered, cases, pool_rows, case_index, pool_index, include_lines=include_lines, pair_flags=pair_flags
-            )
-        for _ in range(ATTEMPTS):
-            answers = []
-            for run in runs:
-                rows, index = np.unique(case_index[run], return_inverse=True)
-                those, flags = [cases[row] for row in rows.tolist()], pair_flags[run]
-                columns = index.astype(np.int32), pool_index[run]
-                answers.append(self._quote_run(gathered, those, pool_rows, *columns, pair_flags=flags))
-            if len({answer.revision for answer in answers}) == 1:
-                return join_quotes(answers)
-        raise ChangedMeanwhile("Prices are being changed faster than they can be read. Try again when that is done.")
-
-    def _quote_run(
-        self,
-        gathered: Gathered,
-        cases: Sequence[caseload_pb2.Case],
-        pool_rows: Sequence[int],
-        case_index: Int32Array,
-        pool_index: Int32Array,
-        *,
-        include_lines: bool = False,
-        pair_flags: bytes = b"",
-    ) -> cost_pb2.QuoteOptionsResponse:
-        """Price pairs in one call. Raises WrongState when no rate card is in force."""
         request = cost_pb2.QuoteOptionsRequest(
             first_day=days.to_wire(gathered.facts.first_day),
             cases=[facts_wire.quote_case(case) for case in cases],
@@ -315,7 +271,7 @@ class Neighbours:
             pair_flags=pair_flags,
         )
         seconds = ASK_SECONDS if include_lines else BULK_SECONDS
-        return self._cost.QuoteOptions(request, timeout=seconds)
+        return ask_by_parts(partial(self._cost.QuoteOptions, timeout=seconds), request, self.pairs_a_call)
 
 
 def _gathered(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from inborough.cost.v1 import cost_pb2
 from services.placement.model.judge import Int32Array
+from shared.errors import ChangedMeanwhile
 
+ATTEMPTS = 3
 PAIRS_A_CALL = 5_000_000
 """The most that cost prices in one call (cost.proto)."""
 
@@ -23,6 +25,39 @@ COLUMNS = (
 POINTING = {"eligibility_index": "eligibilities", "travel_source_index": "travel_sources"}
 """Columns of one byte a pair that point into a list of the same answer."""
 NOTHING = 255
+
+
+def ask_by_parts(
+    ask: Callable[[cost_pb2.QuoteOptionsRequest], cost_pb2.QuoteOptionsResponse],
+    request: cost_pb2.QuoteOptionsRequest,
+    most: int = PAIRS_A_CALL,
+) -> cost_pb2.QuoteOptionsResponse:
+    """The answer to a request, asked for by several when it has more pairs than `most` and no lines.
+
+    All parts are answered at one revision. Pairs must be ordered by case. Raises ChangedMeanwhile when prices never
+    hold still, and what `ask` raises.
+    """
+    runs = cut_by_cases(np.frombuffer(request.case_index, "<i4"), most)
+    if request.include_lines or len(runs) == 1:
+        return ask(request)
+    for _ in range(ATTEMPTS):
+        answers = [ask(_part(request, run)) for run in runs]
+        if len({answer.revision for answer in answers}) == 1:
+            return join_quotes(answers)
+    raise ChangedMeanwhile("Prices are being changed faster than they can be read. Try again when that is done.")
+
+
+def _part(request: cost_pb2.QuoteOptionsRequest, run: slice) -> cost_pb2.QuoteOptionsRequest:
+    """The pairs of one run with their cases alone."""
+    rows, index = np.unique(np.frombuffer(request.case_index, "<i4")[run], return_inverse=True)
+    return cost_pb2.QuoteOptionsRequest(
+        first_day=request.first_day,
+        cases=[request.cases[row] for row in rows.tolist()],
+        pools=request.pools,
+        case_index=index.astype("<i4").tobytes(),
+        pool_index=request.pool_index[4 * run.start : 4 * run.stop],
+        pair_flags=request.pair_flags[run],
+    )
 
 
 def cut_by_cases(case_index: Int32Array, most: int = PAIRS_A_CALL) -> list[slice]:

@@ -10,7 +10,7 @@ import grpc
 
 from inborough.cost.v1 import transport_pb2
 from inborough.placement.v1 import travel_pb2
-from services.placement.gather import RunsBeingPriced
+from services.placement.awaited import RunsBeingPriced
 from services.placement.model.policy import Policy, list_policies
 from services.placement.operations.context import Context, get_policy, make_standing_plan
 from services.placement.operations.joint_work import MONEY, JointWork, round_message

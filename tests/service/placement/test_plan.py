@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from inborough.common.v1 import common_pb2
-from inborough.cost.v1 import cost_pb2
 from inborough.placement.v1 import facts_pb2, placement_pb2, placement_pb2_grpc
 from services.placement.facts_wire import placement_facts
 from services.placement.gather import Neighbours
@@ -24,7 +21,7 @@ from services.placement.operations.context import quotes_of
 from services.placement.storage import repository
 from shared.database import open_database, reading
 from shared.days import from_wire
-from shared.errors import ChangedMeanwhile, InvalidInput, NeighbourDown, NotFound, WrongState
+from shared.errors import InvalidInput, NeighbourDown, NotFound, WrongState
 from tests.builders.placement import the_policy
 from tests.builders.system import channel_to, load_demonstration, neighbours_of_placement, running, send
 
@@ -63,22 +60,6 @@ def test_more_pairs_than_one_call_prices_are_asked_for_by_several_and_give_the_s
     assert dict(cut.assignment) == dict(whole.assignment)
     assert dict(cut.totals) == dict(whole.totals)
     assert dict(cut.practice_totals) == dict(whole.practice_totals)
-
-
-def test_prices_that_change_between_the_calls_of_one_question_are_no_answer(
-    placement: Stub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    numbers, quote_run = count(), Neighbours._quote_run
-
-    def changing(*asked: Any, **more: Any) -> cost_pb2.QuoteOptionsResponse:
-        answer = quote_run(*asked, **more)
-        answer.revision = f"rev_{next(numbers)}"
-        return answer
-
-    monkeypatch.setattr(Neighbours, "pairs_a_call", 4000)
-    monkeypatch.setattr(Neighbours, "_quote_run", changing)
-    with pytest.raises(ChangedMeanwhile, match="Prices are being changed"):
-        propose(placement)
 
 
 def test_the_exported_problem_solved_offline_gives_the_plan_again(placement: Stub, tmp_path: Path) -> None:
