@@ -28,30 +28,33 @@ class ModelColumns(Generic[ModelT]):
             if not field.is_required()
         }
 
-    def read(self, table: Table) -> tuple[list[ModelT | None], Iterable[int]]:
-        """A row for each of the table's, and the places of those that are None because a column refuses a cell."""
+    def values(self, table: Table) -> tuple[dict[str, Sequence[Any]], list[int]]:
+        """What each field of the model says of each row, and the places of rows of which a column refuses a cell."""
         length = len(table.numbers)
-        if any(
-            name not in self._defaults and heading not in table.columns for heading, (name, _) in self._checks.items()
-        ):
-            return [None] * length, range(length)  # a needed column is missing, as the model then says of each row
-        found: dict[str, Sequence[Any]] = {}
+        found: dict[str, Sequence[Any]] = {name: [default] * length for name, default in self._defaults.items()}
         refused: set[int] = set()
         for heading, (name, check) in self._checks.items():
             if heading in table.columns:
                 found[name], wrong = _values(table.columns[heading], check, self._defaults.get(name, REFUSED))
                 refused.update(wrong)
-        rows: list[ModelT | None] = list(self._build(found, length))
+            elif name not in self._defaults:
+                found[name] = [REFUSED] * length  # a needed column is missing, as the model then says of each row
+                refused.update(range(length))
+        return found, sorted(refused)
+
+    def read(self, table: Table) -> tuple[list[ModelT | None], list[int]]:
+        """A row for each of the table's, and the places of those that are None because a column refuses a cell."""
+        found, refused = self.values(table)
+        rows: list[ModelT | None] = list(self._build(found))
         for at in refused:
             rows[at] = None
-        return rows, sorted(refused)
+        return rows, refused
 
-    def _build(self, found: Mapping[str, Sequence[Any]], length: int) -> Iterable[ModelT]:
-        """Rows of checked values, as the model's own `model_construct` builds them, a field at a time dearer."""
+    def _build(self, found: Mapping[str, Sequence[Any]]) -> Iterable[ModelT]:
+        """Rows of checked values, as the model's own `model_construct` builds them, which takes a field at a time."""
         names = list(self._model.model_fields)
-        columns = [found[name] if name in found else [self._defaults.get(name)] * length for name in names]
         new, put, fields_set = self._model.__new__, object.__setattr__, set(names)
-        for values in zip(*columns, strict=True):
+        for values in zip(*(found[name] for name in names), strict=True):
             row = new(self._model)
             put(row, "__dict__", dict(zip(names, values, strict=True)))
             put(row, "__pydantic_fields_set__", fields_set)

@@ -74,10 +74,28 @@ def check_each(table: Table, model: type[RowT]) -> tuple[list[RowT | None], list
     """
     columns = columns_of(model)
     if columns is None:
-        rows: list[RowT | None] = [None] * len(table.numbers)
-        doubtful: Iterable[int] = range(len(table.numbers))
-    else:
-        rows, doubtful = columns.read(table)
+        return _each_by_model(table, model, [None] * len(table.numbers), range(len(table.numbers)))
+    return _each_by_model(table, model, *columns.read(table))
+
+
+def check_columns(table: Table, model: type[RowModel]) -> tuple[dict[str, Sequence[Any]], list[int], list[RowProblem]]:
+    """What the columns say by the model's fields, the places of bad rows, whose cells say nothing, and what is wrong.
+
+    For a model without rules of whole rows; raises TypeError for another.
+    """
+    columns = columns_of(model)
+    if columns is None:
+        raise TypeError(f"{model.__name__} has rules of whole rows, so its columns cannot be checked alone")
+    values, wrong = columns.values(table)
+    nothing: list[RowModel | None] = [None] * len(table.numbers)
+    _, problems = _each_by_model(table, model, nothing, wrong)
+    return values, wrong, problems
+
+
+def _each_by_model(
+    table: Table, model: type[RowT], rows: list[RowT | None], doubtful: Iterable[int]
+) -> tuple[list[RowT | None], list[RowProblem]]:
+    """The same rows, and what the model says of those that are in doubt."""
     problems: list[RowProblem] = []
     for at in doubtful:
         cells = table.cells_at(at)

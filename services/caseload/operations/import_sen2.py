@@ -113,8 +113,8 @@ def _repeated(person: PersonRead, first: PersonRead, kind: str) -> RowProblem:
     if person is first:
         why = "the person cannot be told from another child on file; give a UPN or ULN"
     else:
-        why = f"the person is in the return twice, first in row {first.node.number}; keep one"
-    return person.node.problem(COLUMN_OF_KIND[kind], "", why)
+        why = f"the person is in the return twice, first in row {first.number}; keep one"
+    return person.problem(COLUMN_OF_KIND[kind], "", why)
 
 
 def _erased(cases: Sequence[_Case], stored: Mapping[str, Cells], files: Sequence[SourceFile]) -> list[RowProblem]:
@@ -178,18 +178,18 @@ def _remarks(cases: Sequence[_Case], homes: Mapping[str, Home]) -> list[RowProbl
     """What somebody should look at, of cases that are kept."""
     remarks = []
     for case in cases:
-        node, facts = case.person.node, case.facts
+        person, facts = case.person, case.facts
         if facts.home is None:
             why = "unknown postcode" if case.person.postcode else "no postcode"
             advice = f"{why}; the case is kept without a home, so distance is not known"
-            remarks.append(node.problem("postcode", case.person.postcode, advice))
+            remarks.append(person.problem("postcode", case.person.postcode, advice))
         if facts.stage is CaseStage.OPEN_PLAN and not facts.needs:
-            remarks.append(node.problem("", "", "an open plan without any need; add its senneed rows"))
+            remarks.append(person.problem("", "", "an open plan without any need; add its senneed rows"))
         if sum(plan.ceased is None for request in case.person.person.requests for plan in request.plans) > 1:
-            remarks.append(node.problem("", "", "more than one open plan; the one that began last is read"))
+            remarks.append(person.problem("", "", "more than one open plan; the one that began last is read"))
     return remarks
 
 
 def _remarks_on_named(cases: Sequence[_Case], named: Sequence[NamedRead]) -> list[RowProblem]:
     remarks = {one.case_id: one.remark for one in named if one.remark}
-    return [case.person.node.problem("", "", remarks[case.case_id]) for case in cases if case.case_id in remarks]
+    return [case.person.problem("", "", remarks[case.case_id]) for case in cases if case.case_id in remarks]

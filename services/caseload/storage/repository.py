@@ -190,7 +190,7 @@ def find_return_day(connection: Connection) -> date | None:
 def list_references(connection: Connection, kind: str | None = None) -> dict[tuple[str, str], str]:
     """Case ids by kind and digest of identifier; of one kind alone when it is given."""
     query = select(case_references.c.kind, case_references.c.digest, case_references.c.case_id)
-    rows = connection.execute(query if kind is None else query.where(case_references.c.kind == kind))
+    rows = connection.execute(query if kind is None else query.where(case_references.c.kind == kind)).all()
     return {(row[0], row[1]): row[2] for row in rows}
 
 
@@ -202,28 +202,28 @@ def list_facts(connection: Connection, case_ids: Iterable[str] | None = None) ->
     else:
         wanted = sorted(set(case_ids))
         parts = [query.where(cases.c.case_id.in_(wanted[at : at + AT_ONCE])) for at in range(0, len(wanted), AT_ONCE)]
-    return {row[0]: row[1:] for part in parts for row in map(tuple, connection.execute(part))}
+    return {row[0]: row[1:] for part in parts for row in map(tuple, connection.execute(part).all())}
 
 
 def list_ceased(connection: Connection) -> set[str]:
     """Ids of cases whose plan has ceased."""
-    return set(connection.execute(select(cases.c.case_id).where(~NOT_CEASED)).scalars())
+    return set(connection.execute(select(cases.c.case_id).where(~NOT_CEASED)).scalars().all())
 
 
 def list_case_ids(connection: Connection) -> list[str]:
     """Every case's id."""
-    return list(connection.execute(select(cases.c.case_id)).scalars())
+    return list(connection.execute(select(cases.c.case_id)).scalars().all())
 
 
 def list_first_days_by_case(connection: Connection) -> dict[str, date]:
     """The first day of every decision due, by case id."""
-    rows = connection.execute(select(decisions_due.c.case_id, decisions_due.c.first_day))
+    rows = connection.execute(select(decisions_due.c.case_id, decisions_due.c.first_day)).all()
     return {row[0]: row[1] for row in rows}
 
 
 def list_decisions(connection: Connection) -> dict[str, Cells]:
     """Every decision due, as `rows.decision_row` gives them, by case id."""
-    rows = connection.execute(select(decisions_due.c.case_id, *DECISION_COLUMNS))
+    rows = connection.execute(select(decisions_due.c.case_id, *DECISION_COLUMNS)).all()
     return {row[0]: tuple(row[1:]) for row in rows}
 
 

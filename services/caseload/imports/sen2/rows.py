@@ -6,7 +6,6 @@ Blade names columns `sentyperank`, XML elements `SENtypeRank`: case does not mat
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -164,8 +163,3 @@ MODULES = (
 )
 """Parents before children."""
 BY_NAME = {module.name: module for module in MODULES}
-
-
-def newest_review(row: ActivePlanRow) -> date | None:
-    """The last review on file: its decision, else its meeting."""
-    return row.lastreview or row.reviewmeeting
