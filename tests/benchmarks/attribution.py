@@ -26,12 +26,12 @@ SEAMS: tuple[tuple[str, Any, str], ...] = (
     ("gather", Neighbours, "gather"),
     ("gather", Neighbours, "list_first_days"),
     ("judge", standing_plans, "Judgement"),
-    ("quote", Neighbours, "quote"),
+    ("quote", standing_plans, "quote_all"),
     ("quote", standing_plans, "quotes_of"),
     ("terms and arrays", PricedOptions, "problem"),
     ("terms and arrays", PricedOptions, "practice_problem"),
     ("solve", Solver, "solve"),
-    ("hash the facts", standing_plans, "_facts_content"),
+    ("hash the facts", standing_plans, "FactsContent"),
     ("explain", plan_wire, "plan_message"),
     ("save", plans, "keep_plan"),
     ("answer", plans, "shown_plan"),
@@ -78,7 +78,7 @@ def attributed(work: Callable[[], Any]) -> Attributed:
     clocks, solver = Clocks(), [0.0]
     with ExitStack() as stack:
         for part, owner, name in SEAMS:
-            whole = _judged if name == "Judgement" else getattr(owner, name)
+            whole = _judged if owner is standing_plans and name == "Judgement" else getattr(owner, name)
             whole = _telling(whole, solver) if owner is Solver else whole
             stack.enter_context(mock.patch.object(owner, name, clocks.around(part, whole)))
         began = time.perf_counter()
