@@ -42,8 +42,8 @@ def placement_facts(
     next phase: the decision gives one, and counting both would use two (decision 4).
     """
     at_urn = pools_at_urn(pools)
-    known_cases, known_pools = _taken_over(before, cases, pools, at_urn) if before else ({}, {})
-    found = tuple(known_cases.get(case.case_id) or case_facts(case, at_urn) for case in cases)
+    known_cases, known_pools = _taken_over(before, pools, at_urn) if before else ({}, {})
+    found = tuple(known_cases.get(id(case)) or case_facts(case, at_urn) for case in cases)
     moving_on = {facts.case_id for facts in found if facts.reason == "phase_transfer"}
     given_up = {pool.pool_id: sum(case_id in moving_on for case_id in pool.held_by) for pool in pools}
     return PlacementFacts(
@@ -51,7 +51,7 @@ def placement_facts(
         cases=found,
         pools=tuple(
             known
-            if (known := known_pools.get(pool.pool_id)) and known.given_up == given_up[pool.pool_id]
+            if (known := known_pools.get(id(pool))) and known.given_up == given_up[pool.pool_id]
             else pool_facts(pool, given_up[pool.pool_id])
             for pool in pools
         ),
@@ -75,33 +75,26 @@ class FactsBefore(Protocol):
 
 
 def _taken_over(
-    before: FactsBefore,
-    cases: Sequence[caseload_pb2.Case],
-    pools: Sequence[provision_pb2.PlacePool],
-    at_urn: PoolsAtUrn,
-) -> tuple[dict[str, CaseFacts], dict[str, PoolFacts]]:
-    """Facts by id of messages that did not change; of a case only where its settings say of themselves what they did.
+    before: FactsBefore, pools: Sequence[provision_pb2.PlacePool], at_urn: PoolsAtUrn
+) -> tuple[dict[int, CaseFacts], dict[int, PoolFacts]]:
+    """Facts made before, by the identity of their message; of a case only where its settings say what they did.
 
-    Whether places are given up is left to be looked at.
+    Whether places are given up is left to be looked at. `before` holds the messages, so that none has the identity of
+    another.
     """
-    were = {id(message): facts for message, facts in zip(before.pools, before.facts.pools, strict=True)}
-    same_pools = {pool.pool_id: were[id(pool)] for pool in pools if id(pool) in were}
-    if len(same_pools) == len(pools) == len(before.pools):
-        settings_changed = set()
-    else:
-        urns_before = pools_at_urn(before.pools)
-        every = {*at_urn, *urns_before}
+    known_pools = {id(message): facts for message, facts in zip(before.pools, before.facts.pools, strict=True)}
+    settings_changed: set[int] = set()
+    if len(pools) != len(known_pools) or any(id(pool) not in known_pools for pool in pools):
+        were = pools_at_urn(before.pools)
         settings_changed = {
-            urn for urn in every if _of_setting(at_urn.get(urn, ())) != _of_setting(urns_before.get(urn, ()))
+            urn for urn in {*at_urn, *were} if _of_setting(at_urn.get(urn, ())) != _of_setting(were.get(urn, ()))
         }
-    had = {id(message): facts for message, facts in zip(before.cases, before.facts.cases, strict=True)}
-    same_cases = {
-        case.case_id: facts
-        for case in cases
-        if (facts := had.get(id(case)))
-        and not any(request.urn in settings_changed for request in (facts.requests if settings_changed else ()))
+    known_cases = {
+        id(message): facts
+        for message, facts in zip(before.cases, before.facts.cases, strict=True)
+        if not settings_changed or settings_changed.isdisjoint([request.urn for request in facts.requests])
     }
-    return same_cases, same_pools
+    return known_cases, known_pools
 
 
 def _of_setting(pools: Sequence[provision_pb2.PlacePool]) -> tuple[bool, frozenset[str]] | None:

@@ -6,16 +6,19 @@ one: so prices of one revision stand for as long as case and pool say to cost wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from inborough.caseload.v1 import caseload_pb2
 from inborough.cost.v1 import cost_pb2
+from inborough.provision.v1 import provision_pb2
 from services.placement import facts_wire
 from services.placement.gather import Gathered, Neighbours
 from services.placement.joined_quotes import NOTHING, POINTING
+from services.placement.model.facts import PoolFacts
 from services.placement.model.judge import BoolArray, Int64Array, OpenOptions
 
 NUMBERS = {
@@ -84,31 +87,30 @@ def in_one_order(quoted: cost_pb2.QuoteOptionsResponse) -> cost_pb2.QuoteOptions
 
 def _same_cases(gathered: Gathered, before: Gathered) -> BoolArray:
     """bool[K], whether each case says to cost what it said."""
-    rows = before.facts.case_rows
+    known, rows = {id(case) for case in before.cases}, before.facts.case_rows
 
-    def is_same(case: Any) -> bool:
+    def says_the_same(case: caseload_pb2.Case) -> bool:
         row = rows.get(case.case_id)
-        was = None if row is None else before.cases[row]
-        return was is not None and (was is case or facts_wire.quote_case(was) == facts_wire.quote_case(case))
+        return row is not None and facts_wire.quote_case(before.cases[row]) == facts_wire.quote_case(case)
 
-    return _each(gathered.cases, is_same)
+    same = [id(case) in known or says_the_same(case) for case in gathered.cases]
+    return np.array(same, dtype=np.bool_)
 
 
 def _same_pools(gathered: Gathered, before: Gathered) -> BoolArray:
     """bool[P], whether each pool says to cost what it said."""
-    said = {pool.pool_id: (pool, facts) for pool, facts in zip(before.pools, before.facts.pools, strict=True)}
+    known = {id(facts) for facts in before.facts.pools}
+    rows = {facts.pool_id: row for row, facts in enumerate(before.facts.pools)}
 
-    def is_same(now: tuple[Any, Any]) -> bool:
-        was = said.get(now[0].pool_id)
-        if was is None or (was[0] is now[0] and was[1] is now[1]):
-            return was is not None
-        return facts_wire.quote_pool(*was) == facts_wire.quote_pool(*now)
+    def says_the_same(pool: provision_pb2.PlacePool, facts: PoolFacts) -> bool:
+        row = rows.get(pool.pool_id)
+        if row is None:
+            return False
+        was = facts_wire.quote_pool(before.pools[row], before.facts.pools[row])
+        return bool(was == facts_wire.quote_pool(pool, facts))
 
-    return _each(list(zip(gathered.pools, gathered.facts.pools, strict=True)), is_same)
-
-
-def _each(things: Sequence[Any], is_so: Callable[[Any], bool]) -> BoolArray:
-    return np.fromiter(map(is_so, things), dtype=np.bool_, count=len(things))
+    both = zip(gathered.pools, gathered.facts.pools, strict=True)
+    return np.array([id(facts) in known or says_the_same(pool, facts) for pool, facts in both], dtype=np.bool_)
 
 
 def _joined(

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from services.placement.model.carried import Carried
 from services.placement.model.facts import CaseFacts, PlacementFacts
 from services.placement.model.open_options import (
+    NEW,
     BoolArray,
     Int32Array,
     Int64Array,
@@ -63,8 +64,11 @@ class Judgement:
             judgement = object.__new__(Judgement)
             tables = [table.again(facts, cases, pools) for table in self._tables]
             judgement._begin(facts, tables, self._times_again + 1)
-            judgement.__dict__["open_options"] = judgement._options_again(self.open_options, cases, pools)
-        return judgement, rows_before(judgement.open_options, self.open_options, cases, pools)
+            options, carried = judgement._options_again(self.open_options, cases, pools)
+            judgement.__dict__["open_options"] = options
+            return judgement, rows_before(options, carried, self.open_options, cases, pools)
+        nothing = np.full(judgement.open_options.case.size, NEW, np.int64)
+        return judgement, rows_before(judgement.open_options, nothing, self.open_options, cases, pools)
 
     def _begin(self, facts: PlacementFacts, tables: list[RuleTable], times_again: int) -> None:
         self.facts = facts
@@ -137,10 +141,13 @@ class Judgement:
         needs = judgement[self._signature[case], pool]
         special = self._special_pairs(range(len(self.facts.cases)))
         pairs = with_special(case.astype(np.int64) * self._width + pool, needs, special, self._width)
-        return in_order([pairs], len(self.facts.cases), self._width)
+        return in_order([pairs], len(self.facts.cases), self._width)[0]
 
-    def _options_again(self, before: OpenOptions, cases: Carried, pools: Carried) -> OpenOptions:
-        """The options of rows that say what they said as they were, and those of all other pairs judged."""
+    def _options_again(self, before: OpenOptions, cases: Carried, pools: Carried) -> tuple[OpenOptions, Int64Array]:
+        """The options of rows that say what they said as they were, and those of all other pairs judged.
+
+        And the rows that the former had; NEW for the latter.
+        """
         everywhere, same = np.arange(len(self.facts.pools), dtype=np.int32), np.flatnonzero(cases.same).astype(np.int32)
         parts = [
             carried_over(before, cases, pools, self._width),
@@ -216,7 +223,10 @@ class Judgement:
     def _special_pairs(self, cases: Iterable[int], pools: Collection[int] | None = None) -> list[SpecialPair]:
         """The pairs of these case rows (and of these pool rows alone, if given) where a setting concerns one family."""
         found, unsettling = [], [at for at, table in enumerate(self._tables) if table.rule.unsettles]
+        urns = None if pools is None else {self.facts.pools[pool].urn for pool in pools}
         for row in cases:
+            if urns is not None and urns.isdisjoint(_settings_concerning(self.facts.cases[row])):
+                continue
             for pool in self.pools_concerning(row):
                 if pools is not None and pool not in pools:
                     continue
@@ -233,7 +243,7 @@ class Judgement:
 
 def _settings_concerning(case: CaseFacts) -> list[int]:
     """URNs that a family asked for or that the decision is to leave, without repeats."""
-    urns = [request.urn for request in case.requests]
+    urns = [request.urn for request in case.requests] if case.requests else []
     if case.reason in ("breakdown", "review_change") and case.current_urn:
         urns.append(case.current_urn)
-    return list(dict.fromkeys(urns))
+    return list(dict.fromkeys(urns)) if urns else urns

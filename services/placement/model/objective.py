@@ -91,8 +91,7 @@ class PricedOptions:
     def live_request(self) -> BoolArray:
         """bool[A]: options at the setting of the case's first live request."""
         ranks = np.where((self.options.requested_rank > 0) & ~self.over_threshold, self.options.requested_rank, 127)
-        best = np.full(len(self.facts.cases), 127, dtype=np.int64)
-        np.minimum.at(best, self.options.case, ranks)
+        best = _least_of_each(ranks.astype(np.int64), self.options.first, 127)
         live: BoolArray = (ranks < 127) & (ranks == best[self.options.case])
         return live
 
@@ -145,11 +144,18 @@ class PricedOptions:
 
     def _cheapest_suitable(self) -> Int64Array:
         """int64[K]: a case's least marginal cost where nothing needs judgement; the largest int64 if nowhere."""
-        cheapest = np.full(len(self.facts.cases), _NEVER, dtype=np.int64)
-        suitable = ~self.options.needs_judgement
-        np.minimum.at(cheapest, self.options.case[suitable], self._requests_pence[suitable])
-        return cheapest
+        pence = np.where(self.options.needs_judgement, _NEVER, self._requests_pence)
+        return _least_of_each(pence, self.options.first, _NEVER)
 
     @property
     def _requests_pence(self) -> Int64Array:
         return self.quotes.marginal_pence if self.requests_pence is None else self.requests_pence
+
+
+def _least_of_each(values: Int64Array, first: Int64Array, most: int) -> Int64Array:
+    """int64[K], the least value of each case's options, which begin at `first`; `most` where it has none."""
+    least = np.full(first.size - 1, most, dtype=np.int64)
+    some = np.flatnonzero(np.diff(first))
+    if some.size:
+        least[some] = np.minimum.reduceat(values, first[some])
+    return least

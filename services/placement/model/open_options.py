@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from services.placement.model.carried import Carried
 
+NEW = -1
 BoolArray = npt.NDArray[np.bool_]
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
@@ -38,11 +39,15 @@ class OpenOptions:
 
 @dataclass(frozen=True, eq=False)
 class OpenPairs:
-    """Some open pairs in any order: `keys` are int64, case row times the number of pools plus pool row."""
+    """Some open pairs in any order.
+
+    `keys` are case row times the number of pools plus pool row, `before` the rows that pairs carried over had, or NEW.
+    """
 
     keys: Int64Array
     needs_judgement: BoolArray
     requested_rank: npt.NDArray[np.int8]
+    before: Int64Array
 
 
 @dataclass(frozen=True)
@@ -60,40 +65,51 @@ def with_special(keys: Int64Array, needs: BoolArray, special: Sequence[SpecialPa
     """Open pairs with the special ones in place of what was said of them. `width` is the number of pools."""
     kept = ~np.isin(keys, np.array([one.case * width + one.pool for one in special], dtype=np.int64))
     good = [one for one in special if not one.fails]
+    every = np.concatenate([keys[kept], np.array([one.case * width + one.pool for one in good], dtype=np.int64)])
     return OpenPairs(
-        np.concatenate([keys[kept], np.array([one.case * width + one.pool for one in good], dtype=np.int64)]),
+        every,
         np.concatenate([needs[kept], np.array([one.needs_judgement for one in good], dtype=np.bool_)]),
         np.concatenate([np.zeros(int(kept.sum()), np.int8), np.array([one.requested_rank for one in good], np.int8)]),
+        np.full(every.size, NEW, np.int64),
     )
 
 
-def in_order(parts: Sequence[OpenPairs], cases: int, width: int) -> OpenOptions:
-    """The pairs of all parts, which have none in common."""
+def in_order(parts: Sequence[OpenPairs], cases: int, width: int) -> tuple[OpenOptions, Int64Array]:
+    """The pairs of all parts, which have none in common, and int64[A], the rows that they had before, or NEW."""
     keys = np.concatenate([part.keys for part in parts])
     order = np.argsort(keys, kind="stable")
     rows, pools = np.divmod(keys[order], width)
-    return OpenOptions(
+    options = OpenOptions(
         rows.astype(np.int32),
         pools.astype(np.int32),
         np.concatenate([part.needs_judgement for part in parts])[order],
         np.concatenate([part.requested_rank for part in parts])[order],
         np.searchsorted(rows, np.arange(cases + 1)).astype(np.int64),
     )
+    return options, np.concatenate([part.before for part in parts])[order]
 
 
 def carried_over(before: OpenOptions, cases: Carried, pools: Carried, width: int) -> OpenPairs:
     """Pairs whose case and pool say what they said."""
     case, pool = cases.now_of[before.case].astype(np.int64), pools.now_of[before.pool]
     stay = np.flatnonzero((case >= 0) & (pool >= 0))
-    return OpenPairs(case[stay] * width + pool[stay], before.needs_judgement[stay], before.requested_rank[stay])
+    return OpenPairs(case[stay] * width + pool[stay], before.needs_judgement[stay], before.requested_rank[stay], stay)
 
 
-def rows_before(now: OpenOptions, before: OpenOptions, cases: Carried, pools: Carried) -> Int64Array:
-    """int64[A], the row that each option's case and pool had before; -1 for a pair that was not open, or is new."""
-    if not before.case.size:
-        return np.full(now.case.size, -1, np.int64)
+def rows_before(
+    now: OpenOptions, carried: Int64Array, before: OpenOptions, cases: Carried, pools: Carried
+) -> Int64Array:
+    """int64[A], the row that each option's case and pool had before; NEW for a pair that was not open, or is new.
+
+    `carried` has the rows that are known, and is filled in where it says NEW.
+    """
+    new = np.flatnonzero(carried == NEW)
+    if not before.case.size or not new.size:
+        return carried
     keys = before.case.astype(np.int64) * pools.count_before + before.pool
-    case, pool = cases.before[now.case].astype(np.int64), pools.before[now.pool]
+    case, pool = cases.before[now.case[new]].astype(np.int64), pools.before[now.pool[new]]
     wanted = np.where((case >= 0) & (pool >= 0), case * pools.count_before + pool, -1)
     at = np.minimum(np.searchsorted(keys, wanted), keys.size - 1)
-    return np.where(keys[at] == wanted, at, -1)
+    found = carried.copy()
+    found[new] = np.where(keys[at] == wanted, at, NEW)
+    return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -44,18 +46,27 @@ class ProblemChanges:
         new_ids = iter(self.new_ids)
         case_ids = tuple(before.case_ids[row] if row >= 0 else next(new_ids) for row in self.case_before.tolist())
         counts = np.diff(before.first_option)[self.case_before]
-        starts = before.first_option[:-1][self.case_before]
         counts[self.changed] = self.counts
-        starts[self.changed] = before.option_count + np.cumsum(self.counts) - self.counts
-        rows = _ranges(starts, counts)
+        own_first = np.append(0, np.cumsum(self.counts))
+        own_row: IntArray = np.cumsum(self.changed) - self.changed
+        pools, terms = [before.option_pool[:0]], [before.option_terms[:, :0]]
+        for first, stop in _runs(self.changed, self.case_before):
+            if self.changed[first]:
+                rows = slice(int(own_first[own_row[first]]), int(own_first[own_row[stop - 1] + 1]))
+                pools.append(self.pools[rows])
+                terms.append(self.terms[:, rows])
+            else:
+                rows = _rows_of(before, self.case_before[first], self.case_before[stop - 1])
+                pools.append(before.option_pool[rows])
+                terms.append(before.option_terms[:, rows])
         made = PlacementProblem(
             pool_ids=before.pool_ids,
             pool_places=self.pool_places,
             case_ids=case_ids,
             terms=before.terms,
             option_case=np.repeat(np.arange(len(case_ids), dtype=np.int32), counts),
-            option_pool=np.concatenate([before.option_pool, self.pools])[rows],
-            option_terms=np.concatenate([before.option_terms, self.terms], axis=1)[:, rows],
+            option_pool=np.concatenate(pools),
+            option_terms=np.concatenate(terms, axis=1),
             groups=replace(before.groups, places=self.group_places),
         )
         seeds = before.case_seeds[self.case_before]
@@ -90,19 +101,25 @@ def changes_between(before: PlacementProblem, now: PlacementProblem) -> ProblemC
 
 def _differ(before: PlacementProblem, now: PlacementProblem, case_before: IndexArray, known: BoolArray) -> BoolArray:
     """bool[K], of the cases not known to have changed, which have as many options as they had: whether any differs."""
-    alike = np.flatnonzero(~known)
-    rows = np.flatnonzero(~known[now.option_case])
-    were = _ranges(before.first_option[:-1][case_before[alike]], np.diff(now.first_option)[alike])
-    other = before.option_pool[were] != now.option_pool[rows]
-    for term_before, term in zip(before.option_terms, now.option_terms, strict=True):
-        other |= term_before[were] != term[rows]
     found = np.zeros(now.case_count, dtype=np.bool_)
-    found[now.option_case[rows[other]]] = True
+    for first, stop in _runs(known, case_before):
+        if not known[first]:
+            was, rows = _rows_of(before, case_before[first], case_before[stop - 1]), _rows_of(now, first, stop - 1)
+            other = before.option_pool[was] != now.option_pool[rows]
+            for term_before, term in zip(before.option_terms, now.option_terms, strict=True):
+                other |= term_before[was] != term[rows]
+            found[now.option_case[rows][other]] = True
     return found
 
 
-def _ranges(starts: IntArray, counts: IntArray) -> IntArray:
-    """int64[sum of counts], starts[i], starts[i] + 1, and so on, as many of each as counted, one after another."""
-    ends = np.cumsum(counts)
-    found: IntArray = np.arange(ends[-1] if ends.size else 0) + np.repeat(starts - (ends - counts), counts)
-    return found
+def _runs(changed: BoolArray, case_before: IndexArray) -> Iterator[tuple[int, int]]:
+    """First rows, and rows after the last, of cases in a row that all changed, or all followed one another before."""
+    if changed.size:
+        breaks = (changed[1:] != changed[:-1]) | (~changed[1:] & (np.diff(case_before) != 1))
+        ends = [0, *(np.flatnonzero(breaks) + 1).tolist(), changed.size]
+        yield from pairwise(ends)
+
+
+def _rows_of(problem: PlacementProblem, first: int, last: int) -> slice:
+    """The rows of the options of cases one after another."""
+    return slice(int(problem.first_option[first]), int(problem.first_option[last + 1]))

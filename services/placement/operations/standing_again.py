@@ -5,7 +5,7 @@ What comes out is what making it whole would give, byte for byte: `make_standing
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -73,26 +73,26 @@ class FactsContent:
         later: facts_pb2.SampledArrivals | None,
         before: FactsContent | None = None,
     ) -> None:
-        known = before._parts if before else {}
+        known: dict[int, tuple[Any, bytes]] = before._parts if before else {}
         cases = _parts(gathered.cases, known, lambda case: facts_pb2.GatheredFacts(cases=[case]))
         pools = _parts(gathered.pools, known, lambda pool: facts_pb2.GatheredFacts(pools=[pool]))
-        prices = cost_pb2.QuoteOptionsResponse()
-        prices.CopyFrom(quoted)
-        prices.ClearField("revision")
         rest = facts_pb2.GatheredFacts(
             groups=gathered.groups,
             case_index=options.case.astype("<i4").tobytes(),
             pool_index=options.pool.astype("<i4").tobytes(),
-            quotes=prices,
+            quotes=quoted,
             later_arrivals=later,
         )
+        rest.quotes.ClearField("revision")
         first = facts_pb2.GatheredFacts(first_day=days.to_wire(gathered.facts.first_day))
         written = (_written(first), *(part for _, part in cases), *(part for _, part in pools), _written(rest))
         self.content = b"".join(written)
-        self._parts = {id(message): (message, part) for message, part in (*cases, *pools)}
+        self._parts: dict[int, tuple[Any, bytes]] = {id(message): (message, part) for message, part in (*cases, *pools)}
 
 
-def _parts(messages: Sequence[Any], known: Any, wrapped: Any) -> list[tuple[Any, bytes]]:
+def _parts(
+    messages: Sequence[Any], known: Mapping[int, tuple[Any, bytes]], wrapped: Callable[[Any], facts_pb2.GatheredFacts]
+) -> list[tuple[Any, bytes]]:
     """Each message with the bytes of its field; those of a message that was written before are known."""
     return [known.get(id(message)) or (message, _written(wrapped(message))) for message in messages]
 
