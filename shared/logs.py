@@ -12,8 +12,9 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -77,6 +78,7 @@ def configure(service: str, level: str = "") -> None:
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.clear_contextvars()
+    _logger.cache_clear()
     from shared import others_logs
 
     others_logs.take_over()
@@ -114,4 +116,10 @@ def log(event: str, level: str = "info", **facts: Any) -> None:
     A line that cannot be written (the disk is full, the reader is gone) is lost; it never fails the work it tells of.
     """
     with suppress(OSError, ValueError):
-        getattr(structlog.get_logger(), level)(event, service=_service, **facts)
+        getattr(_logger(sys.stdout), level)(event, service=_service, **facts)
+
+
+@lru_cache(maxsize=1)
+def _logger(output: TextIO) -> Any:
+    """What writes there, put together once."""
+    return structlog.get_logger().bind()
