@@ -21,6 +21,7 @@ from services.cli.nation.stack import NotStarted, Services
 from services.cli.nation.usage import MEGA, peak_megabytes, processor_seconds
 from services.cli.system.demonstration import load
 from shared.errors import InboroughError
+from shared.ids import content_id
 
 PLAN_SECONDS = 1800.0
 OURS = "INBOROUGH_"
@@ -113,8 +114,20 @@ class Desk:
             import_processor_seconds=_between(*used[:2]),
             plan_processor_seconds=_between(*used[1:]),
             database_megabytes=sum(path.stat().st_size for path in folder.glob("*.db")) / MEGA,
-            plan_id=plan.plan_id,
+            plan_id=content_of(plan),
         )
+
+
+def content_of(plan: placement_pb2.PlacementPlan) -> str:
+    """An id of what a plan says: who goes where, at what cost. The plan's own id is of its facts too, whose revisions
+    differ from one database to another.
+    """
+    said = placement_pb2.PlacementPlan(
+        first_day=plan.first_day, policy=plan.policy, rules_version=plan.rules_version, totals=plan.totals
+    )
+    said.assignment.update(plan.assignment)
+    said.unplaced.extend(placement_pb2.UnplacedCase(case_id=case.case_id) for case in plan.unplaced)
+    return content_id("plan", said.SerializeToString(deterministic=True))
 
 
 def council_folder(out: Path, code: str) -> Path:

@@ -108,7 +108,7 @@ class Figures:
     database_megabytes
         Its databases afterwards.
     plan_id
-        From its content: the same facts, policy and rules give the same.
+        Of what the plan says; the same people, policy and rules give the same in any system (`council.content_of`).
     """
 
     plans: int

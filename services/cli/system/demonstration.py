@@ -43,10 +43,12 @@ def is_demonstration(folder: Path) -> bool:
 
 
 def load(folder: Path) -> Mapping[str, common_pb2.ImportReport]:
-    """Import the folder's files in order. Raises CannotGoOn when a row is refused."""
+    """Import the folder's files in order, but for those without a row. Raises CannotGoOn when a row is refused."""
     reports = {}
     with Services() as services:
         for what, name in FILES.items():
+            if _is_empty(folder / name):  # the smallest authorities have nobody who asked for a setting
+                continue
             report = import_path(services, what, folder / name, Manner())
             if not report.accepted:
                 refused = counted(len(report.problems), "row")
@@ -58,6 +60,14 @@ def load(folder: Path) -> Mapping[str, common_pb2.ImportReport]:
             terminal.say(f"  {COUNTED[what]}: {report.created + report.updated + report.unchanged:,}")
             reports[what] = report
     return reports
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether a file has a heading at most."""
+    if path.is_dir():
+        return False
+    with path.open(encoding="utf-8-sig") as lines:
+        return sum(1 for _, _ in zip(range(2), lines, strict=False)) < 2
 
 
 def _first(report: common_pb2.ImportReport) -> str:

@@ -63,6 +63,14 @@ def test_load_imports_them_in_the_order_they_need_one_another(
     assert list(services.asked) == [method for method, _ in IN_ORDER]
 
 
+def test_load_leaves_out_a_file_without_rows(services: StandIns, inborough: Inborough, tmp_path: Path) -> None:
+    for method, response in IN_ORDER:
+        services.answer(method, response(report=a_report()))
+    assert inborough("demo", "--out", str(tmp_path), "--scale", "20", "--due", "0", "--load").status == 0
+    assert (tmp_path / "due.csv").read_text().count("\n") == 1
+    assert "ImportDecisionsDue" not in services.asked
+
+
 def test_load_stops_at_the_first_file_that_is_refused(services: StandIns, inborough: Inborough, tmp_path: Path) -> None:
     services.answer("ImportSettings", provision_pb2.ImportSettingsResponse(report=a_report()))
     refused = a_report(accepted=False, problems=[a_refused_row()])
@@ -80,3 +88,33 @@ def test_an_authority_without_published_tables_says_where_to_get_them(
     ran = inborough("demo", "--out", str(tmp_path), "--authority", "E08000012")
     assert ran.status == 2
     assert "published tables" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--authority", "all", "--load"], "are for one authority"),
+        (["--authority", "ALL", "--scale", "10"], "are for one authority"),
+        (["--some", "3"], "Add --authority all"),
+        (["--json"], "Add --authority all"),
+        (["--due", "all"], "write a whole number"),
+        (["--due", "-1"], "write a whole number"),
+    ],
+)
+def test_options_of_one_authority_and_of_the_nation_are_kept_apart(
+    inborough: Inborough, tmp_path: Path, options: list[str], said: str
+) -> None:
+    ran = inborough("demo", "--out", str(tmp_path), *options)
+    assert ran.status == 2
+    assert said in " ".join(ran.err.replace("\u2502", " ").split())
+
+
+def test_the_nation_needs_the_published_tables_and_codes_that_are_in_them(
+    inborough: Inborough, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("INBOROUGH_DATA", raising=False)
+    ran = inborough("demo", "--authority", "all", "--out", str(tmp_path / "nation"))
+    assert ran.status == 2
+    assert "Explore Education Statistics" in ran.err
+    monkeypatch.setenv("INBOROUGH_DATA", str(tmp_path))
+    assert "was not found" in inborough("demo", "--authority", "all", "--out", str(tmp_path / "nation")).err

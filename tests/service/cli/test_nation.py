@@ -1,0 +1,123 @@
+"""The national run end to end: real workers, real services, either broker, and what goes wrong on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from services.cli.failures import CannotGoOn
+from services.cli.nation.authorities import choose, list_authorities
+from services.cli.nation.results import Results
+from services.cli.nation.running import National, Outcome, Progress, run_nation
+from tests.builders.brokers import Broker, NoBroker, running_broker
+from tests.builders.nation import CITY, NOWHERE, SCILLY, small_tables
+from tests.conftest import need_server
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_tables(tmp_path_factory.mktemp("tables"))
+
+
+@pytest.fixture(params=["files", pytest.param("rabbitmq", marks=pytest.mark.servers)])
+def broker(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
+    """A broker of the test's own, which the run finds in its environment."""
+    try:
+        with running_broker(request.param, tmp_path / "broker") as found:
+            for name, value in found.environment.items():
+                monkeypatch.setenv(name, value)
+            yield found
+    except NoBroker:
+        need_server("RabbitMQ", "INBOROUGH_TEST_RABBITMQ")
+
+
+def asked(out: Path, tables: Path, *codes: str) -> National:
+    return National(out, tables, choose(list_authorities(tables), codes, None), 1, 2024, "")
+
+
+def run(national: National, show: Callable[[Progress], None] = lambda _: None) -> Outcome:
+    return run_nation(national, show, os.environ)
+
+
+def kill_worker(out: Path) -> None:
+    """Kill the worker of the run in a folder, as the machine does when memory runs out."""
+    for found in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = found.read_bytes().decode().split("\0")
+        except OSError:
+            continue
+        if "services.cli.nation.worker" in words and str(out) in words:
+            os.kill(int(found.parent.name), signal.SIGKILL)
+
+
+class KillsOnce:
+    """Kills the worker as soon as it is at something."""
+
+    def __init__(self, out: Path) -> None:
+        self._out, self.killed = out, ""
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.in_hand and not self.killed:
+            self.killed = progress.in_hand["worker-1"].code
+            kill_worker(self._out)
+
+
+def test_a_run_goes_on_after_ctrl_c_a_killed_worker_and_an_authority_that_fails(
+    broker: Broker, tables: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "nation"
+
+    def ctrl_c(progress: Progress) -> None:
+        if progress.in_hand:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(asked(out, tables), ctrl_c)
+    assert Results(out).done() == []
+
+    kills = KillsOnce(out)
+    outcome = run(asked(out, tables), kills)
+    assert kills.killed == NOWHERE  # the largest of the three comes first
+    assert [each.task.code for each in outcome.done] == [SCILLY, CITY]
+    [(task, reason)] = outcome.failed
+    assert (task.name, "E06999999" in reason) == ("Nowhere", True)
+    for each in outcome.done:
+        figures = each.figures
+        assert figures.decisions_due == figures.in_borough + figures.out_of_borough + figures.unplaced > 0
+        assert figures.plan_id.startswith("plan_")
+        assert 0 <= figures.solver_seconds < figures.plan_seconds
+    assert sorted(path.name for path in out.iterdir()) == ["in-use", "logs", "nation.db"]
+
+    again = run(asked(out, tables, SCILLY, CITY))
+    assert (again.found, again.failed) == (2, [])
+    assert [each.figures for each in again.done] == [each.figures for each in outcome.done]
+
+
+def test_the_same_authority_in_another_system_gives_the_same_plan_and_keeps_what_it_is_told_to(
+    tables: Path, tmp_path: Path
+) -> None:
+    first, second = (
+        run(National(tmp_path / name, tables, asked(tmp_path, tables, CITY).authorities, 2, 2024, "6", keep))
+        for name, keep in (("one", ""), ("two", "all"))
+    )
+    assert first.done[0].figures.plan_id == second.done[0].figures.plan_id
+    assert first.done[0].figures.decisions_due == 6
+    kept = {path.name for path in (tmp_path / "two" / "councils" / CITY).iterdir()}
+    assert {"caseload.db", "provision.db", "cost.db", "placement.db", "files", "logs"} <= kept
+    assert not (tmp_path / "one" / "councils").exists()
+
+
+def test_two_runs_in_one_folder_are_refused(tables: Path, tmp_path: Path) -> None:
+    def second(progress: Progress) -> None:
+        with pytest.raises(CannotGoOn, match="Another national run is using"):
+            run(asked(tmp_path, tables, CITY))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(asked(tmp_path, tables, CITY), second)
