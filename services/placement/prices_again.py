@@ -6,7 +6,7 @@ one: so prices of one revision stand for as long as case and pool say to cost wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,19 +45,24 @@ def quote_all(neighbours: Neighbours, gathered: Gathered, options: OpenOptions) 
 
 
 def quote_again(
-    neighbours: Neighbours, gathered: Gathered, options: OpenOptions, before: PricedBefore, rows_before: Int64Array
+    neighbours: Neighbours,
+    gathered: Gathered,
+    options: OpenOptions,
+    before: PricedBefore,
+    rows_before: Int64Array,
+    revision: Callable[[], str],
 ) -> cost_pb2.QuoteOptionsResponse:
     """Every price, most of them taken over; `rows_before` is the row that each option had, -1 for none.
 
-    All are asked for when prices have another revision meanwhile. Raises WrongState when no rate card is in force.
+    `revision` says that of prices as they stand, where none is asked for. All are asked for when prices have another
+    revision meanwhile. Raises WrongState when no rate card is in force.
     """
     same_cases, same_pools = _same_cases(gathered, before.gathered), _same_pools(gathered, before.gathered)
     stands = (rows_before >= 0) & same_cases[options.case] & same_pools[options.pool]
     asked = np.flatnonzero(~stands)
     pools = np.union1d(np.flatnonzero(~same_pools), options.pool[asked]).astype(np.int32)
     if not pools.size:
-        revision = neighbours.price_revision(gathered.facts.first_day)
-        answer = cost_pb2.QuoteOptionsResponse(revision=revision)
+        answer = cost_pb2.QuoteOptionsResponse(revision=revision())
     else:
         rows, case_index = np.unique(options.case[asked], return_inverse=True)
         cases = [gathered.cases[row] for row in rows.tolist()]

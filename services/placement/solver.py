@@ -1,6 +1,6 @@
 """Solve in a worker process of its own: the engine would otherwise hold up every other answer of this service.
 
-The worker keeps the last few plans by the content that they were made from, so that a plan can follow changes without
+The worker keeps the last few plans by the keys that they were asked for with, so that a plan can follow changes without
 travelling itself.
 """
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import Engine
 
@@ -33,9 +35,12 @@ from services.placement.solver import Solver, StandingSolution, ToCompare
 from services.placement.storage import decisions
 from shared.database import reading
 from shared.errors import NotFound, WrongState
+from shared.ids import new_id
 
 STANDING_KEPT = 4
 ASKED_AT_ONCE = 16
+
+AnswerT = TypeVar("AnswerT")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +104,7 @@ class Context:
         self._standing: dict[tuple[date, str], StandingPlan] = {}
         self._lock = threading.Lock()
         self._asking = ThreadPoolExecutor(ASKED_AT_ONCE, "standing-plan")
+        self._waiting = ThreadPoolExecutor(ASKED_AT_ONCE, "meanwhile")
         self._decided = DecidedCases(engine)
         self.later = KnownLater()
 
@@ -130,6 +136,10 @@ class Context:
         """`standing_plan` while the caller does something else."""
         return self._asking.submit(copy_context().run, self.standing_plan, first_day, policy)
 
+    def meanwhile(self, work: Callable[[], AnswerT]) -> Future[AnswerT]:
+        """Work for another service or process to do, while the caller does something else."""
+        return self._waiting.submit(copy_context().run, work)
+
     def keep(self, plan: StandingPlan) -> StandingPlan:
         """Make this the standing plan of its first day and policy."""
         key = (plan.gathered.facts.first_day, plan.priced.policy.label)
@@ -146,6 +156,7 @@ class Context:
     def close(self) -> None:
         """Stop the solver and close the channels."""
         self._asking.shutdown(cancel_futures=True)
+        self._waiting.shutdown(cancel_futures=True)
         self.solver.close()
         self.neighbours.close()
         self.engine.dispose()
@@ -173,11 +184,11 @@ def make_standing_plan(context: Context, gathered: Gathered, policy: Policy, *, 
     if policy.keeps_places:
         priced = replace(priced, later=later_arrivals_of(context, priced, gathered).later)
     problem = priced.problem()
+    with_these = ToCompare(priced.practice_problem(), _order_of_deadlines(gathered)) if compared else None
+    solved = context.meanwhile(lambda: context.solver.solve(problem, new_id("sol"), with_these))
     written = FactsContent(gathered, quoted, options, _sampled(priced.later) if priced.later else None)
     facts_hash = hashlib.sha256(written.content).hexdigest()
-    with_these = ToCompare(priced.practice_problem(), _order_of_deadlines(gathered)) if compared else None
-    solution = context.solver.solve(problem, _key(policy, facts_hash), with_these)
-    return StandingPlan(gathered, quoted, priced, problem, solution, facts_hash, written)
+    return StandingPlan(gathered, quoted, priced, problem, solved.result(), facts_hash, written)
 
 
 def bring_up_to_date(context: Context, before: StandingPlan, gathered: Gathered) -> StandingPlan:
@@ -185,19 +196,14 @@ def bring_up_to_date(context: Context, before: StandingPlan, gathered: Gathered)
 
     Not for a policy that weighs later arrivals. Nothing is compared. Raises WrongState when no rate card is in force.
     """
-    policy = before.priced.policy
-    again = judge_again(context.neighbours, before, gathered)
-    priced = PricedOptions(again.judgement, quotes_of(again.quoted), policy)
+    revision = context.meanwhile(lambda: context.neighbours.price_revision(gathered.facts.first_day))
+    again = judge_again(context.neighbours, before, gathered, revision.result)
+    priced = PricedOptions(again.judgement, quotes_of(again.quoted), before.priced.policy)
     problem = priced.problem()
+    solved = context.meanwhile(lambda: solve_again(context.solver, before, problem))
     written = FactsContent(gathered, again.quoted, priced.options, None, before.written)
     facts_hash = hashlib.sha256(written.content).hexdigest()
-    solution = solve_again(context.solver, before, problem, _key(policy, facts_hash))
-    return StandingPlan(gathered, again.quoted, priced, problem, solution, facts_hash, written)
-
-
-def _key(policy: Policy, facts_hash: str) -> str:
-    """What a plan is kept by: the content that it follows from."""
-    return f"{policy.label} {facts_hash}"
+    return StandingPlan(gathered, again.quoted, priced, problem, solved.result(), facts_hash, written)
 
 
 def quotes_of(quoted: cost_pb2.QuoteOptionsResponse) -> Quotes:

@@ -20,6 +20,7 @@ from services.placement.model.problem_changes import ProblemChanges, changes_bet
 from services.placement.prices_again import PricedBefore, quote_again
 from services.placement.solver import Solver, StandingSolution
 from shared import days
+from shared.ids import new_id
 
 if TYPE_CHECKING:
     from services.placement.operations.context import StandingPlan
@@ -33,16 +34,22 @@ class JudgedAgain:
     quoted: cost_pb2.QuoteOptionsResponse
 
 
-def judge_again(neighbours: Neighbours, before: StandingPlan, gathered: Gathered) -> JudgedAgain:
-    """Judge and price what changed since a standing plan. Raises WrongState when no rate card is in force."""
+def judge_again(
+    neighbours: Neighbours, before: StandingPlan, gathered: Gathered, revision: Callable[[], str]
+) -> JudgedAgain:
+    """Judge and price what changed since a standing plan; `revision` is that of prices as they stand.
+
+    Raises WrongState when no rate card is in force.
+    """
     judgement, rows_before = before.judgement.again(gathered.facts)
     known = PricedBefore(before.gathered, before.quoted)
-    return JudgedAgain(judgement, quote_again(neighbours, gathered, judgement.open_options, known, rows_before))
+    quoted = quote_again(neighbours, gathered, judgement.open_options, known, rows_before, revision)
+    return JudgedAgain(judgement, quoted)
 
 
-def solve_again(solver: Solver, before: StandingPlan, problem: PlacementProblem, key: str) -> StandingSolution:
+def solve_again(solver: Solver, before: StandingPlan, problem: PlacementProblem) -> StandingSolution:
     """The best plan of a problem, from the plan that stood where it can follow."""
-    changes = changes_between(before.problem, problem)
+    changes, key = changes_between(before.problem, problem), new_id("sol")
     if changes is not None and _changes_nothing(changes, before.problem):
         return before.solution
     found = solver.follow(changes, problem, before.solution.key, key) if changes is not None else None
