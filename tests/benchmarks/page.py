@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from tests.benchmarks.figures import Figure
@@ -49,7 +50,7 @@ def page(runs: Mapping[str, Run], pictures: str) -> str:
 
 def summary(found: Sequence[Finding]) -> str:
     """The figures that have a sentence for it, and whether all optima were the same."""
-    said = [f"- {one.headline.format(one.measured)}" for one in found if isinstance(one, Figure) and one.headline]
+    said = [f"- {one.headline.format(_words(one))}" for one in found if isinstance(one, Figure) and one.headline]
     races = [one for one in found if isinstance(one, Race)]
     ended = sum(bool(one.rival_seconds) for one in races)
     other = [f"{one.rival} at {one.size} size: {one.failed}" for one in races if one.failed.startswith("another")]
@@ -59,6 +60,16 @@ def summary(found: Sequence[Finding]) -> str:
     return "\n".join(["## In a minute", "", *said]) if said else ""
 
 
+def _words(one: Figure) -> str:
+    """A figure within a sentence."""
+    return re.sub(r" x (.+)$", r" times the \1's time", one.measured)
+
+
+def _reason(note: str) -> str:
+    """A note as a sentence, or nothing."""
+    return f" {note[0].upper()}{note[1:].rstrip('.')}." if note else ""
+
+
 def _verdict(runs: Sequence[Run]) -> str:
     figures = [one for run in runs for one in run.found if isinstance(one, Figure) and one.met is not None]
     behind = [one for one in figures if not one.met]
@@ -66,7 +77,7 @@ def _verdict(runs: Sequence[Run]) -> str:
     lines = [f"{len(figures) - len(behind)} of {len(figures)} figures with a target meet it."]
     if behind:
         lines += ["", "Behind:", ""]
-        lines += [f"- {one.what}: {one.measured}, wanted {one.wanted}. {one.note}".rstrip() for one in behind]
+        lines += [f"- {one.what}: {one.measured}, wanted {one.wanted}.{_reason(one.note)}" for one in behind]
     if slower:
         lines += ["", slower]
     lines += [f"\n**Failed: {one.name}** ({one.failed})." for run in runs for one in run.failed]

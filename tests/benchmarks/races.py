@@ -101,7 +101,7 @@ def _against_target(found: Race, at_least: float) -> Figure:
         note=note
         or "the same optimum; the core proves its plan and prices every option in that time, the rival does not.",
         at_least=at_least,
-        headline=f"{found.rival} takes {{}} for the same optimum at {found.size} size, without prices or knock-ons.",
+        headline=f"{found.rival} needs {{}} to one plan at {found.size} size, with neither prices nor knock-ons.",
     )
 
 

@@ -44,7 +44,7 @@ def test_a_figure_may_be_wanted_high() -> None:
 
 
 def test_a_figure_with_a_headline_is_in_the_summary() -> None:
-    assert "- An answer takes 10 x echo." in page({QUICK: run([FIGURE])}, "")
+    assert "- An answer takes 10 times the echo's time." in page({QUICK: run([FIGURE])}, "")
 
 
 def test_a_race_is_told_turn_by_turn_with_its_spread() -> None:
