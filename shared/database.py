@@ -147,7 +147,12 @@ def insert_or_ignore(engine_or_connection: Engine | Connection, table: Table) ->
 
     Its `rowcount` says how many rows are new; without being told to keep it, SQLAlchemy says -1 on PostgreSQL.
     """
-    dialect = engine_or_connection.dialect.name
+    return _insert_or_ignore(engine_or_connection.dialect.name, table)
+
+
+@lru_cache(maxsize=256)
+def _insert_or_ignore(dialect: str, table: Table) -> Insert:
+    """Made once, so that SQLAlchemy finds what it compiled of it by what it remembers on it."""
     maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return maker(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 

@@ -27,6 +27,8 @@ Handler = Callable[[Any], Any]
 ANSWERED, RAISED = "answered", "raised"
 STOP_SECONDS = 5.0
 IDLE_SECONDS = 60.0
+NICER = 5
+"""Long work gives way to answers where both want a processor; where one is free it is as quick as ever."""
 
 
 class WorkerDied(Exception):
@@ -178,6 +180,7 @@ def main(tasks: int, answers: int) -> None:
     """The life of a worker, given its ends of two pipes: tasks until there are no more, or it is to stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the business of whoever started us
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # and so is this: its end of the pipe goes with it
+    os.nice(NICER)
     waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
     stopping = threading.Event()
     reading = (Connection(tasks, writable=False), waiting, stopping)
