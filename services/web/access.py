@@ -109,6 +109,8 @@ ALLOWED: dict[str, Allowed] = {
     "scenarios": Allowed(SEE_SCENARIOS),
     "new_scenario": Allowed(PLAN, PLAN),
     "scenario_text": Allowed(PLAN, PLAN),
+    "making_scenario": Allowed(PLAN),
+    "stop_making_scenario": Allowed(NOBODY, PLAN),
     "compare_scenarios": Allowed(SEE_SCENARIOS),
     "scenario": Allowed(SEE_SCENARIOS),
     "cancel_scenario": Allowed(NOBODY, PLAN),

@@ -21,7 +21,7 @@ class ScenarioServicer(scenarios_pb2_grpc.ScenarioServiceServicer):
     ) -> scenarios_pb2.CreateScenarioResponse:
         if request.based_on:
             check_id(request.based_on, "based_on", "scen")
-        return scenarios.create_scenario(self._context, request)
+        return scenarios.create_scenario(self._context, request, context.is_active)
 
     def GetScenario(
         self, request: scenarios_pb2.GetScenarioRequest, context: grpc.ServicerContext

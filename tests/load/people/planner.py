@@ -68,6 +68,10 @@ class Planner:
         opens = OPENS | {"open-0-places": places, "open-0-urn": self.person.chance.choice(sites or [""])}
         fields = SMALL | opens | {"name": f"Base of {places}"}
         self.person.fill_in(form, {name: [value] for name, value in fields.items()})
+        if "/being-made/" in self.person.path:
+            self._watch("a scenario made in time")
+            self.person.open(self.person.path)
+            self.person.follow("See how")
         self.person.counts["scenarios made"] += 1
         made = self.person.path
         self._watch("a scenario simulated in time")

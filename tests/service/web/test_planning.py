@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from openpyxl import load_workbook
 from services.cli.siting.example import BIDS
 from tests.builders.deciding import TODAY
 from tests.builders.pages import Somebody, somebody
-from tests.builders.planning import OPENS, SMALL, PlannedAuthority, planned_authority
+from tests.builders.planning import OPENS, SMALL, PlannedAuthority, Slowly, made_slowly, planned_authority, until_done
 from tests.builders.published_tables import write_tables
 
 SECONDS = 60.0
@@ -35,15 +34,6 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlannedAuthori
 def planner(planned: PlannedAuthority, tmp_path: Path) -> Iterator[Somebody]:
     with somebody(planned.authority, tmp_path, INBOROUGH_DATA=None) as found:
         yield found.sign_in("planner")
-
-
-def until_done(planner: Somebody) -> None:
-    """Look again until the work is at its end."""
-    began = time.monotonic()
-    while "See how far it has come now" in planner.text:
-        assert time.monotonic() - began < SECONDS, planner.text
-        time.sleep(0.1)
-        planner.open(planner.path)
 
 
 def send_file(planner: Somebody, field: str, name: str, content: bytes, **values: str) -> Somebody:
@@ -99,6 +89,50 @@ def test_a_scenario_goes_from_form_to_result_and_file(planner: Somebody, planned
     rows = load_workbook(io.BytesIO(saved.content))["figures"].iter_rows(values_only=True)
     assert "pool_setting" in next(rows)
     assert any("Ash School" in row for row in rows)
+
+
+@pytest.fixture
+def slow() -> Iterator[Slowly]:
+    with made_slowly() as slowly:
+        yield slowly
+
+
+def test_a_scenario_that_takes_long_to_make_says_so_and_where_it_is_once_it_is_made(
+    planner: Somebody, slow: Slowly
+) -> None:
+    planner.open("/scenarios/new").send(**{**SMALL, **OPENS, "name": "Slow"})
+    assert planner.heading == "Making the scenario"
+    assert "Putting today&#39;s children, places and prices together" in planner.text
+    slow.set()
+    until_done(planner)
+    assert planner.follow("See how Slow is being simulated").heading.startswith("Slow")
+    assert planner.open("/scenarios/new").form().fields["name"] != ["Slow"], "what was filled in is of no more use"
+
+
+def test_what_is_wrong_with_a_scenario_that_took_long_is_said_and_the_form_kept(
+    planner: Somebody, slow: Slowly
+) -> None:
+    wrong = {"name": "Wrong", "open-0-urn": "", "open-0-area": "Nowhere"}
+    planner.open("/scenarios/new").send(**{**SMALL, **OPENS, **wrong})
+    slow.set()
+    until_done(planner)
+    assert "Nowhere" in planner.text
+    planner.follow("Go back to what you filled in")
+    assert planner.form().fields["name"] == ["Wrong"]
+
+
+def test_a_scenario_stopped_while_it_is_made_is_not_kept(planner: Somebody, slow: Slowly) -> None:
+    planner.open("/scenarios/new").send(**{**SMALL, **OPENS, "name": "Unwanted"})
+    planner.send("/stop")
+    assert "Stopped. No scenario was made" in planner.text
+    assert planner.form().fields["name"] == ["Unwanted"]
+    slow.wait_until_unwanted()
+    slow.set()
+    planner.open("/scenarios/new").send(**{**SMALL, "name": "Wanted"})
+    if "/being-made/" in planner.path:
+        until_done(planner)
+    planner.open("/scenarios")
+    assert ("Wanted" in planner.text, "Unwanted" in planner.text) == (True, False)
 
 
 def test_what_is_wrong_with_a_scenario_leads_to_its_field(planner: Somebody) -> None:

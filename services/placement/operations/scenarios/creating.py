@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -22,7 +23,7 @@ from services.placement.storage import scenarios, shards
 from services.placement.storage.scenarios import StoredScenario
 from shared.database import reading
 from shared.days import now_utc
-from shared.errors import AlreadyExists, InvalidInput
+from shared.errors import AlreadyExists, InvalidInput, WrongState
 from shared.event_log.requests import answer_once, find_answer
 from shared.ids import content_id, new_id
 from shared.logs import log
@@ -45,16 +46,26 @@ class Wanted:
     based_on: str
 
 
-def create_scenario(context: Context, request: Request) -> Response:
-    """Keep a scenario as the next version of its name.
+class NobodyWaits(WrongState):
+    """Whoever wanted the scenario has gone before it was kept."""
 
-    Raises InvalidInput (naming the place in the definition), NotFound, WrongState, AlreadyExists, NeighbourDown.
+    def __init__(self) -> None:
+        super().__init__("Nobody waits for the scenario any more, so it is not kept.")
+
+
+def create_scenario(context: Context, request: Request, still_wanted: Callable[[], bool]) -> Response:
+    """Keep a scenario as the next version of its name; nothing once `still_wanted` says no.
+
+    Raises InvalidInput (naming the place in the definition), NotFound, WrongState (NobodyWaits too), AlreadyExists,
+    NeighbourDown.
     """
     with reading(context.engine) as connection:
         if (known := find_answer(connection, request, Response)) is not None:
             return known
         wanted = _wanted(connection, request)
     world = world_for(context, wanted.definition)
+    if not still_wanted():
+        raise NobodyWaits
     answer = answer_once(context.engine, request, Response, partial(keep, wanted=wanted, world=world))
     log("scenario_created", scenario_id=answer.scenario.scenario_id)
     return answer

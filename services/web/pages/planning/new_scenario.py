@@ -12,17 +12,16 @@ from inborough.placement.v1 import scenarios_pb2
 from services.planning.definition_text import definition_text
 from services.planning.scenario_template import scenario_template
 from services.web.calls import READ_SECONDS
-from services.web.failures import CAN_BE_MENDED, in_words
 from services.web.forms import REQUEST_ID, Answers
 from services.web.pages.planning import levers
 from services.web.pages.planning.choices import read_choices
 from services.web.pages.planning.definition import Built, build
 from services.web.pages.planning.filling import fill
+from services.web.pages.planning.making import make
 from services.web.pages.planning.years import next_year
 from services.web.visit import Visit
 from shared.ids import new_id
 
-CREATE_SECONDS = 120.0
 USUAL = {"years": "5", "replicates": "200", "seed": "1"}
 PATH = re.compile(r"(?:definition: )?([A-Za-z_]\w*(?:\[\d+\]|\.\w+)*): (.*)", re.DOTALL)
 
@@ -61,11 +60,11 @@ async def act(visit: Visit) -> Response:
         definition=definition_text(built.definition),
         based_on=form.text("based_on"),
     )
-    try:
-        return await _make(visit, request)
-    except CAN_BE_MENDED as error:
-        _say(form, built, in_words(error))
+    made = await make(visit, form, request)
+    if isinstance(made, str):
+        _say(form, built, made)
         return await _builder(visit, form)
+    return made
 
 
 def _check(form: Answers, built: Built) -> None:
@@ -95,13 +94,6 @@ def _label(field: str) -> str:
     }
     plain = re.sub(r"-\d+-", "-", field.removesuffix("-day"))
     return known.get(plain, plain)
-
-
-async def _make(visit: Visit, request: scenarios_pb2.CreateScenarioRequest) -> Response:
-    answer = await visit.services.scenarios.CreateScenario(request, timeout=CREATE_SECONDS)
-    await visit.drop()
-    made = answer.scenario
-    return await visit.go(visit.url("scenario", scenario_id=made.scenario_id), f"{made.name} is being simulated.")
 
 
 async def _builder(visit: Visit, form: Answers) -> Response:
@@ -157,11 +149,11 @@ async def act_text(visit: Visit) -> Response:
     request = scenarios_pb2.CreateScenarioRequest(
         request_id=form.text(REQUEST_ID), definition=form.text("definition"), based_on=form.text("based_on")
     )
-    try:
-        return await _make(visit, request)
-    except CAN_BE_MENDED as error:
-        form.wrong("definition", in_words(error))
+    made = await make(visit, form, request)
+    if isinstance(made, str):
+        form.wrong("definition", made)
         return await _text_form(visit, form)
+    return made
 
 
 async def _text_form(visit: Visit, form: Answers) -> Response:

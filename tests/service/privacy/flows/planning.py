@@ -13,7 +13,7 @@ from services.planning.exports.process import answer_to
 from services.planning.exports.wanted import FORMS, wanted_of
 from tests.builders.deciding import ASH, FREE
 from tests.builders.pages import Somebody
-from tests.builders.planning import OPENS, SMALL
+from tests.builders.planning import OPENS, SMALL, made_at_once
 from tests.builders.scenarios import work_off
 from tests.service.privacy.canaries import WORDS
 from tests.service.privacy.flows.deciding import first_day_due
@@ -60,8 +60,9 @@ def propose_plans(office: Office) -> None:
 def simulate_scenarios(office: Office) -> None:
     """A scenario with words about a child for its name: made at the pages, simulated, compared, read."""
     planner = office.at_pages("planner").open("/scenarios/new")
-    planner.send(**{**SMALL, **OPENS, "name": f"{WORDS}{WORDS}", "open-0-places": WORDS})
-    planner.open("/scenarios/new").send(**{**SMALL, **OPENS, "name": "New base"})
+    with made_at_once():
+        planner.send(**{**SMALL, **OPENS, "name": f"{WORDS}{WORDS}", "open-0-places": WORDS})
+        planner.open("/scenarios/new").send(**{**SMALL, **OPENS, "name": "New base"})
     made = planner.path.rpartition("/")[2]
     assert made.startswith("scen_"), "it is being simulated"
     work_off(office.engine)
