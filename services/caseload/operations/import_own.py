@@ -24,6 +24,7 @@ from services.caseload.storage.tables import revisions
 from shared.clock import today
 from shared.database import change_revision
 from shared.imports.report import ImportOptions, ImportReport, RowProblem, SourceFile, import_id, may_write
+from shared.imports.resting import no_collecting
 
 Wanted = Mapping[str, Sequence[Preference]]
 """Preferences by case id, first choice first."""
@@ -31,6 +32,7 @@ DECIDED = "decided already, so it is not due again; change the row if another de
 WITHDRAWN = "withdrawn already, so it is not due again; change the row if a decision is due after all"
 
 
+@no_collecting()
 def import_preferences(
     engine: Engine, pseudonyms: Pseudonyms, file: SourceFile, options: ImportOptions
 ) -> ImportReport:
@@ -110,6 +112,7 @@ def _count_preferences(wanted: Wanted, stored: Wanted) -> tuple[int, int, int]:
     return created, len(new.keys() | old.keys()) - created - unchanged, unchanged
 
 
+@no_collecting()
 def import_decisions_due(
     engine: Engine, pseudonyms: Pseudonyms, file: SourceFile, options: ImportOptions
 ) -> ImportReport:

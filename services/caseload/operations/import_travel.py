@@ -15,11 +15,13 @@ from services.caseload.storage import changes, repository, travel
 from services.caseload.storage.tables import revisions
 from shared.database import change_revision
 from shared.imports.report import ImportOptions, ImportReport, SourceFile, import_id, may_write
+from shared.imports.resting import no_collecting
 
 Stated = Mapping[str, TravelNeeds]
 """What rows say, by case id of the child whose row it is."""
 
 
+@no_collecting()
 def import_travel_needs(
     engine: Engine, pseudonyms: Pseudonyms, file: SourceFile, options: ImportOptions
 ) -> ImportReport:

@@ -18,6 +18,7 @@ from services.provision.storage import repository
 from shared.database import reading, writing
 from shared.imports.record import record_import
 from shared.imports.report import ImportOptions, ImportReport, SourceFile, import_id, log_import, may_write
+from shared.imports.resting import no_collecting
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 RecordT = TypeVar("RecordT", Setting, PlacePool)
@@ -32,6 +33,7 @@ class Changes(Generic[RecordT]):
     unchanged: int = 0
 
 
+@no_collecting()
 def import_settings(engine: Engine, file: SourceFile, options: ImportOptions) -> ImportReport:
     """Write the settings of a GIAS file that are new or changed. Settings not in the file stay as they are."""
     found = read_settings(file)
@@ -48,6 +50,7 @@ def import_settings(engine: Engine, file: SourceFile, options: ImportOptions) ->
     return report
 
 
+@no_collecting()
 def import_place_pools(engine: Engine, file: SourceFile, options: ImportOptions) -> ImportReport:
     """Write the pools of a file that are new or changed, each whole. Pools not in the file stay as they are."""
     with _importing(engine, options) as connection:
