@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from inborough.caseload.v1 import caseload_pb2, caseload_pb2_grpc
@@ -69,14 +70,14 @@ def measure_at(size: Size) -> list[Figure]:
                 standing.gathered.facts.first_day,
             )
             gone, offered = _cases_and_pools(standing)
-            withdrawn = [lambda case_id=case_id: changing.withdraw(case_id) for case_id in gone]
-            offers = [lambda case_id=case_id, pool=pool: changing.offer(case_id, pool) for case_id, pool in offered]
+            withdrawn = [partial(changing.withdraw, case_id) for case_id in gone]
+            offers = [partial(changing.offer, case_id, pool) for case_id, pool in offered]
             figures = _figures(context, loaded, standing, withdrawn, f"a decision no longer due, {size.name}")
             return figures + _figures(context, loaded, standing, offers, f"a place offered, {size.name}")
 
 
 def _figures(
-    context: Context, loaded: Loaded, standing: StandingPlan, changes: list[Callable[[], None]], what: str
+    context: Context, loaded: Loaded, standing: StandingPlan, changes: Sequence[Callable[[], None]], what: str
 ) -> list[Figure]:
     """Seconds of both ways after each change, and their ratio."""
     day, policy = standing.gathered.facts.first_day, get_policy("")
@@ -85,9 +86,7 @@ def _figures(
         change()
         again, followed = timed(lambda: context.standing_plan(day, policy))
         newcomer = _newcomer(loaded)
-        whole, made = timed(
-            lambda newcomer=newcomer: make_standing_plan(context, newcomer.gather(day), policy, compared=False)
-        )
+        whole, made = timed(partial(_made_whole, context, newcomer, day))
         newcomer.close()
         if followed.facts_hash != made.facts_hash:
             raise AssertionError("The plan that was brought up to date is not of the facts as they stand.")
@@ -107,6 +106,10 @@ def _figures(
             note,
         ),
     ]
+
+
+def _made_whole(context: Context, newcomer: Neighbours, day: date) -> StandingPlan:
+    return make_standing_plan(context, newcomer.gather(day), get_policy(""), compared=False)
 
 
 def _newcomer(loaded: Loaded) -> Neighbours:
