@@ -34,7 +34,6 @@ SEAMS: tuple[tuple[str, Any, str], ...] = (
     ("hash the facts", standing_plans, "FactsContent"),
     ("explain", plan_wire, "plan_message"),
     ("save", plans, "keep_plan"),
-    ("answer", plans, "shown_plan"),
 )
 """Part, and where the function lies that is it."""
 OPTIMISER, COMPARE = "solve", "compare, and to the solver's process and back"

@@ -27,6 +27,8 @@ SIZES = (20, 100, 300, 875, 1_750)
 """Cases, and at last all: a panel, and up to a county."""
 FITTED_FROM = 875
 TIMES = 3
+ARCS = "each rule is judged once for each kind of case and of pool; the rest is making the options"
+SCATTER = "over four times the cases; a part of some milliseconds scatters"
 WHOLE, AROUND = "whole", "all but the solver"
 GROWN = (
     ("judge", 1.3),
@@ -47,7 +49,13 @@ def whole_plan(loaded: Loaded, name: str, at_most: float) -> list[Figure]:
     plan = runs[-1][1]
     size = f"{name}: {plan.decisions_due:,} cases, {plan.options_open:,} options"
     return [
-        Figure("", f"ProposePlan whole, {size}", [seconds for seconds, _ in runs], "s"),
+        Figure(
+            "",
+            f"ProposePlan whole, {size}",
+            [seconds for seconds, _ in runs],
+            "s",
+            headline=f"{name}: a plan of all {plan.decisions_due:,} decisions due takes {{}} from call to answer.",
+        ),
         Figure("", f"Its solver: plan, prices, all knock-ons, {name}", [p.solve_seconds for _, p in runs], "s"),
         Figure(
             "3",
@@ -55,8 +63,7 @@ def whole_plan(loaded: Loaded, name: str, at_most: float) -> list[Figure]:
             [s / p.solve_seconds for s, p in runs],
             "x solver",
             at_most,
-            "gathered, judged, quoted, solved, explained, saved and sent, against the optimiser inside it.",
-            f"A plan of all {plan.decisions_due:,} decisions due, {name}, from call to answer: {{}}.",
+            "gathered, judged, quoted, solved, explained, saved and sent, against the optimiser inside it; its parts are below",
         ),
     ]
 
@@ -121,14 +128,14 @@ def parts_and_growth(context: Context, standing: StandingPlan) -> list[Finding]:
         turns = [[planned_from(context, gathered, policy) for gathered in sizes] for _ in range(TIMES)]
     arcs = [turn[-1].parts["judge"] / turn[-1].parts[OPTIMISER] for turn in turns]
     figures: list[Finding] = [
-        Figure("3", "Judging every case in every pool (arc generation), county", arcs, "x solver", 0.2)
+        Figure("3", "Judging every case in every pool (arc generation), county", arcs, "x solver", 0.2, ARCS)
     ]
     cases = [len(gathered.cases) for gathered in sizes]
     for part, wanted in GROWN:
         seconds = [[_seconds(turn[at], part) for turn in turns] for at in range(len(sizes))]
         curve = Curve("a plan's parts", part, cases, seconds, next(size for size in cases if size >= FITTED_FROM))
         what = f"Growth exponent, cases to time: {part}, {curve.fitted_from:,} to {cases[-1]:,} cases"
-        figures += [curve, Figure("9", what, curve.exponents, "", wanted)]
+        figures += [curve, Figure("9", what, curve.exponents, "", wanted, SCATTER)]
     return figures
 
 

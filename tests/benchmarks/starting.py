@@ -50,6 +50,7 @@ def start_and_rest(folder: Path) -> list[Finding]:
             seconds,
             "s",
             10,
+            note="nine Python processes load their libraries before they serve, side by side on the cores there are",
             headline="`make run`, not the first time, shows its first recommendations and plan after {}.",
         ),
         Figure(
@@ -58,6 +59,7 @@ def start_and_rest(folder: Path) -> list[Finding]:
             taken,
             "MB",
             900,
+            note="an interpreter with its libraries in each process; the next table says which",
             headline="The whole embedded system rests in {}.",
         ),
         Figure("", "The same, shared pages counted in each process", resident, "MB"),
