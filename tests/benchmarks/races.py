@@ -32,6 +32,7 @@ ENOUGH_SECONDS = 8.0
 TURNS = 5
 ORDER = ("panel", "phase", "halton", "county")
 Beside = Callable[[PlacementProblem, Rival, int], AbstractContextManager[Connection]]
+SAME = "the same optimum; in its time the core proves its plan and prices every option too, and the rival does not"
 WANTED = {"PuLP + CBC": 40.0, "SciPy milp": 20.0}
 """At Halton and county size: how many times as long as the core they must take."""
 
@@ -98,8 +99,7 @@ def _against_target(found: Race, at_least: float) -> Figure:
         f"{found.rival} against the core, {found.size}",
         values,
         "x core",
-        note=note
-        or "the same optimum; the core proves its plan and prices every option in that time, the rival does not.",
+        note=note or SAME,
         at_least=at_least,
         headline=f"{found.rival} needs {{}} to one plan at {found.size} size, with neither prices nor knock-ons.",
     )
