@@ -63,7 +63,7 @@ def whole_plan(loaded: Loaded, name: str, at_most: float) -> list[Figure]:
             [s / p.solve_seconds for s, p in runs],
             "x solver",
             at_most,
-            "gathered, judged, quoted, solved, explained, saved and sent, against the optimiser within; parts are below",
+            "gathered, judged, quoted, solved, explained, saved and sent, against the optimiser in it; parts below",
         ),
     ]
 
