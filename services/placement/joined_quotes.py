@@ -86,8 +86,9 @@ def join_quotes(answers: Sequence[cost_pb2.QuoteOptionsResponse]) -> cost_pb2.Qu
         revision=first.revision,
         travel_method=first.travel_method,
         run_plan_id=first.run_plan_id,
-        **{name: b"".join(getattr(answer, name) for answer in answers) for name in COLUMNS},
     )
+    for name in COLUMNS:
+        setattr(joined, name, b"".join(getattr(answer, name) for answer in answers))
     for column, pointed in POINTING.items():
         _join_pointing(joined, answers, column, pointed)
     return joined
