@@ -7,7 +7,7 @@ placement's own, and their homes come down to an area and to what journeys take.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -26,6 +26,7 @@ from services.placement.forecast.simulation.judging import KnownRules
 from services.placement.forecast.simulation.places_near import Located
 from services.placement.forecast.simulation.world import World
 from services.placement.gather import Neighbours
+from services.placement.held_lists import HeldCases
 from services.placement.survey_prices import SurveyPrices
 from shared import days
 
@@ -54,12 +55,18 @@ class Survey:
         return first_day_of(self.first_year)
 
 
-@dataclass(frozen=True, eq=False)
 class Remembered:
     """What was asked and judged for the last world: of the next one, only what changed is. For one thread at a time."""
 
-    prices: SurveyPrices = field(default_factory=SurveyPrices)
-    rules: KnownRules = field(default_factory=KnownRules)
+    def __init__(self) -> None:
+        self.prices, self.rules = SurveyPrices(), KnownRules()
+        self._cases: dict[date, HeldCases] = {}
+
+    def open_cases(self, neighbours: Neighbours, first_day: date) -> HeldCases:
+        """Every open case as of a first day, by what changed since it was asked about last."""
+        found = neighbours.follow_open_cases(first_day, self._cases.get(first_day, HeldCases()))
+        self._cases = {first_day: found}
+        return found
 
 
 def first_day_of(academic_year: int) -> date:

@@ -16,6 +16,7 @@ from inborough.cost.v1 import cost_pb2
 from inborough.provision.v1 import provision_pb2
 from services.placement.forecast.simulation.build_world import LABELS
 from services.placement.gather import Neighbours
+from services.placement.held_lists import HeldCases
 from services.placement.surveying import Survey
 
 NEEDS, BANDS = ("ASD", "SEMH", ""), ("A", "B", "")
@@ -110,10 +111,10 @@ class Authority(Cost):
             plans_ceased=[0] * count,
         )
 
-    def list_open_cases(self, on_day: date) -> caseload_pb2.ListOpenCasesResponse:
+    def follow_open_cases(self, on_day: date, known: HeldCases) -> HeldCases:
         """All of them."""
         self.asked += 1
-        return caseload_pb2.ListOpenCasesResponse(revision=self.of_cases(), cases=self.cases.values())
+        return known.after(caseload_pb2.ListOpenCasesResponse(revision=self.of_cases(), cases=self.cases.values()))
 
     def list_pools(self, on_day: date) -> provision_pb2.ListPlacePoolsResponse:
         """As on any day."""

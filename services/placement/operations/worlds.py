@@ -106,7 +106,7 @@ def _survey(
     context: Context, definition: Definition, today: date, years: int, revisions: tuple[str, ...]
 ) -> KnownWorld:
     """The world, under the revisions asked before: should anything change meanwhile, the next call makes it anew."""
-    survey = _ask_of_one_moment(context.neighbours, definition.first_year, today, years, revisions[-1])
+    survey = _ask_of_one_moment(context, definition.first_year, today, years, revisions[-1])
     if not survey.cases or not survey.pools[0].pools:
         raise WrongState("There are no open cases, or no place pools, to simulate. Import them first.")
     areas = [Located(area.name, area.easting, area.northing) for area in definition.areas]
@@ -119,12 +119,12 @@ def _survey(
     return KnownWorld(revisions, simulated, world)
 
 
-def _ask_of_one_moment(neighbours: Neighbours, first_year: int, today: date, years: int, price_revision: str) -> Survey:
+def _ask_of_one_moment(context: Context, first_year: int, today: date, years: int, price_revision: str) -> Survey:
     """Cases, and places counted at the same revision of caseload; asked again when it changed in between."""
-    firsts = [first_day_of(first_year + year) for year in range(years)]
+    firsts, neighbours = [first_day_of(first_year + year) for year in range(years)], context.neighbours
     for _ in range(ATTEMPTS):
-        cases = neighbours.list_open_cases(firsts[0])
+        cases = context.worlds.remembered.open_cases(neighbours, firsts[0])
         now, *pools = (neighbours.list_pools(day) for day in (today, *firsts))
         if {cases.revision} == {answer.caseload_revision for answer in (now, *pools)}:
-            return Survey(first_year, today, cases.cases, now, pools, price_revision)
+            return Survey(first_year, today, [*cases.cases.values()], now, pools, price_revision)
     raise ChangedMeanwhile("Cases are being changed faster than they can be read. Try again when the import is done.")
