@@ -72,6 +72,10 @@ class Edges:
         """Return the edges at which `kept`, bool[e], is true."""
         return Edges(self.source[kept], self.target[kept], self.change[:, kept], self.row[kept])
 
+    def at(self, order: IntArray) -> Edges:
+        """Return the edges at these indices, in their order."""
+        return Edges(self.source[order], self.target[order], self.change[:, order], self.row[order])
+
     def reversed(self) -> Edges:
         """Return the same edges with sources and targets exchanged."""
         return Edges.cheapest(self.target, self.source, self.change, self.row)

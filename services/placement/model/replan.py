@@ -14,10 +14,12 @@ import numpy as np
 from services.placement.model.edits import CaseOptions, with_case, with_options, with_places, without_case
 from services.placement.model.groups import IntArray
 from services.placement.model.lexicographic import UNREACHED, is_negative
+from services.placement.model.links import PlaceLinks
+from services.placement.model.places import PlaceTree
 from services.placement.model.problem import PlacementProblem
 from services.placement.model.reduced import ReducedGraph
-from services.placement.model.solution import NOT_PLACED, Solution
-from services.placement.model.standing import BACK, ON, StandingPlan
+from services.placement.model.solution import NOT_PLACED, Carried, Solution
+from services.placement.model.standing import NOWHERE, StandingPlan, nodes_in
 
 
 def ready_for_more(solution: Solution) -> Solution:
@@ -37,53 +39,48 @@ def ready_for_more(solution: Solution) -> Solution:
 def replan_options(solution: Solution, case: int, options: CaseOptions) -> Solution:
     """Return the plan of the problem in which a case has these options instead of its own."""
     problem = with_options(solution.problem, case, options)
-    return _with_entry(
-        problem, _renumbered(solution, case, problem), solution.potentials, case, _node_of(solution, case)
-    )
+    chosen = _renumbered(solution, case, problem)
+    links = _roomy(links_of(solution), problem, chosen, solution.potentials, case, options)
+    plan = StandingPlan(problem, chosen, solution.potentials, links, case, _node_of(solution, case))
+    plan.enter(case, _node_of(solution, case))
+    return _changed(problem, plan, links)
 
 
 def replan_with_case(solution: Solution, case_id: str, options: CaseOptions) -> Solution:
     """Return the plan of the problem with one more case, the last."""
-    problem = with_case(solution.problem, case_id, options)
+    problem, case, root = with_case(solution.problem, case_id, options), solution.chosen.size, _root(solution.problem)
     chosen = np.append(solution.chosen, NOT_PLACED)
-    return _with_entry(problem, chosen, _for_entry(solution), problem.case_count - 1, _root(problem))
+    links = _roomy(links_of(solution), problem, chosen, solution.potentials, case, options)
+    plan = StandingPlan(problem, chosen, solution.potentials, links, case, root)
+    plan.enter(case, root)
+    return _changed(problem, plan, links)
 
 
 def replan_without_case(solution: Solution, case: int) -> Solution:
     """Return the plan of the problem without a case; the cases after it move up by one."""
-    left = _node_of(solution, case)
-    plan = StandingPlan(solution.problem, solution.chosen, solution.potentials, case, left)
-    search = plan.search_for(plan.tree.root)
-    search.start_at(left)
-    plan.make(search.run(plan.links_back), BACK)
+    left, links = _node_of(solution, case), links_of(solution)
+    plan = StandingPlan(solution.problem, solution.chosen, solution.potentials, links, case, left)
+    plan.pass_on(plan.tree.root, left)
     problem = without_case(solution.problem, case)
-    chosen = _renumbered(replace(solution, chosen=plan.chosen), case, problem)
-    return Solution(problem, np.delete(chosen, case), plan.potentials())
+    plan.chosen = np.delete(_renumbered(replace(solution, chosen=plan.chosen), case, problem), case)
+    return _changed(problem, plan, links.without(case))
 
 
 def replan_places(solution: Solution, pool: int, places: int) -> Solution:
     """Return the plan of the problem in which a pool has so many places; one chain for each place that matters."""
     while (now := int(solution.problem.pool_places[pool])) != places:
-        held = int(np.count_nonzero(solution.assigned_pool == pool))
+        held, links = int(np.count_nonzero(solution.assigned_pool == pool)), links_of(solution)
+        plan = StandingPlan(solution.problem, solution.chosen, solution.potentials, links)
         if held < now:
-            problem = with_places(solution.problem, pool, max(places, held))
-            solution = Solution(problem, solution.chosen, solution.potentials)
+            step = max(places, held) - now
+        elif places > now:
+            step = 1
+            _use_one_more(plan, pool)
         else:
-            step = 1 if places > now else -1
-            potentials = solution.potentials if step == 1 else _for_entry(solution)
-            plan = StandingPlan(solution.problem, solution.chosen, potentials)
-            (_use_one_more if step == 1 else _give_up_one)(plan, pool)
-            solution = Solution(with_places(solution.problem, pool, now + step), plan.chosen, plan.potentials())
+            step = -1
+            plan.pass_on(pool, int(plan.tree.parent[pool]))
+        solution = _changed(with_places(solution.problem, pool, now + step), plan, links)
     return solution
-
-
-def _with_entry(problem: PlacementProblem, chosen: IntArray, potentials: IntArray, case: int, left: int) -> Solution:
-    """Return the best plan once a case has entered, by a chain that ends where it left a place: if new, the root."""
-    plan = StandingPlan(problem, chosen, potentials, case, left)
-    search = plan.search_for(left)
-    search.spread(plan.entries(case))
-    plan.make(search.run(plan.links_on), ON)
-    return Solution(problem, plan.chosen, plan.potentials())
 
 
 def _use_one_more(plan: StandingPlan, pool: int) -> None:
@@ -91,16 +88,46 @@ def _use_one_more(plan: StandingPlan, pool: int) -> None:
     around = int(plan.tree.parent[pool])
     worth = plan.gap(pool, around)
     if is_negative(-worth[:, np.newaxis])[0]:
-        search = plan.search_for(around)
-        search.start_at(pool)
-        plan.make(search.run(plan.links_back, limit=worth), BACK)
+        plan.pass_on(around, pool, limit=worth)
 
 
-def _give_up_one(plan: StandingPlan, pool: int) -> None:
-    """Move one case out of a full pool, by the cheapest chain."""
-    search = plan.search_for(int(plan.tree.parent[pool]))
-    search.start_at(pool)
-    plan.make(search.run(plan.links_on), ON)
+def _changed(problem: PlacementProblem, plan: StandingPlan, links: PlaceLinks) -> Solution:
+    """Return the plan after the change, with the links that stand and the places from which they do not."""
+    links = replace(links, tree=PlaceTree.of(problem))
+    carried = Carried(links, plan.moved_at)
+    return Solution(problem, plan.chosen, links.unpacked(plan.potentials), carried=carried)
+
+
+def links_of(solution: Solution) -> PlaceLinks:
+    """Return the links of a plan, worked out when first asked for and kept with it."""
+    known: PlaceLinks | None = solution.__dict__.get("links")
+    if known is None:
+        node = nodes_in(solution.problem, solution.chosen, _root(solution.problem))
+        carried = solution.carried
+        if carried is not None and carried.links.have_room_for(
+            solution.problem.option_terms[:, :0], solution.potentials
+        ):
+            known = carried.links.renewed(solution.problem, node, carried.stale)
+        else:
+            known = PlaceLinks.of(solution.problem, node, solution.potentials)
+        solution.__dict__["links"] = known
+    return known
+
+
+def _roomy(
+    links: PlaceLinks,
+    problem: PlacementProblem,
+    chosen: IntArray,
+    potentials: IntArray,
+    case: int,
+    options: CaseOptions,
+) -> PlaceLinks:
+    """Return the links, or those of all but this case in words with room for its options as well."""
+    if links.have_room_for(np.asarray(options.terms), potentials):
+        return links
+    node = nodes_in(problem, chosen, links.tree.root)
+    node[case] = NOWHERE
+    return PlaceLinks.of(problem, node, potentials)
 
 
 def _renumbered(solution: Solution, case: int, edited: PlacementProblem) -> IntArray:
@@ -110,10 +137,6 @@ def _renumbered(solution: Solution, case: int, edited: PlacementProblem) -> IntA
     chosen = np.where(after, solution.chosen + more, solution.chosen)
     chosen[case] = NOT_PLACED
     return chosen
-
-
-def _for_entry(solution: Solution) -> IntArray:
-    return solution.potentials if solution.entry_potentials is None else solution.entry_potentials
 
 
 def _node_of(solution: Solution, case: int) -> int:

@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 
 from services.placement.model.groups import IndexArray, IntArray
-from services.placement.model.lexicographic import Packing
+from services.placement.model.lexicographic import BoolArray, Packing
+from services.placement.model.links import PlaceLinks
 from services.placement.model.moves import Moves
 from services.placement.model.problem import PlacementProblem
 
@@ -36,6 +37,14 @@ class Workings:
 
 
 @dataclass(frozen=True, eq=False)
+class Carried:
+    """The links of the plan before, numbered as this one's are, and bool[P + G + 1], where they are stale."""
+
+    links: PlaceLinks
+    stale: BoolArray
+
+
+@dataclass(frozen=True, eq=False)
 class Solution:
     """The unique optimal plan of a problem.
 
@@ -59,6 +68,8 @@ class Solution:
         Always "optimal": a plan that is not proven is an error, never a solution.
     workings
         What `solve` worked out on the way, if it made the plan.
+    carried
+        What `replan` knows of the links between places, if it made the plan.
     """
 
     problem: PlacementProblem
@@ -68,6 +79,7 @@ class Solution:
     entry_potentials: IntArray | None = None
     status: Literal["optimal"] = "optimal"
     workings: Workings | None = field(default=None, repr=False)
+    carried: Carried | None = field(default=None, repr=False)
 
     @cached_property
     def assigned_pool(self) -> IndexArray:
