@@ -38,7 +38,7 @@ class KeptAnswers(Generic[AnswerT]):
 
 @dataclass(frozen=True)
 class Kept:
-    """Counts by the revision of everything, and seats by that of everything but offers: those are the costly part."""
+    """Counts by the revision of everything; and the last seats, the costly part, by that of pools and the day."""
 
     places: KeptAnswers[PlacesOnDay] = field(default_factory=KeptAnswers)
     seats: KeptAnswers[Seats] = field(default_factory=KeptAnswers)

@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
 from math import inf
 
 from services.provision.domain.pools import HN_UNIT, RESOURCE_BASE, SEN_UNIT, WITHIN_A_SETTING, PlacePool
@@ -109,42 +108,101 @@ def find_seats(placements: Iterable[Placement], pools: Sequence[PlacePool], firs
     Placements that begin later count already, because their place is given; but one that a decision named counts from
     its own first day, as its offer did.
     """
-    seating = Seating()
-    parts, by_id = _pools_by_part(pools), {pool.pool_id: pool for pool in pools}
-    this_year = academic_year_start(first_day)
-
-    @cache
-    def look_up(urn: int, part: str, year_group: int, need: str) -> _Found:
-        return _find_pools(parts.get((urn, part), ()), year_group, need, first_day)
-
+    seating, seats = Seating(), _Seats(pools, first_day)
     for placement in placements:
-        if named := by_id.get(placement.pool_id):
-            _seat_named(placement, named, seating, first_day)
-            continue
-        if not placement.urn:
-            seating.without_urn += 1
-            continue
-        ended = placement.has_ended(first_day)
-        year = academic_year_start(placement.last_day) if ended and placement.last_day else this_year
-        found = look_up(placement.urn, placement.part, year - placement.reception_year, placement.primary_need)
-        if not found.pools:
-            seating.unpooled[placement.urn, placement.part] += 1
-        elif ended or found.outgrown:
-            seating.leaving[found.pools[0].pool_id] += 1
-        elif found.for_the_need:
-            seating.held[found.pools[0].pool_id].append(placement.case_id)
-        else:
-            seating.strays.append((placement.case_id, found.pools))
+        seats.find(placement).count(seating, placement.case_id, 1)
     return seating
 
 
-def _seat_named(placement: Placement, pool: PlacePool, seating: Seating, first_day: date) -> None:
-    """Seat a child in the pool that a decision named, from the placement's own first day on."""
-    year_group = academic_year_start(first_day) - placement.reception_year
-    if placement.has_ended(first_day) or year_group > pool.year_group_high:
-        seating.leaving[pool.pool_id] += 1
-    elif placement.has_begun(first_day):
-        seating.held[pool.pool_id].append(placement.case_id)
+def seat_again(
+    seating: Seating,
+    gone: Iterable[Placement],
+    new: Iterable[Placement],
+    pools: Sequence[PlacePool],
+    first_day: date,
+) -> Seating:
+    """What `find_seats` gives once some of the placements seated are gone and some are new, but for the order."""
+    again = Seating(
+        defaultdict(list, {pool_id: list(case_ids) for pool_id, case_ids in seating.held.items()}),
+        Counter(seating.leaving),
+        Counter(seating.unpooled),
+        seating.without_urn,
+        list(seating.strays),
+    )
+    seats = _Seats(pools, first_day)
+    for placement in gone:
+        seats.find(placement).count(again, placement.case_id, -1)
+    for placement in new:
+        seats.find(placement).count(again, placement.case_id, 1)
+    return again
+
+
+_HELD, _LEAVING, _UNPOOLED, _WITHOUT_URN, _STRAY, _NOT_YET = "held", "leaving", "unpooled", "no URN", "stray", "not yet"
+"""What becomes of a placement on the first day."""
+
+
+@dataclass(frozen=True)
+class _Seat:
+    """Where a placement counts: at which URN and part, or in one of which pools."""
+
+    where: str
+    at: tuple[int, str] = (0, "")
+    pools: tuple[PlacePool, ...] = ()
+
+    def count(self, seating: Seating, case_id: str, times: int) -> None:
+        """Count a case here once more, or (-1) once less."""
+        if self.where == _HELD:
+            case_ids = seating.held[self.pools[0].pool_id]
+            case_ids.append(case_id) if times > 0 else case_ids.remove(case_id)
+        elif self.where == _LEAVING:
+            seating.leaving[self.pools[0].pool_id] += times
+        elif self.where == _STRAY:
+            stray = (case_id, self.pools)
+            seating.strays.append(stray) if times > 0 else seating.strays.remove(stray)
+        elif self.where == _UNPOOLED:
+            seating.unpooled[self.at] += times
+            if not seating.unpooled[self.at]:
+                del seating.unpooled[self.at]
+        elif self.where == _WITHOUT_URN:
+            seating.without_urn += times
+
+
+class _Seats:
+    """Finds where placements count on a day. Those that are alike are looked up once."""
+
+    def __init__(self, pools: Sequence[PlacePool], first_day: date) -> None:
+        self._parts, self._by_id = _pools_by_part(pools), {pool.pool_id: pool for pool in pools}
+        self._first_day, self._this_year = first_day, academic_year_start(first_day)
+        self._looked_up: dict[tuple[int, str, int, str, bool], _Seat] = {}
+
+    def find(self, placement: Placement) -> _Seat:
+        """Where it counts."""
+        if named := self._by_id.get(placement.pool_id):
+            return self._named(placement, named)
+        last_day = placement.last_day
+        ended = last_day is not None and last_day < self._first_day
+        year = academic_year_start(last_day) if ended and last_day else self._this_year
+        alike = (placement.urn, placement.part, year - placement.reception_year, placement.primary_need, ended)
+        seat = self._looked_up.get(alike)
+        if seat is None:
+            seat = self._looked_up[alike] = self._look_up(*alike)
+        return seat
+
+    def _look_up(self, urn: int, part: str, year_group: int, need: str, ended: bool) -> _Seat:
+        if not urn:
+            return _Seat(_WITHOUT_URN)
+        found = _find_pools(self._parts.get((urn, part), ()), year_group, need, self._first_day)
+        if not found.pools:
+            return _Seat(_UNPOOLED, (urn, part))
+        if ended or found.outgrown:
+            return _Seat(_LEAVING, pools=found.pools)
+        return _Seat(_HELD if found.for_the_need else _STRAY, pools=found.pools)
+
+    def _named(self, placement: Placement, pool: PlacePool) -> _Seat:
+        """A child in the pool that a decision named counts there from the placement's own first day on."""
+        if placement.has_ended(self._first_day) or self._this_year - placement.reception_year > pool.year_group_high:
+            return _Seat(_LEAVING, pools=(pool,))
+        return _Seat(_HELD if placement.has_begun(self._first_day) else _NOT_YET, pools=(pool,))
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.provision.domain.held import Held, held_on, together
-from services.provision.domain.occupancy import Placement, Seating, find_seats
+from services.provision.domain.occupancy import Placement, Seating, find_seats, seat_again
 from services.provision.domain.offers import Offer
 from services.provision.domain.pools import PlacePool, group_places_on
 from services.provision.domain.settings import Setting
+
+FEW = 500
+"""So many placements that changed are seated one by one; beyond that all are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +85,27 @@ class Seats:
 
     pools: tuple[PlacePool, ...]
     settings: Mapping[int, Setting]
+    placements: tuple[Placement, ...]
     seating: Seating
     day: date
+
+    def after(self, placements: tuple[Placement, ...]) -> Seats:
+        """The seats of other placements, of which most are the same objects as those seated."""
+        were, are = set(map(id, self.placements)), set(map(id, placements))
+        gone = [placement for placement in self.placements if id(placement) not in are]
+        new = [placement for placement in placements if id(placement) not in were]
+        if len(gone) + len(new) > FEW:
+            return seat(self.pools, self.settings, placements, self.day)
+        seating = seat_again(self.seating, gone, new, self.pools, self.day)
+        return Seats(self.pools, self.settings, placements, seating, self.day)
 
 
 def seat(
     pools: Sequence[PlacePool], settings: Mapping[int, Setting], placements: Iterable[Placement], day: date
 ) -> Seats:
     """Seat the placements for a day. `settings` has every pool's URN."""
-    return Seats(tuple(pools), settings, find_seats(placements, pools, day), day)
+    seated = tuple(placements)
+    return Seats(tuple(pools), settings, seated, find_seats(seated, pools, day), day)
 
 
 def count_places(seats: Seats, offers: Sequence[Offer]) -> PlacesOnDay:

@@ -82,11 +82,14 @@ def _revision(moment: _Moment, current: Placements, la_code: int, first_day: dat
 
 
 def _seats(connection: Connection, kept: Kept, moment: _Moment, current: Placements, first_day: date) -> Seats:
-    """The placements seated, as kept when neither pools nor placements have changed."""
-    key = (moment.pools, current.revision, first_day)
-    if (known := kept.seats.find(key)) is not None:
+    """The placements seated: as they are kept when pools have not changed, with those placements that have."""
+    key = (moment.pools, first_day)
+    if (known := kept.seats.find(key)) is None:
+        pools, settings = repository.list_pools(connection), repository.list_settings_with_pools(connection)
+        seats = seat(pools, settings, current.placements, first_day)
+    elif known.placements is current.placements:
         return known
-    pools, settings = repository.list_pools(connection), repository.list_settings_with_pools(connection)
-    seats = seat(pools, settings, current.placements, first_day)
+    else:
+        seats = known.after(current.placements)
     kept.seats.keep(key, seats)
     return seats

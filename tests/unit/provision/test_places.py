@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.provision.domain import places
 from services.provision.domain.occupancy import Placement, seat_placements
 from services.provision.domain.offers import Offer
 from services.provision.domain.places import PlacesOnDay, PoolOnDay, count_places, seat
@@ -178,3 +180,24 @@ def test_one_more_child_never_frees_a_place(pools: list[PlacePool], placements: 
         assert one.free is not None
         assert other.free is not None
         assert other.free <= one.free
+
+
+@given(_pools(), PLACEMENTS, PLACEMENTS, DAYS, st.data())
+def test_seating_only_who_changed_counts_what_seating_everybody_counts(
+    pools: list[PlacePool], placements: list[Placement], new: list[Placement], day: date, data: st.DataObject
+) -> None:
+    settings = {urn: a_setting(urn) for urn in range(100001, 100004)}
+    before = tuple(placements)
+    now = (*(one for one in before if data.draw(st.booleans())), *new)
+    seats = seat(pools, settings, before, day)
+    again, anew = seats.after(now), seat(pools, settings, now, day)
+    assert count_places(again, []) == count_places(anew, [])
+    assert again.placements is now
+    assert count_places(again.after(before), []) == count_places(seats, [])
+
+
+def test_when_many_placements_changed_everybody_is_seated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "FEW", 1)
+    before, now = (tuple(_children(count)) for count in (3, 4))
+    seats = seat([a_pool(places=10)], {100001: a_setting(100001)}, before, FIRST_DAY)
+    assert [found.filled for found in count_places(seats.after(now), []).pools] == [4]
