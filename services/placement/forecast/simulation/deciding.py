@@ -155,6 +155,8 @@ def build(
 
 def _live(options: Options, marginal: IntArray, threshold: int) -> BoolArray:
     """bool[A], options at the first request that costs no more than the policy allows, as `objective.py` says."""
+    if not options.rank.any():
+        return np.zeros(options.case.size, dtype=np.bool_)
     count = options.due.size
     cheapest = np.full(count, _NEVER, dtype=np.int64)
     np.minimum.at(cheapest, options.case[~options.unsettled], marginal[~options.unsettled])
