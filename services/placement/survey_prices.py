@@ -185,7 +185,7 @@ class _Pricing:
 
     def _ask_columns(self, rows: Sequence[int], columns: Sequence[int]) -> Pence:
         children = [self._children[row] for row in rows]
-        for_the_place = self._for_the_place[:, [self._kind_of[row] for row in rows]][:, :, list(columns)]
+        kind_of = [self._kind_of[row] for row in rows]
         found = np.zeros((STAGES + 1, len(rows), len(columns)), np.int32)
         for stage, some, answer in self._answers(children, columns, include_lines=False):
             here = slice(some.start, some.stop)
@@ -193,7 +193,8 @@ class _Pricing:
                 column(packed, "<i8").reshape(len(some), -1)
                 for packed in (answer.annual_budget_cost_pence, answer.annual_transport_pence)
             )
-            if not np.array_equal(budget - transport, for_the_place[stage, here]):
+            for_the_place = self._for_the_place[stage][np.ix_(kind_of[here], columns)]
+            if not np.array_equal(budget - transport, for_the_place):
                 raise ValueError("quoted: a child's total is not that of its need and band, and its transport.")
             found[stage, here] = transport
             found[STAGES, here] = column(answer.travel_minutes, "<i4").reshape(len(some), -1)

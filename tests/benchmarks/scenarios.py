@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from services.placement.operations.known_worlds import World
+from tests.benchmarks import worlds
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.processes import with_children
 from tests.builders.brokers import running_broker
@@ -37,7 +38,7 @@ class Run:
 
 
 def measure() -> Sequence[Figure]:
-    """Time 200 replicates of five years, and as many of the baseline, with one worker, with two and with four."""
+    """Time 200 replicates of five years, and as many of the baseline, by workers; and making a world for them."""
     content = halton_world().to_bytes()
     world = World(hashlib.sha256(content).hexdigest(), content, date(FIRST_YEAR, 2, 1))
     runs = {workers: _run(world, workers) for workers in WORKERS}
@@ -45,6 +46,7 @@ def measure() -> Sequence[Figure]:
     what = f"{replicates} replicates of {YEARS} years at Halton size, from the first shard taken to the last kept"
     of_one = {workers: run.seconds / runs[1].seconds for workers, run in runs.items()}
     return [
+        *worlds.measure(),
         *(Figure("", f"{what}, {_named(workers)}", [run.seconds], "s") for workers, run in runs.items()),
         *(
             Figure("", f"Replicates kept a second, {_named(workers)}", [replicates / run.seconds], "/s")
