@@ -6,7 +6,7 @@ being unplaced is a choice like any other, with its own leading tier.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,7 +24,7 @@ class Moves:
     case, node
         int32[A + K], the case that moves and the node, a pool or the root, to which it moves.
     tiers
-        int64[T + 1, A + K], unplaced (0 or 1) and then the terms; T + 2 with the lots.
+        int64[T + 1, A + K], unplaced (0 or 1) and then the terms.
     case_seeds, pool_seeds
         uint64[K] and uint64[P], from which lots are drawn.
     """
@@ -51,10 +51,6 @@ class Moves:
             case_seeds=problem.case_seeds,
             pool_seeds=problem.pool_seeds,
         )
-
-    def with_lots(self) -> Moves:
-        """Return the moves with their lots as one more tier, the last."""
-        return replace(self, tiers=np.vstack([self.tiers, self.lots(np.arange(self.case.size))]))
 
     @property
     def option_count(self) -> int:

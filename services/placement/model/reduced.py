@@ -7,7 +7,6 @@ import numpy as np
 from services.placement.model.contracted import NO_ROW, Edges, unbeaten, ways_in
 from services.placement.model.groups import IntArray
 from services.placement.model.lexicographic import UNREACHED, Packing, is_less
-from services.placement.model.lots import LARGEST_LOT
 from services.placement.model.moves import Moves
 from services.placement.model.places import PlaceTree
 from services.placement.model.shortest import NegativeRings, shortest_from
@@ -23,12 +22,10 @@ class ReducedGraph:
     Parameters
     ----------
     solution
-        The plan.
-    lots
-        Whether changes have the lots as their last tier.
+        The plan; what its solve left behind is used as it is.
     """
 
-    def __init__(self, solution: Solution, *, lots: bool = False) -> None:
+    def __init__(self, solution: Solution) -> None:
         problem = solution.problem
         tiers = len(problem.tiers)
         self.tree, known = PlaceTree.of(problem), solution.workings
@@ -37,8 +34,6 @@ class ReducedGraph:
         else:
             units = np.gcd(problem.units(), np.gcd.reduce(solution.potentials[:tiers], axis=1))
             self._moves = Moves.of(problem, units)
-        if lots:
-            self._moves, units, tiers = self._moves.with_lots(), np.append(units, 1), tiers + 1
         unplaced = self._moves.option_count + np.arange(problem.case_count)
         self._chosen = np.where(solution.chosen == NOT_PLACED, unplaced, solution.chosen)
         now = self._moves.node[self._chosen]
@@ -49,12 +44,11 @@ class ReducedGraph:
         self._outer, self._inner = ways_in(self.tree, loads, self.standing)
         self._units = units[:, np.newaxis]
         potentials = solution.potentials[:tiers, self.standing] // self._units
-        if known is not None and known.packing is not None and known.reduced is not None and not lots:
+        if known is not None and known.packing is not None and known.reduced is not None:
             self.packing, self._first_word = known.packing, known.reduced
             self.potentials = self.packing.pack(potentials)
             return
-        changes = np.append(problem.largest_changes()[: len(problem.tiers)] // units[: len(problem.tiers)], LARGEST_LOT)
-        longest = self.tree.longest_sums(changes)[:tiers]
+        longest = self.tree.longest_sums(problem.largest_changes() // units)
         self.packing = Packing.of_paths(np.maximum(longest, np.abs(potentials).max(axis=1)))
         self._set_potentials(self.packing.pack(potentials))
         if not solution.are_distances:

@@ -13,27 +13,19 @@ import numpy as np
 
 from services.placement.model.edits import CaseOptions, with_case, with_options, with_places, without_case
 from services.placement.model.groups import IntArray
-from services.placement.model.lexicographic import UNREACHED, is_negative
+from services.placement.model.lexicographic import is_negative
 from services.placement.model.links import PlaceLinks
 from services.placement.model.places import PlaceTree
 from services.placement.model.problem import PlacementProblem
-from services.placement.model.reduced import ReducedGraph
 from services.placement.model.solution import NOT_PLACED, Carried, Solution
 from services.placement.model.standing import NOWHERE, StandingPlan, nodes_in
 
 
 def ready_for_more(solution: Solution) -> Solution:
-    """Return the same plan made ready for what-ifs that need room: one more case, or a place fewer, is then quick.
-
-    Worth it where more than one such question will be asked; for one, its cost is about that of the answer.
-    """
-    graph = ReducedGraph(solution, lots=True)
-    distance, _ = graph.to_root()
-    closed = distance[0] == UNREACHED
-    farthest = max((tuple(column) for column in distance[:, ~closed].T.tolist()), default=())
-    distance[:, closed] = np.array(farthest)[:, np.newaxis]
-    potentials = graph.potentials - distance[:, graph.standing]
-    return replace(solution, entry_potentials=graph.tiers_of(potentials))
+    """Return the same plan with the links that changes to it need, which else the first one asked about works out."""
+    ready = replace(solution)
+    links_of(ready)
+    return ready
 
 
 def replan_options(solution: Solution, case: int, options: CaseOptions) -> Solution:

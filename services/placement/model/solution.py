@@ -61,9 +61,6 @@ class Solution:
     are_distances
         Whether the potentials are the shortest distances from the root in the contracted graph, as `solve` leaves
         them; a plan made by `replan` is proven by any that are valid.
-    entry_potentials
-        int64[T + 2, P + G + 1], other potentials which prove the plan as well: distances to the root, below 0. By them
-        one more case finds its way in at once. None until `ready_for_more` has worked them out.
     status
         Always "optimal": a plan that is not proven is an error, never a solution.
     workings
@@ -76,7 +73,6 @@ class Solution:
     chosen: IntArray
     potentials: IntArray
     are_distances: bool = False
-    entry_potentials: IntArray | None = None
     status: Literal["optimal"] = "optimal"
     workings: Workings | None = field(default=None, repr=False)
     carried: Carried | None = field(default=None, repr=False)
