@@ -8,10 +8,11 @@ What to gather, and how, for a first year Y (the first day is 1 September Y):
    recent. A case whose next placement is already decided is settled in that pool.
 2. Every pool, also those yet to open, as `PoolFacts`, with its location and its confirmed places on 1 September of Y,
    Y + 1, ... (0 before it opens, -1 for no fixed number); every group likewise, with the number that its pools share.
-3. Prices of every child in every pool, not of open options alone: a child grows older. One `QuoteOptions` with lines
-   for each of three stages, the children's year group and age replaced by `STAGE_YEAR_GROUPS` and `STAGE_AGES`, and
-   `places_commissioned` left at 0 for High Needs units so that the whole block is quoted. Labels of lines are those of
-   the cost service; whatever is none of place funding, top-up, fee or block counts as transport.
+3. Prices of every child in every pool, not of open options alone: a child grows older. Line by line for each of three
+   stages, the children's year group and age replaced by `STAGE_YEAR_GROUPS` and `STAGE_AGES`, and
+   `places_commissioned` left at 0 for High Needs units so that the whole block is quoted (`survey_prices.py` asks).
+   Labels of lines are those of the cost service; whatever is none of place funding, top-up, fee or block counts as
+   transport.
 4. `DemandRates`, and the share of a year between the day of the facts and the first day.
 """
 
