@@ -8,6 +8,7 @@ OPTIMISER = "How fast is the optimiser beside others?"
 AGAIN = "How fast is one change planned again?"
 ANSWER = "What does one answer take?"
 PLAN = "Where does a plan's time go, and how does it grow?"
+IMPORTS = "What does bringing files in take?"
 MEMORY = "What do starting and resting take?"
 PLANNERS = "What do planners' questions take?"
 NATION = "And a nation?"
@@ -18,6 +19,7 @@ QUICK_PARTS = (
     Part("core_figures", OPTIMISER, "core_figures.measure"),
     Part("races", OPTIMISER, "races.quick"),
     Part("replans", AGAIN, "core_figures.replans"),
+    Part("one_change", AGAIN, "one_change.measure"),
     Part("recommend_path", ANSWER, "recommend_path.measure"),
     Part("whole_path", PLAN, "whole_path.measure"),
     Part("starting", MEMORY, "starting.measure"),
@@ -29,6 +31,7 @@ QUICK_PARTS = (
 FULL_PARTS = (
     Part("slow_races", OPTIMISER, "races.slow"),
     Part("nation_core", NATION, "national.measure"),
+    Part("importing", IMPORTS, "importing.measure"),
     Part("traced", ANSWER, "traced.measure"),
     Part("simulate", PLANNERS, "simulate.measure"),
     Part("replay", OTHERS, "replay.brief"),
@@ -36,7 +39,11 @@ FULL_PARTS = (
     Part("quotes_by_runs", OTHERS, "quotes_by_runs.measure"),
     Part("routes", OTHERS, "routes.measure"),
     Part("truth", TRUE, "truth.measure"),
+    Part("nation", NATION, "nation.measure"),
 )
 """What takes minutes each."""
 
-ALL = {part.name: part for part in (*QUICK_PARTS, *FULL_PARTS)}
+ASKED_FOR = (Part("nation_sample", NATION, "nation.sample"),)
+"""Measured only when asked for by name."""
+
+ALL = {part.name: part for part in (*QUICK_PARTS, *FULL_PARTS, *ASKED_FOR)}

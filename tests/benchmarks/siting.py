@@ -16,6 +16,7 @@ from tests.benchmarks.figures import Figure, timed
 BIDS, NEEDS, PHASES, AREAS, YEARS = 20, 5, 4, 3, 5
 FEW_PATHS, MANY_PATHS = 10, 100
 REPEATS = 3
+TELL_SECONDS = 10.0
 GAP = 0.01
 NEW_A_YEAR = 25
 
@@ -90,11 +91,16 @@ def _ratios(ours: list[float], theirs: list[float]) -> list[float]:
 
 
 def _tell() -> Watch:
-    began = time.perf_counter()
+    began, told = time.perf_counter(), 0.0
 
     def tell(progress: SitingProgress) -> None:
+        nonlocal told
+        seconds = time.perf_counter() - began
+        if seconds - told < TELL_SECONDS:
+            return
+        told = seconds
         gap = "" if progress.gap is None else f", within {progress.gap * 100:.1f} %"
-        sys.stderr.write(f"\r{time.perf_counter() - began:5.0f} s{gap}   ")
+        sys.stderr.write(f"  siting {seconds:.0f} s{gap}\n")
 
     return tell
 
