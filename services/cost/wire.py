@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from services.cost.domain.rates import CardHeading, Rate, RateCard
 from services.cost.operations import ImportedCard, Priced
 from services.cost.quotes.columns import Children, Places, QuoteColumns, unpack_pairs
 from services.cost.quotes.quote import BUDGET, LineColumn
+from services.cost.transport.eligibility import TravelEligibility
 from services.cost.transport.travel import Points, TravelSource
 from shared.days import to_wire
 from shared.imports.report import report_to_wire
@@ -68,7 +70,7 @@ def quote_to_wire(priced: Priced, travel_method: str) -> cost_pb2.QuoteOptionsRe
         annual_budget_cost_pence=quote.annual_budget_pence.astype("<i8", copy=False).tobytes(),
         annual_marginal_cost_pence=quote.annual_marginal_pence.astype("<i8", copy=False).tobytes(),
         eligibility_index=quote.travel.index.tobytes(),
-        eligibilities=[cost_pb2.TravelEligibility(**asdict(found)) for found in quote.travel.eligibilities],
+        eligibilities=map(_eligibility_to_wire, quote.travel.eligibilities),
         lines=map(_line_to_wire, quote.lines),
         alternatives=map(_line_to_wire, quote.alternatives),
         sources=[cost_pb2.RateSource(basis=origin.basis, source=origin.source) for origin in quote.origins],
@@ -80,6 +82,12 @@ def quote_to_wire(priced: Priced, travel_method: str) -> cost_pb2.QuoteOptionsRe
         ride_minutes=quote.ride_minutes.astype("<i4").tobytes() if quote.lines else b"",
         walking_metres=quote.journeys.walking_metres.astype("<i4", copy=False).tobytes() if quote.lines else b"",
     )
+
+
+@lru_cache(maxsize=4096)
+def _eligibility_to_wire(found: TravelEligibility) -> cost_pb2.TravelEligibility:
+    """Made once, and copied into each answer that says it. Not to be changed."""
+    return cost_pb2.TravelEligibility(**asdict(found))
 
 
 def _travel_source_to_wire(source: TravelSource) -> cost_pb2.TravelSource:

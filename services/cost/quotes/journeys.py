@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,17 +51,23 @@ def judge_pairs(
     class_at = np.array([classes[fact] for fact in facts], np.int32)[child_at]
     travellers = [Traveller(*fact) for fact in classes]
     limits = [walking_distance_metres(traveller.age_years) for traveller in travellers]
-    said = [
-        judge(traveller, route, nearness, post_16_travel_paid=post_16_travel_paid)
-        for traveller, limit in zip(travellers, limits, strict=True)
-        for nearness in Nearness
-        for route in (None, limit, limit + 1)
-    ]
+    said = [found for traveller in travellers for found in _answers(traveller, post_16_travel_paid)]
     beyond = walking_metres > np.array(limits, np.int32)[class_at]
     which = class_at * ANSWERS + (walking_metres >= 0) + beyond
     if pairs.flags is not None:
         which += ROUTES * find_nearness(pairs, pairs.flags, walking_metres, len(facts))
     return _only_those_that_occur(which, said)
+
+
+@lru_cache(maxsize=4096)
+def _answers(traveller: Traveller, post_16_travel_paid: bool) -> tuple[TravelEligibility, ...]:
+    """All that is ever said of children who are alike: by nearness, and then by route."""
+    limit = walking_distance_metres(traveller.age_years)
+    return tuple(
+        judge(traveller, route, nearness, post_16_travel_paid=post_16_travel_paid)
+        for nearness in Nearness
+        for route in (None, limit, limit + 1)
+    )
 
 
 def find_nearness(

@@ -20,6 +20,7 @@ from services.cost.transport.fares import Fares
 from services.cost.transport.travel import Journeys, Travel
 from shared.errors import TooMuch, WrongState
 
+FEW = 100
 NO_SOURCE = 255
 """A pair to which a line does not apply."""
 TOO_MANY_RATES = "The cost lines asked for cite more than 255 rates. Ask for fewer children at once."
@@ -172,10 +173,19 @@ def _lines(tables: Sequence[LineTable], ledgers: Sequence[str], origins: dict[Or
 
 def _origins(table: LineTable, ledger: str, origins: dict[Origin, int]) -> NDArray[np.uint8] | None:
     """The origin of this line for every pair, noting new ones in `origins`; None when it applies to no pair."""
+    said = [(at, line) for at in _occurring(table) if (line := table.entries[at]) is not None]
+    if not said:
+        return None
     places = np.full(len(table.entries), NO_SOURCE, np.uint8)
-    for at in np.flatnonzero(np.bincount(table.at, minlength=len(table.entries))).tolist():
-        if (line := table.entries[at]) is not None:
-            places[at] = origins.setdefault(_AMOUNTS[ledger](line).origin, len(origins))
-            if len(origins) > NO_SOURCE:
-                raise TooMuch(TOO_MANY_RATES)
-    return places[table.at] if (places != NO_SOURCE).any() else None
+    for at, line in said:
+        places[at] = origins.setdefault(_AMOUNTS[ledger](line).origin, len(origins))
+        if len(origins) > NO_SOURCE:
+            raise TooMuch(TOO_MANY_RATES)
+    return places[table.at]
+
+
+def _occurring(table: LineTable) -> list[int]:
+    """The entries that some pair takes, in order. Of few pairs plain Python finds them sooner."""
+    if table.at.size <= FEW:
+        return sorted(set(table.at.tolist()))
+    return np.flatnonzero(np.bincount(table.at, minlength=len(table.entries))).tolist()
