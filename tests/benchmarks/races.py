@@ -27,7 +27,7 @@ from tests.builders.problems import SIZES, Size, authority_problem
 
 SEED = 1
 READY_SECONDS = 120.0
-ENOUGH_SECONDS = 8.0
+ENOUGH_SECONDS = 6.0
 """Of core and rival together, after which no more turns are taken."""
 TURNS = 5
 ORDER = ("panel", "phase", "halton", "county")

@@ -20,7 +20,7 @@ from tests.benchmarks.memory import memory_of
 from tests.benchmarks.processes import ROOT, proportional_megabytes, resident_megabytes
 
 STARTS = 3
-REST_SECONDS = 12.0
+REST_SECONDS = 10.0
 READY = "Inborough is up"
 
 
