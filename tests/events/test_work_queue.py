@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from shared.events.work_queue import WorkQueue, publish_work
+from shared.events.work_queue import WorkQueue, drop_queue, publish_work
 from shared.settings import ServiceSettings
 from tests.builders.brokers import Broker, Files
 from tests.builders.running import Process, running_process, wait_until
@@ -83,6 +83,16 @@ def test_a_broker_that_comes_back_is_taken_from_again(takers: Takers) -> None:
     takers.broker.come_back()
     wait_until(lambda: _publishes(takers, "after"), "published again")
     wait_until(lambda: "after" in takers.done(), "taken again")
+
+
+def test_a_queue_that_is_removed_takes_what_waited_on_it_along(takers: Takers) -> None:
+    takers.publish("forgotten")
+    drop_queue(takers.settings, QUEUE)
+    drop_queue(takers.settings, QUEUE)  # one that there is not is no fault
+    taker = takers.start("one")
+    taker.wait_for("work_awaited")
+    assert taker.stop(15) == 0
+    assert takers.done() == []
 
 
 def _publishes(takers: Takers, name: str) -> bool:
