@@ -150,7 +150,7 @@ bench: setup ## Measure speed as ratios, some minutes, into docs/performance.md 
 	@$(BIN)/python -W ignore -m tests.benchmarks $(ARGS)
 
 .PHONY: bench-full
-bench-full: setup ## The same, and what takes minutes each: slow solvers, a nation, replays (half an hour)
+bench-full: setup ## The same, and what takes minutes each: slow solvers, replays, a nation (half an hour, and then the national run)
 	@$(BIN)/python -W ignore -m tests.benchmarks --full $(ARGS)
 
 .PHONY: truth

@@ -24,7 +24,8 @@ The services are real processes on SQLite; client, echo, rivals and every servic
 solve the same arrays in turn, in a process of their own; each answer is timed beside an echo in turn, and again with
 both called back to back. What a rival proposes is checked, not its word: nobody placed twice, no pool or group over its
 places, and the same cost as the optimum, on which raw flow and the core agree. Solvers run with their own defaults; one
-that is stopped at its limit is not asked for a larger size. Medians are shown, with the lowest and highest repeat.
+that is stopped at its limit, or takes minutes, is not asked for a larger size. Medians are shown, with
+the lowest and highest repeat.
 
 Sizes: "panel" is 20 children and 60 pools, "phase" a year group's transfer of 300 (7,000 options), "halton" 2,000
 decisions due at once (85,000), "county" 20,000 (859,000), a nation 640,000 in 153 authorities; these are arrays alone.

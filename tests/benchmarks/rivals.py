@@ -207,8 +207,8 @@ RIVALS = (
     Rival("POT emd, sparse", "MIT", "transport", pot_emd, "halton"),
     Rival("HiGHS", "MIT", "linear programme", highs, "halton"),
     Rival("GLOP", "Apache-2.0", "linear programme", glop, "halton"),
-    Rival("SciPy milp", "BSD-3", "integer programme", scipy_milp, "halton", limit_seconds=120.0),
-    Rival("PuLP + CBC", "MIT, EPL-2.0", "integer programme", pulp_cbc, "halton", limit_seconds=120.0),
-    Rival("CP-SAT", "Apache-2.0", "integer programme", cp_sat, "phase"),
-    Rival("NetworkX network simplex", "BSD-3", "flow", networkx_simplex, "phase"),
+    Rival("SciPy milp", "BSD-3", "integer programme", scipy_milp, "halton"),
+    Rival("PuLP + CBC", "MIT, EPL-2.0", "integer programme", pulp_cbc, "halton", limit_seconds=90.0),
+    Rival("CP-SAT", "Apache-2.0", "integer programme", cp_sat, "phase", "halton"),
+    Rival("NetworkX network simplex", "BSD-3", "flow", networkx_simplex, "phase", "halton"),
 )

@@ -60,7 +60,7 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def measure(seconds: float = 5.0) -> list[Figure]:
+def measure(seconds: float = 3.0) -> list[Figure]:
     """How much dearer OR-Tools' routing comes out on school runs, an instance a repeat."""
     found = list(school_runs(seconds))
     dearer = [one.ortools / one.pyvrp for one in found if one.ortools and one.pyvrp]
