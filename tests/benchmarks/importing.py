@@ -28,6 +28,8 @@ from tests.builders.system import send
 FILES = ("gias", "pools", "rates", "sen2", "preferences", "due", "travel-needs")
 """What `inborough demo` brings in that grows with the caseload, in its order."""
 TIMES = 3
+SETTLE_SECONDS = 2.0
+"""After the services serve, until they have done what they do once after starting."""
 BRINGING = Size("county", COUNTY.scale, 1500)
 GROWTH = 1.3
 
@@ -128,6 +130,7 @@ def _imported(folder: Path, size: Size) -> Imported:
         inventing.append(_processor(partial(write_demonstration, source, scale=size.scale, due=size.due)))
         with running_system(folder / f"system {turn}") as servers:
             addresses, pids = addresses_of(servers), [server.pid for server in servers.values()]
+            time.sleep(SETTLE_SECONDS)
             first.append(_spent(addresses, pids, source))
             again.append(_spent(addresses, pids, source))
         files = _files(source)
