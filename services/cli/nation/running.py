@@ -110,7 +110,7 @@ class _Run:
         self._found: frozenset[str] = frozenset()
         self._began = time.monotonic()
         self._quiet_since = self._began
-        self._restarts = 0
+        self._restarts = self._workers = 0
 
     def run(self) -> Outcome:
         before = self._results.find_run()
@@ -123,15 +123,17 @@ class _Run:
             if waiting := self._results.waiting():
                 cut_tables(self._national.tables, self._national.out / "tables", self._national.authorities)
                 self._announce(waiting)
-                self._work(min(self._national.workers, len(waiting)))
+                self._workers = min(self._national.workers, len(waiting))
+                self._work()
         finally:
             remove(self._settings, self._queue)
             self._clear()
         seconds = time.monotonic() - self._began
         return Outcome(self._asked, self._results.done(), self._results.failed(), len(self._found), seconds)
 
-    def _work(self, workers: int) -> None:
-        commands = {name: self._command(name) for name in (f"worker-{number + 1}" for number in range(workers))}
+    def _work(self) -> None:
+        names = [f"worker-{number + 1}" for number in range(self._workers)]
+        commands = {name: self._command(name) for name in names}
         with Processes(commands, SPARING | self._told, self._national.out / "logs") as processes:
             while not (progress := self._progress()).is_over:
                 self._see_to_workers(processes, progress)
@@ -151,7 +153,7 @@ class _Run:
             self._results.free(name, MOST_TRIES, GONE)
             processes.start(name, self._command(name))
             self._announce(self._results.waiting())
-        if len(progress.in_hand) == self._national.workers:
+        if len(progress.in_hand) == self._workers:
             self._quiet_since = time.monotonic()
         elif time.monotonic() - self._quiet_since > AGAIN_SECONDS:
             self._announce(self._results.waiting())
