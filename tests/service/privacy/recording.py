@@ -13,7 +13,7 @@ import grpc
 import pytest
 from google.protobuf.message import Message
 
-from shared import grpc_server, identity
+from shared import grpc_handling, identity
 from shared.errors import InboroughError
 
 
@@ -62,12 +62,12 @@ class Recording:
 
 def record_calls(recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every call that any service of this process answers from now on, and what its errors said."""
-    intercept = grpc_server.Interceptor.intercept_service
+    intercept = grpc_handling.Interceptor.intercept_service
 
     def recorded(self: Any, continuation: Callable[[Any], Any], details: Any) -> Any:
         return intercept(self, lambda each: _kept(continuation(each), each.method, recording), details)
 
-    monkeypatch.setattr(grpc_server.Interceptor, "intercept_service", recorded)
+    monkeypatch.setattr(grpc_handling.Interceptor, "intercept_service", recorded)
 
 
 def _kept(handler: Any, method: str, recording: Recording) -> Any:
