@@ -80,15 +80,15 @@ def _explained(priced: PricedOptions, case_row: int, urn: int) -> RequestNotGive
     if request is not None and request.ground:
         reason = f"The panel has recorded a ground against it: {request.ground.replace('_', ' ')}."
         return RequestNotGiven(case_row, urn, "ground_recorded", reason)
-    rows = [at for at in _option_rows(priced, case_row) if int(priced.options.pool[at]) in pools]
+    rows = _options_at(priced, case_row, pools)
     if not rows:
         return RequestNotGiven(case_row, urn, "refused_by_rule", _failing_reasons(judgement, case_row, pools))
-    if all(priced.over_threshold[at] for at in rows):
+    if priced.over_threshold[rows].all():
         reason = (
             "Its marginal cost exceeds the cheapest suitable option's by more than the policy allows: for the panel."
         )
         return RequestNotGiven(case_row, urn, "over_threshold", reason)
-    if all(judgement.facts.pools[int(priced.options.pool[at])].places_free == 0 for at in rows):
+    if all(judgement.facts.pools[pool].places_free == 0 for pool in priced.options.pool[rows].tolist()):
         reason = "It is full on the first day. Being full is not a ground to refuse; consult it and decide at panel."
         return RequestNotGiven(case_row, urn, "full", reason)
     reason = (
@@ -97,8 +97,10 @@ def _explained(priced: PricedOptions, case_row: int, urn: int) -> RequestNotGive
     return RequestNotGiven(case_row, urn, "given_to_others", reason)
 
 
-def _option_rows(priced: PricedOptions, case_row: int) -> range:
-    return range(int(priced.options.first[case_row]), int(priced.options.first[case_row + 1]))
+def _options_at(priced: PricedOptions, case_row: int, pools: list[int]) -> list[int]:
+    """The rows of a case's options in these pools."""
+    first, end = (int(at) for at in priced.options.first[case_row : case_row + 2])
+    return [at for at, pool in enumerate(priced.options.pool[first:end].tolist(), first) if pool in pools]
 
 
 def _failing_reasons(judgement: Judgement, case_row: int, pools: list[int]) -> str:

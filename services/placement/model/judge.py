@@ -111,8 +111,10 @@ class Judgement:
         """By rule code, how many pools fail that rule and none before it in the order of RULES."""
         failing = self._first_failing[self._signature[case]]
         concerning = self.pools_concerning(case)
-        counts = np.bincount(np.delete(failing, concerning), minlength=len(self._block) + 1)
-        found = {t.rule.code: n for t, n in zip(self._block, counts.tolist(), strict=False) if n}
+        counts = self._failing_counts[self._signature[case]].tolist()
+        for pool in concerning:
+            counts[failing[pool]] -= 1
+        found = {t.rule.code: n for t, n in zip(self._block, counts, strict=False) if n}
         for pool in concerning:
             code = next((v.rule for v in self.verdicts(case, pool) if v.judged.outcome == FAILS), None)
             if code:
@@ -188,6 +190,12 @@ class Judgement:
         picks = np.stack([table.of_case for table in self._block], axis=1)
         _, representative, signature = np.unique(picks, axis=0, return_index=True, return_inverse=True)
         return signature.reshape(-1).astype(np.int32), representative.astype(np.int32)
+
+    @cached_property
+    def _failing_counts(self) -> npt.NDArray[np.int64]:
+        """int64[S, R + 1], how many pools have each of the block's rules as the first that fails; then none."""
+        rules = range(len(self._block) + 1)
+        return np.stack([np.count_nonzero(self._first_failing == at, axis=1) for at in rules], axis=1)
 
     @cached_property
     def _first_failing(self) -> npt.NDArray[np.int8]:
