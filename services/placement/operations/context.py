@@ -6,7 +6,6 @@ neighbour says that a fact changed, because the knock-on cost of every option is
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -126,7 +125,7 @@ class Context:
             return known
         if policy.keeps_places or not gathered.pools:
             return self.keep(make_standing_plan(self, gathered, policy, compared=False))
-        return self.keep(bring_up_to_date(self, known, gathered))
+        return self.keep(bring_up_to_date(self, known, gathered, cost_revision))
 
     def find_standing_plan(self, first_day: date, policy: Policy) -> StandingPlan | None:
         """The last standing plan made, whether or not it still stands."""
@@ -187,23 +186,31 @@ def make_standing_plan(context: Context, gathered: Gathered, policy: Policy, *, 
     with_these = ToCompare(priced.practice_problem(), _order_of_deadlines(gathered)) if compared else None
     solved = context.meanwhile(lambda: context.solver.solve(problem, new_id("sol"), with_these))
     written = FactsContent(gathered, quoted, options, _sampled(priced.later) if priced.later else None)
-    facts_hash = hashlib.sha256(written.content).hexdigest()
+    facts_hash = written.hash()
     return StandingPlan(gathered, quoted, priced, problem, solved.result(), facts_hash, written)
 
 
-def bring_up_to_date(context: Context, before: StandingPlan, gathered: Gathered) -> StandingPlan:
+def bring_up_to_date(
+    context: Context, before: StandingPlan, gathered: Gathered, cost_revision: str = ""
+) -> StandingPlan:
     """What `make_standing_plan` makes of the facts, from the plan that stood before: only what changed is worked out.
 
-    Not for a policy that weighs later arrivals. Nothing is compared. Raises WrongState when no rate card is in force.
+    Not for a policy that weighs later arrivals. Nothing is compared. `cost_revision`, when given, is what cost has just
+    answered with. Raises WrongState when no rate card is in force.
     """
-    revision = context.meanwhile(lambda: context.neighbours.price_revision(gathered.facts.first_day))
-    again = judge_again(context.neighbours, before, gathered, revision.result)
+    asked = None if cost_revision else context.meanwhile(lambda: _price_revision(context, gathered))
+    revision = asked.result if asked else (lambda: cost_revision)
+    again = judge_again(context.neighbours, before, gathered, revision)
     priced = PricedOptions(again.judgement, quotes_of(again.quoted), before.priced.policy)
     problem = priced.problem()
     solved = context.meanwhile(lambda: solve_again(context.solver, before, problem))
     written = FactsContent(gathered, again.quoted, priced.options, None, before.written)
-    facts_hash = hashlib.sha256(written.content).hexdigest()
+    facts_hash = written.hash()
     return StandingPlan(gathered, again.quoted, priced, problem, solved.result(), facts_hash, written)
+
+
+def _price_revision(context: Context, gathered: Gathered) -> str:
+    return context.neighbours.price_revision(gathered.facts.first_day)
 
 
 def quotes_of(quoted: cost_pb2.QuoteOptionsResponse) -> Quotes:

@@ -5,6 +5,7 @@ What comes out is what making it whole would give, byte for byte: `make_standing
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -92,9 +93,21 @@ class FactsContent:
         )
         rest.quotes.ClearField("revision")
         first = facts_pb2.GatheredFacts(first_day=days.to_wire(gathered.facts.first_day))
-        written = (_written(first), *(part for _, part in cases), *(part for _, part in pools), _written(rest))
-        self.content = b"".join(written)
+        short = b"".join((_written(first), *(part for _, part in cases), *(part for _, part in pools)))
+        self._written = short, _written(rest)
         self._parts: dict[int, tuple[Any, bytes]] = {id(message): (message, part) for message, part in (*cases, *pools)}
+
+    @property
+    def content(self) -> bytes:
+        """All of it."""
+        return b"".join(self._written)
+
+    def hash(self) -> str:
+        """SHA-256 of the content, in hexadecimal digits."""
+        digest = hashlib.sha256()
+        for part in self._written:
+            digest.update(part)
+        return digest.hexdigest()
 
 
 def _parts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -255,6 +256,7 @@ def test_facts_prices_and_bytes_are_those_of_a_whole_gathering(seed: int, rememb
         assert again.quoted == whole.quoted
         assert written.content == whole.written.content
         assert written.content == content_of(gathered, again.quoted, options)
+        assert written.hash() == hashlib.sha256(written.content).hexdigest()
         standing = SimpleNamespace(gathered=gathered, judgement=again.judgement, quoted=again.quoted, written=written)
     following.close()
 
