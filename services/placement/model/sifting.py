@@ -1,6 +1,6 @@
 """Which few options the engine is shown first: most are never used, and a sample of the cases tells which.
 
-Every eighth case, say, is planned as if it stood for eight. What places cost in that plan is near what they cost in the
+Every fifth case, say, is planned as if it stood for five. What places cost in that plan is near what they cost in the
 whole one; so the options that are nearly the cheapest for a case at those prices are the ones that matter (sifting:
 Bixby et al., 1992). It is a guess, and need be no more: the search looks at every option left out before it ends.
 """
@@ -40,10 +40,10 @@ class Sifting:
     """
 
     least_options: int = 30_000
-    cases_for_each: int = 8
+    cases_for_each: int = 5
     kept_of_case: int = 8
     kept_for_place: int = 4
-    bits: int = 20
+    bits: int = 18
 
     def __post_init__(self) -> None:
         if (
