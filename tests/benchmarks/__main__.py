@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import structlog
 
@@ -31,7 +33,7 @@ def main() -> None:
     """Measure what is asked for."""
     options = _arguments()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    with own_front_door():
+    with own_front_door(), _quiet_output():
         if options.parts:
             runs = {"": measured([ALL[name] for name in options.parts], "python -m tests.benchmarks")}
         else:
@@ -42,6 +44,19 @@ def main() -> None:
                 keep(runs)
     _print(list(runs.values()), as_json=options.json)
     sys.exit(1 if any(run.failed for run in runs.values()) else 0)
+
+
+@contextmanager
+def _quiet_output() -> Iterator[None]:
+    """What libraries write to standard output by themselves, such as HiGHS its name, goes to standard error."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def keep(runs: dict[str, Run]) -> None:

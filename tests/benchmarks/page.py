@@ -39,6 +39,7 @@ WHY_QUICKER = """They stop at one plan of one joint cost. For so much alone, LEM
 time than OR-Tools' flow, which the core stands on; why it stands there is in
 [decision 2](decisions/0002-dependencies.md). On a panel's few cases the core is a millisecond of Python around arrays
 that hold next to nothing."""
+BUSY = "**Others were using the machine meanwhile: its seconds are too many, and ratios scatter.**"
 
 
 def page(runs: Mapping[str, Run], pictures: str) -> str:
@@ -106,6 +107,8 @@ def _section(kind: str, run: Run) -> str:
         f"- `{run.command}`, {run.began_at_utc}, {run.minutes:.1f} minutes\n- Machine: {run.machine}; load {run.load}\n"
         f"- Versions: {run.versions}",
     ]
+    if run.is_busy:
+        made.append(BUSY)
     for question in questions:
         found = [finding for one in run.outcomes if one.question == question for finding in one.found]
         if found:

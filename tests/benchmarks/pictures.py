@@ -97,7 +97,7 @@ def _size_label(races: Sequence[Race], size: str) -> str:
 
 def _growth(curves: Sequence[Curve]) -> Drawing:
     groups = list(dict.fromkeys(curve.group for curve in curves))
-    drawing = Drawing(figsize=(4.6 * len(groups), 4.4))
+    drawing = Drawing(figsize=(4.6 * len(groups), 5.4))
     for at, group in enumerate(groups):
         axes = drawing.add_subplot(1, len(groups), at + 1)
         for row, curve in enumerate(one for one in curves if one.group == group):
@@ -115,7 +115,7 @@ def _growth(curves: Sequence[Curve]) -> Drawing:
         axes.set_xlabel("cases")
         axes.set_title(group, fontsize=10)
         axes.grid(alpha=0.3)
-        axes.legend(frameon=False, fontsize=8)
+        axes.legend(loc="upper left", bbox_to_anchor=(0, -0.14), frameon=False, fontsize=8)
     drawing.tight_layout()
     return drawing
 
@@ -126,9 +126,9 @@ def _attribution(bars: Sequence[Breakdown]) -> Drawing:
     names = list(dict.fromkeys(name for bar in bars for name in bar.middles if name != NOT_ATTRIBUTED))
     names.append(NOT_ATTRIBUTED)
     for row, bar in enumerate(reversed(bars)):
-        left = 0.0
+        left, whole = 0.0, sum(max(0.0, value) for value in bar.middles.values())
         for at, name in enumerate(names):
-            share = 100 * max(0.0, bar.middles.get(name, 0.0)) / bar.total
+            share = 100 * max(0.0, bar.middles.get(name, 0.0)) / whole
             look: dict[str, Any] = {"color": COLOURS[at % len(COLOURS)], "hatch": HATCHES[at % len(HATCHES)]}
             if name == NOT_ATTRIBUTED:
                 look = {"color": LEFT_OVER}

@@ -101,7 +101,7 @@ def _against_target(found: Race, at_least: float) -> Figure:
         "x core",
         note=note or SAME,
         at_least=at_least,
-        headline=f"{found.rival} needs {{}} to one plan at {found.size} size, with neither prices nor knock-ons.",
+        headline=f"{found.rival} needs {'more than ' if stopped else ''}{{}} to one plan at {found.size} size, with neither prices nor knock-ons.",
     )
 
 

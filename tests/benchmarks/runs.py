@@ -31,6 +31,8 @@ LIBRARIES = (
     "pulp",
     "networkx",
 )
+QUIET = 1.0
+"""The most load at the start that leaves times as they are."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,11 @@ class Run:
     def found(self) -> list[Finding]:
         """Everything, in order."""
         return [finding for outcome in self.outcomes for finding in outcome.found]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something else was running when it began."""
+        return self.load.split()[0] not in ("?", "") and float(self.load.split()[0]) > QUIET
 
     @property
     def failed(self) -> list[Outcome]:

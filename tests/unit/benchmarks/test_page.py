@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.benchmarks import __main__ as bench
 from tests.benchmarks import runs
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.findings import NOT_ATTRIBUTED, Breakdown, Curve, Finding, Race, from_json, to_json
-from tests.benchmarks.page import FULL, QUICK, page
+from tests.benchmarks.page import BUSY, FULL, QUICK, page
 from tests.benchmarks.pictures import draw
 from tests.benchmarks.runs import Outcome, Part, Run, measured
 from tests.benchmarks.tables import tables
@@ -45,6 +46,11 @@ def test_a_figure_may_be_wanted_high() -> None:
 
 def test_a_figure_with_a_headline_is_in_the_summary() -> None:
     assert "- An answer takes 10 times the echo's time." in page({QUICK: run([FIGURE])}, "")
+
+
+def test_a_run_beside_others_is_told_as_such() -> None:
+    busy = replace(run([FIGURE]), load="7.2 at the start, 0.1 at the end")
+    assert [BUSY in page({QUICK: one}, "") for one in (run([FIGURE]), busy)] == [False, True]
 
 
 def test_a_race_is_told_turn_by_turn_with_its_spread() -> None:
