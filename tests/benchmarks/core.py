@@ -175,8 +175,9 @@ def _print(one: Measured) -> None:
     parts = ", ".join(f"{name} {taken:.1f}" for name, taken in one.parts_ms.items())
     print(f"  core {median(one.core_ms):.1f} ms ({parts}); raw flow {median(one.flow_ms):.1f} ms")
     print(f"  core / raw flow          {median(one.core_to_flow):6.2f}")
-    for name in one.replan_ms:
-        print(f"  fresh solve / {name:19} {1 / median(one.replan_to_scratch(name)):6.1f}")
+    for name, taken_ms in one.replan_ms.items():
+        to_flow = median(one.flow_ms) / median(taken_ms)
+        print(f"  fresh solve / {name:19} {1 / median(one.replan_to_scratch(name)):6.1f}; raw flow / it {to_flow:6.1f}")
     print(f"  one case's knock-ons     {one.question_ms:6.3f} ms")
 
 
