@@ -92,6 +92,7 @@ def told(found: Race) -> str:
 
 def _against_target(found: Race, at_least: float) -> Figure:
     stopped = found.least_ratio
+    more = "more than " if stopped else ""
     values = found.ratios or ([] if stopped is None else [stopped]) or [0.0]
     note = f"stopped after {found.limit_seconds:.0f} s, so at least this." if stopped else found.failed
     return Figure(
@@ -101,7 +102,7 @@ def _against_target(found: Race, at_least: float) -> Figure:
         "x core",
         note=note or SAME,
         at_least=at_least,
-        headline=f"{found.rival} needs {'more than ' if stopped else ''}{{}} to one plan at {found.size} size, with neither prices nor knock-ons.",
+        headline=f"{found.rival} needs {more}{{}} to one plan at {found.size} size, with neither prices nor knock-ons.",
     )
 
 
