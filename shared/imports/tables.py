@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from shared.imports.bounds import LONGEST_CELL, LONGEST_LINE, MIB, MOST_PARTS, Bounds
+from shared.imports.bounds import LONGEST_CELL, LONGEST_LINE, Bounds
 from shared.imports.report import RowProblem, SourceFile
 
 EMPTY = "the file is empty; send one with a heading, which names the columns, and rows"
@@ -86,7 +85,7 @@ def read_table(file: SourceFile, required: Sequence[str], optional: Sequence[str
     try:
         _, heading = next(lines)
     except StopIteration:
-        raise _unreadable(file, "", EMPTY) from None
+        raise unreadable(file, "", EMPTY) from None
     return _Reader(file, heading, _positions(file, heading, required, optional)).read(lines)
 
 
@@ -155,19 +154,21 @@ def _bounded(
     for number, cells in lines:
         read += len(cells)
         if number > bounds.rows:
-            raise _unreadable(file, "", f"more than {bounds.rows:,} rows; split the file")
+            raise unreadable(file, "", f"more than {bounds.rows:,} rows; split the file")
         if read > bounds.cells:
-            raise _unreadable(file, "", f"more than {bounds.cells:,} cells; leave out columns, or split the file")
+            raise unreadable(file, "", f"more than {bounds.cells:,} cells; leave out columns, or split the file")
         yield number, cells
 
 
 def _lines(file: SourceFile, bounds: Bounds) -> Iterator[tuple[int, list[str]]]:
     if not file.content:
-        raise _unreadable(file, "", EMPTY)
+        raise unreadable(file, "", EMPTY)
     if file.content[:4] == b"PK\x03\x04":
-        return _xlsx_lines(file, bounds)
+        from shared.imports.workbooks import xlsx_lines  # here, because most imports are CSV and it is slow to load
+
+        return xlsx_lines(file, bounds)
     if file.name.casefold().endswith(".xlsx"):
-        raise _unreadable(file, "", "not an Excel workbook; save it as .xlsx or CSV UTF-8")
+        raise unreadable(file, "", "not an Excel workbook; save it as .xlsx or CSV UTF-8")
     return _csv_lines(file)
 
 
@@ -181,11 +182,11 @@ def _positions(
         if name is None:
             continue
         if name in places:
-            raise _unreadable(file, title.strip(), "the column is there twice; keep one of them")
+            raise unreadable(file, title.strip(), "the column is there twice; keep one of them")
         places[name] = at
     if missing := [name for name in required if name not in places]:
         hint = "" if len(heading) > 1 else "; separate columns with commas and save as CSV UTF-8"
-        raise _unreadable(file, missing[0], f"the column is missing (needed: {', '.join(missing)}){hint}")
+        raise unreadable(file, missing[0], f"the column is missing (needed: {', '.join(missing)}){hint}")
     return places
 
 
@@ -232,81 +233,28 @@ def _csv_lines(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
         for number, cells in enumerate(reader, start=1):
             yield number, cells
     except csv.Error as error:
-        raise _unreadable(
-            file, "", f"not a CSV file from row {number + 1} on ({error}); save it as CSV UTF-8"
-        ) from None
+        raise unreadable(file, "", f"not a CSV file from row {number + 1} on ({error}); save it as CSV UTF-8") from None
 
 
 def _short_lines(file: SourceFile) -> Iterator[str]:
     for number, line in enumerate(io.StringIO(_decoded(file), newline=""), start=1):
         if len(line) > LONGEST_LINE:
-            raise _unreadable(
-                file, "", f"line {number} has more than {LONGEST_LINE:,} characters; save it as CSV UTF-8"
-            )
+            raise unreadable(file, "", f"line {number} has more than {LONGEST_LINE:,} characters; save it as CSV UTF-8")
         yield line
 
 
 def _decoded(file: SourceFile) -> str:
     """Text in UTF-8 (with or without a byte-order mark) or else Windows-1252, which GIAS and Excel write."""
     if file.content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in file.content:
-        raise _unreadable(file, "", "not text in UTF-8 or Windows-1252; save it as CSV UTF-8")
+        raise unreadable(file, "", "not text in UTF-8 or Windows-1252; save it as CSV UTF-8")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return file.content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise _unreadable(file, "", "not text in UTF-8 or Windows-1252; save it as CSV UTF-8")
+    raise unreadable(file, "", "not text in UTF-8 or Windows-1252; save it as CSV UTF-8")
 
 
-def _xlsx_lines(file: SourceFile, bounds: Bounds) -> Iterator[tuple[int, list[str]]]:
-    import openpyxl  # here, because most imports are CSV and it is slow to load
-
-    try:
-        _need_small_unpacked(file, bounds)
-        workbook = openpyxl.load_workbook(io.BytesIO(file.content), read_only=True, data_only=False)
-        sheet = workbook.worksheets[0]
-        sheet.reset_dimensions()  # some programs write a size that is wrong, and cells beyond it would be lost
-        width = 0
-        for number, cells in enumerate(sheet.iter_rows(), start=1):
-            texts = _without_blank_end([_cell_text(cell) for cell in cells])
-            width = width or len(texts)
-            yield number, texts + [""] * (width - len(texts))
-    except UnreadableFile:
-        raise
-    except Exception as error:  # a workbook can be broken in more ways than openpyxl names
-        raise _unreadable(
-            file, "", f"not a readable Excel workbook ({type(error).__name__}); save it as .xlsx or CSV UTF-8"
-        ) from None
-
-
-def _need_small_unpacked(file: SourceFile, bounds: Bounds) -> None:
-    """By what the archive says of itself: no part of it is unpacked beyond that."""
-    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
-        parts = archive.infolist()
-    if len(parts) > MOST_PARTS:
-        raise _unreadable(file, "", f"the workbook has more than {MOST_PARTS:,} parts; save its table as CSV UTF-8")
-    if sum(part.file_size for part in parts) > bounds.unpacked_mib * MIB:
-        raise _unreadable(file, "", f"the workbook unpacks to more than {bounds.unpacked_mib} MiB; split it")
-
-
-def _without_blank_end(cells: list[str]) -> list[str]:
-    """Cells up to the last that holds something: a spreadsheet keeps cells that are only coloured."""
-    last = max((at for at, cell in enumerate(cells, start=1) if cell.strip()), default=0)
-    return cells[:last]
-
-
-def _cell_text(cell: object) -> str:
-    value = getattr(cell, "value", None)
-    if value is None:
-        return ""
-    if getattr(cell, "data_type", "") == "f":
-        return f"={str(getattr(value, 'text', value)).lstrip('=')}"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _unreadable(file: SourceFile, column: str, reason: str) -> UnreadableFile:
+def unreadable(file: SourceFile, column: str, reason: str) -> UnreadableFile:
+    """That a whole file cannot be read, and why."""
     return UnreadableFile(RowProblem(file.name, 0, column, "", reason))
