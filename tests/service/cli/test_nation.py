@@ -11,9 +11,11 @@ import pytest
 
 from services.cli.failures import CannotGoOn
 from services.cli.nation import running
-from services.cli.nation.authorities import choose, list_authorities
-from services.cli.nation.results import Results
+from services.cli.nation.authorities import choose, cut_tables, list_authorities
+from services.cli.nation.council import Desk
+from services.cli.nation.results import Asked, Figures, Results, Task
 from services.cli.nation.running import National, Outcome, Progress, run_nation
+from services.cli.nation.stack import Services
 from tests.builders.brokers import Broker, NoBroker, running_broker
 from tests.builders.nation import CITY, NOWHERE, SCILLY, small_tables
 from tests.conftest import need_server
@@ -109,16 +111,21 @@ def test_a_run_goes_on_after_ctrl_c_a_killed_worker_and_an_authority_that_fails(
 def test_the_same_authority_in_another_system_gives_the_same_plan_and_keeps_what_it_is_told_to(
     tables: Path, tmp_path: Path
 ) -> None:
-    first, second = (
-        run(National(tmp_path / name, tables, asked(tmp_path, tables, CITY).authorities, 2, 2024, "6", keep))
-        for name, keep in (("one", ""), ("two", "all"))
-    )
-    assert first.failed == second.failed == []
-    assert first.done[0].figures.plan_id == second.done[0].figures.plan_id
-    assert first.done[0].figures.decisions_due == 6
+    [city] = asked(tmp_path, tables, CITY).authorities
+    task = Task(city.code, city.ons_code, city.name, city.region, city.plans, 0)
+    came = []
+    with Services(tmp_path / "waiting") as services:
+        for name, keep in (("one", ""), ("two", "all")):
+            cut_tables(tables, tmp_path / name / "tables", [city])
+            came.append(Desk(services, tmp_path / name).do(Asked("run_1", 2024, "6", "one", keep), task))
+    first, second = came
+    assert isinstance(first, Figures)
+    assert isinstance(second, Figures)
+    assert first.plan_id == second.plan_id
+    assert first.decisions_due == 6
     kept = {path.name for path in (tmp_path / "two" / "councils" / CITY).iterdir()}
     assert {"caseload.db", "provision.db", "cost.db", "placement.db", "files", "logs"} <= kept
-    assert not (tmp_path / "one" / "councils").exists()
+    assert not (tmp_path / "one" / "councils" / CITY).exists()
 
 
 def test_two_runs_in_one_folder_are_refused(tables: Path, tmp_path: Path) -> None:
