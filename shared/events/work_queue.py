@@ -79,4 +79,7 @@ def drop_queue(settings: ServiceSettings, queue: str) -> None:
     config = nameko_config(settings)
     options = config.get("TRANSPORT_OPTIONS") or IMPATIENT
     with Connection(config["AMQP_URI"], transport_options=dict(options), ssl=config.get("AMQP_SSL")) as connection:
-        Queue(queue, durable=True)(connection.channel()).delete()
+        bound = Queue(queue, durable=True)(connection.channel())
+        bound.declare()  # so that one that there is not can be emptied too
+        bound.purge()  # files are not removed with their queue
+        bound.delete()
