@@ -53,8 +53,7 @@ def waiting() -> Iterator[Waiting]:
         assert found.read() == {"ready": "journal"}
         yield found
     finally:
-        found.process.kill()
-        found.process.communicate()
+        found.process.communicate()  # closes its input, upon which it stops its service and ends
 
 
 def serves(log: Path) -> bool:
