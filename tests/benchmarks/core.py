@@ -122,8 +122,7 @@ def core_parts(problem: PlacementProblem) -> dict[str, float]:
 def _replan_ms(solution: Solution, seed: int, replans: int) -> dict[str, list[float]]:
     """Return the milliseconds of each of many changes, by kind."""
     rng = np.random.default_rng(seed)
-    ready = ready_for_more(solution)
-    taken: dict[str, list[float]] = {}
+    taken = {"making ready": [_milliseconds(partial(ready_for_more, solution))]}
     for _ in range(replans):
         case, pool = int(rng.integers(solution.problem.case_count)), _full_pool(rng, solution)
         options = _dearer(rng, solution.problem, case)
@@ -132,14 +131,12 @@ def _replan_ms(solution: Solution, seed: int, replans: int) -> dict[str, list[fl
             "options": partial(replan_options, solution, case, options),
             "case fewer": partial(replan_without_case, solution, case),
             "case more": partial(replan_with_case, solution, "new", options),
-            "case more, ready": partial(replan_with_case, ready, "new", options),
             "place more": partial(replan_places, solution, pool, places + 1),
             "place fewer": partial(replan_places, solution, pool, places - 1),
-            "place fewer, ready": partial(replan_places, ready, pool, places - 1),
         }
         for name, change in changes.items():
             taken.setdefault(name, []).append(_milliseconds(change))
-    return taken | {"making ready": [_milliseconds(partial(ready_for_more, solution))]}
+    return taken
 
 
 def _full_pool(rng: np.random.Generator, solution: Solution) -> int:

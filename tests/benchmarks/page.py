@@ -30,9 +30,8 @@ the lowest and highest repeat.
 Sizes: "panel" is 20 children and 60 pools, "phase" a year group's transfer of 300 (7,000 options), "halton" 2,000
 decisions due at once (85,000), "county" 20,000 (859,000), a nation 640,000 in 153 authorities; these are arrays alone.
 Of whole services, "Halton today" is the demonstration as `make run` loads it; "Halton" has 2,000 decisions due at once;
-"county" is 20,000 plans with as many decisions due as open about 859,000 options, 3,500: all 20,000 at once would open
-more than the 5,000,000 options that one call prices, and no authority decides them all for one day. How sixty people at
-once fare is on a page of its own: [load](load.md)."""
+"county" is 20,000 plans with as many decisions due as open about 859,000 options, 3,500: no authority decides all its
+plans for one day. How sixty people at once fare is on a page of its own: [load](load.md)."""
 
 
 WHY_QUICKER = """They stop at one plan of one joint cost. For so much alone, LEMON's network simplex and POT need less
