@@ -39,6 +39,12 @@ from tests.benchmarks.rivals import raw_flow
 
 WORKERS, SAMPLE, SEED = 2, 6, 2024
 AT_MOST_RAW, AT_MOST_MEMORY = 4.0, 1.1
+WHY = (
+    "Each plan is the first of services just started. Most councils have a few hundred decisions due: the bare solver "
+    "takes milliseconds for them, while gathering, asking for prices, comparing and keeping take a tenth of a second "
+    "each time. And the demonstration's problems are easy for it: half a microsecond an option, where the arrays of "
+    "the county size take two."
+)
 NO_COUNT = ("_pence", "_minutes")
 
 
@@ -132,7 +138,7 @@ def figures(found: Measured) -> list[Figure]:
     return [
         Figure("", f"National run, {WORKERS} workers: {which}", [found.seconds], "s"),
         *(Figure("", f"{name}, all authorities together", [sum(values)], "s") for name, values in parts.items()),
-        Figure("7", f"ProposePlan against raw flow: {which}", [plan / raw], "x raw flow", AT_MOST_RAW),
+        Figure("7", f"ProposePlan against raw flow: {which}", [plan / raw], "x raw flow", AT_MOST_RAW, WHY),
         *_memory(found),
     ]
 

@@ -98,7 +98,7 @@ def _figures(
     return [
         Figure("", f"Standing plan again after {what}", agains, "ms"),
         Figure(
-            "5",
+            "",
             f"One change to standing plan again, against making it whole: {what}",
             [again / whole for again, whole in rounds],
             "x whole",

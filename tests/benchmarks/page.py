@@ -63,6 +63,8 @@ def summary(found: Sequence[Finding]) -> str:
 
 def _words(one: Figure) -> str:
     """A figure within a sentence."""
+    if one.unit == "s" and one.middle < 1:
+        return f"{1_000 * one.middle:.0f} ms"
     return re.sub(r" x (.+)$", r" times the \1's time", one.measured)
 
 
