@@ -147,7 +147,7 @@ def clear(folder: Path, keep: str) -> None:
     for path in list(folder.iterdir()) if folder.is_dir() else []:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
-        elif not (keep == "plans" and path.name == "placement.db"):
+        elif not (keep == "plans" and path.name.startswith("placement.db")):  # its write-ahead log is part of it
             path.unlink(missing_ok=True)
     if not keep:
         shutil.rmtree(folder, ignore_errors=True)
