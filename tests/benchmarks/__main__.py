@@ -40,7 +40,7 @@ def main() -> None:
             runs = {QUICK: measured(QUICK_PARTS, "make bench-full" if options.full else "make bench")}
             keep(runs)
             if options.full:
-                runs[FULL] = measured(FULL_PARTS, "make bench-full")
+                runs[FULL] = measured(FULL_PARTS, "make bench-full", runs[QUICK].load.split()[0])
                 keep(runs)
     _print(list(runs.values()), as_json=options.json)
     sys.exit(1 if any(run.failed for run in runs.values()) else 0)

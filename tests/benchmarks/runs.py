@@ -111,9 +111,12 @@ class Run:
         return cls(**{**kept, "outcomes": outcomes})
 
 
-def measured(parts: Iterable[Part], command: str) -> Run:
-    """Measure parts one after another. One that fails is told as failed, and the others go on."""
-    began, began_at, load = time.perf_counter(), datetime.now(UTC), load_now()
+def measured(parts: Iterable[Part], command: str, load_before: str = "") -> Run:
+    """Measure parts one after another. One that fails is told as failed, and the others go on.
+
+    `load_before`: of the machine before any run of ours, where another has just ended.
+    """
+    began, began_at, load = time.perf_counter(), datetime.now(UTC), load_before or load_now()
     outcomes = []
     for part in parts:
         _say(began, f"{part.name} …")
