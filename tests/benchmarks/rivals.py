@@ -90,7 +90,9 @@ def highs(joint: JointProblem) -> Taken:
     solver.silent()
     solver.passModel(model)
     solver.run()
-    return np.array(solver.getSolution().col_value) > HALF
+    taken = np.array(solver.getSolution().col_value) > HALF
+    solver.resetGlobalScheduler(True)  # else whoever asks for another number of threads in this process is refused
+    return taken
 
 
 def glop(joint: JointProblem) -> Taken:
