@@ -98,14 +98,10 @@ class CaseloadServicer(caseload_pb2_grpc.CaseloadServiceServicer):
 
     def ListCasesDue(self, request: pb.ListCasesDueRequest, context: Context) -> pb.ListCasesDueResponse:
         first_day = wire.read_first_day(request)
-        if request.changes_only:
-            changes = since.list_cases_due(self.engine, self.remembered, first_day, request.known_revision)
-            return wire.changes_to_wire(pb.ListCasesDueResponse(), changes, first_day)
-        found = read_cases.list_cases_due(self.engine, first_day, request.known_revision)
-        if found.rows is None:
-            return pb.ListCasesDueResponse(revision=found.revision, unchanged=True)
-        cases = [wire.case_to_wire(case, first_day) for case in found.rows]
-        return pb.ListCasesDueResponse(revision=found.revision, cases=cases)
+        found = since.list_cases_due(
+            self.engine, self.remembered, first_day, request.known_revision, changes_only=request.changes_only
+        )
+        return wire.changes_to_wire(pb.ListCasesDueResponse(), found, first_day)
 
     def ListFirstDays(self, request: pb.ListFirstDaysRequest, context: Context) -> pb.ListFirstDaysResponse:
         days = read_cases.list_first_days(self.engine)
@@ -114,24 +110,17 @@ class CaseloadServicer(caseload_pb2_grpc.CaseloadServiceServicer):
         )
 
     def ListPlacements(self, request: pb.ListPlacementsRequest, context: Context) -> pb.ListPlacementsResponse:
-        if request.changes_only:
-            changes = since.list_placements(self.engine, self.remembered, request.known_revision)
-            return wire.changed_placements_to_wire(changes)
-        found = read_cases.list_placements(self.engine, request.known_revision)
-        if found.rows is None:
-            return pb.ListPlacementsResponse(revision=found.revision, unchanged=True)
-        return wire.placements_to_wire(found.revision, found.rows)
+        found = since.list_placements(
+            self.engine, self.remembered, request.known_revision, changes_only=request.changes_only
+        )
+        return wire.changed_placements_to_wire(found)
 
     def ListOpenCases(self, request: pb.ListOpenCasesRequest, context: Context) -> pb.ListOpenCasesResponse:
         on_day = wire.read_first_day(request)
-        if request.changes_only:
-            changes = since.list_open_cases(self.engine, self.remembered, request.known_revision)
-            return wire.changes_to_wire(pb.ListOpenCasesResponse(), changes, on_day)
-        found = read_cases.list_open_cases(self.engine, request.known_revision)
-        if found.rows is None:
-            return pb.ListOpenCasesResponse(revision=found.revision, unchanged=True)
-        cases = [wire.case_to_wire(case, on_day) for case in found.rows]
-        return pb.ListOpenCasesResponse(revision=found.revision, cases=cases)
+        found = since.list_open_cases(
+            self.engine, self.remembered, request.known_revision, changes_only=request.changes_only
+        )
+        return wire.changes_to_wire(pb.ListOpenCasesResponse(), found, on_day)
 
     def ListPlanHistory(self, request: pb.ListPlanHistoryRequest, context: Context) -> pb.ListPlanHistoryResponse:
         return lists_wire.history_to_wire(*read_cases.list_plan_history(self.engine))

@@ -15,10 +15,8 @@ from services.caseload.storage import bulk, repository
 from services.caseload.storage.repository import LAST_DAY_OF_ALL, DuePosition
 from services.caseload.storage.tables import revisions
 from shared.clock import today
-from shared.database import current_revision, look_up_revision, reading, revisions_of
+from shared.database import current_revision, reading
 from shared.errors import NotFound
-
-_REVISION = revisions_of(revisions)
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,6 @@ class CasesPage:
     total: int
 
 
-@dataclass(frozen=True)
 class Snapshot:
     """A bulk reading. `rows` is None when the caller's revision is current."""
 
@@ -69,42 +66,11 @@ def due_position(case: Case) -> DuePosition:
     return decision.first_day, decision.deadline or LAST_DAY_OF_ALL, case.case_id
 
 
-def list_cases_due(engine: Engine, first_day: date, known_revision: str) -> Snapshot:
-    """Every case due for a first day, by id; when the caller's revision is current nothing but that is read."""
-    if _is_current(engine, known_revision):
-        return Snapshot(known_revision, None)
-    with reading(engine) as connection:
-        return Snapshot(current_revision(connection, revisions), repository.list_cases_due(connection, first_day))
-
-
-def _is_current(engine: Engine, known_revision: str) -> bool:
-    """Whether nothing changed since a caller was answered at that revision; "" says that it never was."""
-    return bool(known_revision) and look_up_revision(engine, _REVISION) == known_revision
-
-
-def list_open_cases(engine: Engine, known_revision: str) -> Snapshot:
-    """Every case whose plan has not ceased, by id; none when the caller's revision is current."""
-    if _is_current(engine, known_revision):
-        return Snapshot(known_revision, None)
-    with reading(engine) as connection:
-        return Snapshot(current_revision(connection, revisions), repository.list_open_cases(connection))
-
-
 def list_plan_history(engine: Engine) -> tuple[str, date, Sequence[Any]]:
     """The revision, the day that history is known up to, and rows of `bulk.list_plan_history`."""
     with reading(engine) as connection:
         as_of = repository.find_return_day(connection) or today()
         return current_revision(connection, revisions), as_of, bulk.list_plan_history(connection)
-
-
-def list_placements(engine: Engine, known_revision: str) -> Snapshot:
-    """Rows of `bulk.list_placements` as on the day of the return; none when the caller's revision is current."""
-    if _is_current(engine, known_revision):
-        return Snapshot(known_revision, None)
-    with reading(engine) as connection:
-        revision = current_revision(connection, revisions)
-        on_day = repository.find_return_day(connection) or today()
-        return Snapshot(revision, bulk.list_placements(connection, on_day))
 
 
 def list_first_days(engine: Engine) -> list[tuple[date, int]]:
