@@ -15,13 +15,14 @@ ATTEMPTS = 3
 PAIRS_A_CALL = 5_000_000
 """The most that cost prices in one call (cost.proto)."""
 
-COLUMNS = (
-    "distance_metres",
-    "travel_minutes",
-    "annual_budget_cost_pence",
-    "annual_marginal_cost_pence",
-    "annual_transport_pence",
-)
+COLUMNS = {
+    "distance_metres": "<i4",
+    "travel_minutes": "<i4",
+    "annual_budget_cost_pence": "<i8",
+    "annual_marginal_cost_pence": "<i8",
+    "annual_transport_pence": "<i8",
+}
+"""Columns of numbers, one a pair."""
 POINTING = {"eligibility_index": "eligibilities", "travel_source_index": "travel_sources"}
 """Columns of one byte a pair that point into a list of the same answer."""
 NOTHING = 255

@@ -17,17 +17,9 @@ from inborough.cost.v1 import cost_pb2
 from inborough.provision.v1 import provision_pb2
 from services.placement import facts_wire
 from services.placement.gather import Gathered, Neighbours
-from services.placement.joined_quotes import NOTHING, POINTING
+from services.placement.joined_quotes import COLUMNS, NOTHING, POINTING, join_quotes
 from services.placement.model.facts import PoolFacts
 from services.placement.model.judge import BoolArray, Int64Array, OpenOptions
-
-NUMBERS = {
-    "distance_metres": "<i4",
-    "travel_minutes": "<i4",
-    "annual_budget_cost_pence": "<i8",
-    "annual_marginal_cost_pence": "<i8",
-    "annual_transport_pence": "<i8",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +62,7 @@ def quote_again(
         answer = neighbours.quote(gathered, cases, pools.tolist(), case_index.astype(np.int32), pool_index)
     if answer.revision != before.quoted.revision:
         return quote_all(neighbours, gathered, options)
-    return _joined(before.quoted, answer, rows_before, stands, asked)
+    return _joined(before.quoted, answer, rows_before, asked)
 
 
 def in_one_order(quoted: cost_pb2.QuoteOptionsResponse) -> cost_pb2.QuoteOptionsResponse:
@@ -122,31 +114,13 @@ def _joined(
     before: cost_pb2.QuoteOptionsResponse,
     answer: cost_pb2.QuoteOptionsResponse,
     rows_before: Int64Array,
-    stands: BoolArray,
     asked: Int64Array,
 ) -> cost_pb2.QuoteOptionsResponse:
     """Prices taken over where they stand, and the answer's for the options asked for."""
-    stays, taken = np.flatnonzero(stands), rows_before[stands]
-
-    def column(name: str, dtype: str, was: Any, new: Any) -> Any:
-        joined = np.empty(rows_before.size, dtype)
-        joined[stays], joined[asked] = was[taken], new
-        return joined
-
-    joined = cost_pb2.QuoteOptionsResponse(
-        rate_card_id=before.rate_card_id,
-        revision=before.revision,
-        travel_method=before.travel_method,
-        run_plan_id=before.run_plan_id,
-    )
-    for name, dtype in NUMBERS.items():
-        was, new = (np.frombuffer(getattr(said, name), dtype) for said in (before, answer))
-        setattr(joined, name, column(name, dtype, was, new).tobytes())
-    for name, pointed in POINTING.items():
-        was, new = (np.frombuffer(getattr(said, name), np.uint8) for said in (before, answer))
-        things = [*getattr(before, pointed), *getattr(answer, pointed)]
-        shifted = np.where(new == NOTHING, NOTHING, new + len(getattr(before, pointed))).astype(np.uint8)
-        _put(joined, name, pointed, column(name, "u1", was, shifted), things)
+    joined, at = join_quotes([before, answer]), rows_before.copy()
+    at[asked] = len(before.eligibility_index) + np.arange(asked.size)
+    for name, dtype in {**COLUMNS, **dict.fromkeys(POINTING, "u1")}.items():
+        setattr(joined, name, np.frombuffer(getattr(joined, name), dtype)[at].tobytes())
     return in_one_order(joined)
 
 
