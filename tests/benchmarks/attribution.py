@@ -42,7 +42,11 @@ PARTS = (*dict.fromkeys(part for part, _, _ in SEAMS), COMPARE)
 
 @dataclass
 class Clocks:
-    """Seconds of each part so far, without those of parts within it."""
+    """Seconds of each part so far, without those of parts within it.
+
+    Facts are hashed while another process solves: that time is the hash's, and what was waited for besides is the
+    solver's. So parts add up to what passed by the clock.
+    """
 
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PARTS, 0.0))
     _within: list[float] = field(default_factory=list)
