@@ -127,7 +127,7 @@ class _Run:
                 self._work()
         finally:
             remove(self._settings, self._queue)
-            self._clear()
+            self._clear("waiting")
         seconds = time.monotonic() - self._began
         return Outcome(self._asked, self._results.done(), self._results.failed(), len(self._found), seconds)
 
@@ -173,9 +173,9 @@ class _Run:
         self._show(progress)
         return progress
 
-    def _clear(self) -> None:
+    def _clear(self, *more: str) -> None:
         """Remove what only a run in progress needs."""
-        for name in ("waiting", "tables", "broker", *(() if self._national.keep else ("councils",))):
+        for name in (*more, "tables", "broker", *(() if self._national.keep else ("councils",))):
             shutil.rmtree(self._national.out / name, ignore_errors=True)
 
 

@@ -6,6 +6,7 @@ without a broker, whatever the national run itself uses: nobody hears its hints,
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -27,6 +28,8 @@ from shared.identity.keys import make_keys
 SERVICES = ("caseload", "provision", "cost", "placement")
 """In the order in which they need one another's addresses."""
 START_SECONDS = 120.0
+BEFORE_SECONDS = 60.0
+"""So long those who had the folder before are waited for: what a killed worker leaves behind takes a while to end."""
 STOP_SECONDS = 8.0
 LOOK_SECONDS = 0.01
 OURS = "INBOROUGH_"
@@ -41,6 +44,13 @@ class NotStarted(Exception):
         super().__init__(f"{service} did not start; see {log}")
 
 
+class InUse(Exception):
+    """Another's services did not leave the folder in time."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"other services are using {folder}")
+
+
 @dataclass(frozen=True)
 class Stack:
     """A council's running services. `environment` is what a caller needs to reach them."""
@@ -50,25 +60,26 @@ class Stack:
 
 
 class Services:
-    """The four services, imported and waiting, to be started for one council after another."""
+    """The four services, imported and waiting, to be started for one council after another.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    They have `folder` to themselves. Entering raises InUse when those who had it before do not leave it in time.
+    """
+
+    def __init__(self, folder: Path, wait_seconds: float = BEFORE_SECONDS) -> None:
+        self._folder, self._wait_seconds = folder, wait_seconds
         self._open = ExitStack()
         self._waiting: dict[str, subprocess.Popen[str]] = {}
 
     def __enter__(self) -> Self:
-        told = {**_others(os.environ), **SPARING, **ONE_THREAD}
-        for service in SERVICES:
-            command = [sys.executable, "-m", "shared.forking", service]
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=told, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-            )
-            self._waiting[service] = process
-            self._open.callback(_end, process)
-        for service in SERVICES:
-            self._read(service)
-        self._make_empty_databases()
+        with ExitStack() as opening:
+            held = opening.enter_context(_alone_in(self._folder, self._wait_seconds))
+            for service in SERVICES:
+                self._waiting[service] = process = _import(service, held)
+                opening.callback(_end, process)
+            for service in SERVICES:
+                self._read(service)
+            self._make_empty_databases()
+            self._open = opening.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -125,6 +136,30 @@ class Services:
             raise BrokenPipeError(f"{service} ended")
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+
+def _import(service: str, held: int) -> subprocess.Popen[str]:
+    """A process that imports a service and waits. It and its children hold the folder for as long as one of them lives."""
+    told = {**_others(os.environ), **SPARING, **ONE_THREAD}
+    command = [sys.executable, "-m", "shared.forking", service]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, env=told, stdin=pipe, stdout=pipe, text=True, pass_fds=(held,))
+
+
+@contextmanager
+def _alone_in(folder: Path, wait_seconds: float) -> Iterator[int]:
+    """The open file that holds the folder, until all who have it open have ended. Raises InUse."""
+    folder.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait_seconds
+    with (folder / "in-use").open("w") as held:
+        while True:
+            with suppress(BlockingIOError):
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            if time.monotonic() > deadline:
+                raise InUse(folder)
+            time.sleep(LOOK_SECONDS)
+        yield held.fileno()
 
 
 def _own(service: str, migrate: bool) -> dict[str, str]:

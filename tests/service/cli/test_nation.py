@@ -15,7 +15,7 @@ from services.cli.nation.authorities import choose, cut_tables, list_authorities
 from services.cli.nation.council import Desk
 from services.cli.nation.results import Asked, Figures, Results, Task
 from services.cli.nation.running import National, Outcome, Progress, run_nation
-from services.cli.nation.stack import Services
+from services.cli.nation.stack import InUse, Services
 from tests.builders.brokers import Broker, NoBroker, running_broker
 from tests.builders.nation import CITY, NOWHERE, SCILLY, small_tables
 from tests.conftest import need_server
@@ -93,9 +93,9 @@ def test_a_run_goes_on_after_ctrl_c_a_killed_worker_and_an_authority_that_fails(
     kills = KillsOnce(out)
     outcome = run(asked(out, tables), kills)
     assert kills.killed == NOWHERE  # the largest of the three comes first
-    assert [each.task.code for each in outcome.done] == [CITY, SCILLY]
     [(task, reason)] = outcome.failed
     assert (task.name, "E06999999" in reason) == ("Nowhere", True)
+    assert [each.task.code for each in outcome.done] == [CITY, SCILLY]
     for each in outcome.done:
         figures = each.figures
         assert figures.decisions_due == figures.in_borough + figures.out_of_borough + figures.unplaced > 0
@@ -126,6 +126,17 @@ def test_the_same_authority_in_another_system_gives_the_same_plan_and_keeps_what
     kept = {path.name for path in (tmp_path / "two" / "councils" / CITY).iterdir()}
     assert {"caseload.db", "provision.db", "cost.db", "placement.db", "files", "logs"} <= kept
     assert not (tmp_path / "one" / "councils" / CITY).exists()
+
+
+def test_what_a_killed_worker_leaves_behind_is_waited_for(tables: Path, tmp_path: Path) -> None:
+    """Two sets of services in one folder would make one another's databases, and read one another's logs."""
+    [city] = asked(tmp_path, tables, CITY).authorities
+    with Services(tmp_path) as before, before.running(tmp_path / "council", city.ons_code, city.code) as stack:
+        with pytest.raises(InUse, match="other services are using"), Services(tmp_path, wait_seconds=0.1):
+            pass
+        assert all(Path(f"/proc/{pid}").exists() for pid in stack.pids)
+    with Services(tmp_path, wait_seconds=0.1) as after, after.running(tmp_path / "next", city.ons_code, city.code):
+        pass
 
 
 def test_two_runs_in_one_folder_are_refused(tables: Path, tmp_path: Path) -> None:

@@ -79,9 +79,9 @@ def bring_up_compose(asked: Asked) -> int:
             supervisor.wait_until_up(START_SECONDS)
             secrets = asked.file.parent / (values.get("SECRETS_FOLDER") or "secrets")
             told = write_for_shells(plan, machine.process(COMMAND), secrets, settings.var / "compose")
-            _say_how(plan, asked, told)
             for server in in_the_clear:
                 terminal.say(IN_THE_CLEAR.format(server=server, variable=UNDER_TLS[server]))
+            _say_how(plan, asked, told)
             if not asked.once:
                 supervisor.stay()
         except KeyboardInterrupt:
