@@ -1,4 +1,4 @@
-"""One process of the optimiser for all the placement services that a process of tests starts one after another."""
+"""The optimiser's process, and those that plan runs, kept for all services that a process of tests starts in turn."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import atexit
 from functools import cache
 from typing import Any
 
-from services.placement import solver
+from services.cost.carrying import solver as runs
+from services.placement import solver as placements
 from shared.worker_processes import WorkerProcesses
 
 
@@ -26,4 +27,5 @@ def _kept(most: int, start: str, *arguments: Any) -> KeptWorkers:
 
 def keep() -> None:
     """From here on, until the process ends."""
-    vars(solver)["WorkerProcesses"] = _kept
+    for module in (placements, runs):
+        vars(module)["WorkerProcesses"] = _kept

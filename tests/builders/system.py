@@ -27,7 +27,7 @@ SECONDS = 60.0
 def running(service: str, folder: Path, **settings: Any) -> Iterator[RunningServer]:
     """One service on a free port; SQLite in `folder` unless a database_url is given. Fields as in its settings."""
     module = importlib.import_module(f"services.{service}.main")
-    if service == "placement":
+    if service in ("placement", "cost"):
         kept_workers.keep()
     aliases = {"var": "INBOROUGH_VAR"} | {f"{name}_address": f"INBOROUGH_{name.upper()}_ADDRESS" for name in NEIGHBOURS}
     values = {aliases.get(name, name): value for name, value in {"port": 0, "var": folder, **settings}.items()}

@@ -51,7 +51,7 @@ def watched(inborough: Command, running: subprocess.Popen[bytes]) -> list[int]:
     while running.poll() is None:
         newest: list[Any] = inborough.json("--as", "auditor", "scenario", "list")["scenarios"]
         seen += [scenario["progress"]["replicates_done"] for scenario in newest]
-        time.sleep(0.1)
+        time.sleep(0.5)
     return seen
 
 

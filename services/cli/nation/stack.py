@@ -139,7 +139,7 @@ class Services:
 
 
 def _import(service: str, held: int) -> subprocess.Popen[str]:
-    """A process that imports a service and waits. It and its children hold the folder for as long as one of them lives."""
+    """A process that imports a service and waits. It and its children hold the folder until the last has ended."""
     told = {**_others(os.environ), **SPARING, **ONE_THREAD}
     command = [sys.executable, "-m", "shared.forking", service]
     pipe = subprocess.PIPE

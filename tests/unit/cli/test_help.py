@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -14,15 +15,13 @@ from services.cli.main import app, run
 GROUPS = ("panel", "decisions", "consult", "appeal", "journal", "events", "import", "scenario")
 
 
-def every_command(typed: tuple[str, ...] = ()) -> Iterator[list[str]]:
+def every_command(command: Any = None, typed: tuple[str, ...] = ()) -> Iterator[list[str]]:
     """Each command as a person types it, found by walking the whole command; `offers` lists and has commands too."""
-    found = get_command(app)
-    for name in typed:
-        found = found.commands[name]  # type: ignore[attr-defined]
+    command = command or get_command(app)
     if typed and typed not in {(group,) for group in GROUPS}:
         yield list(typed)
-    for name in getattr(found, "commands", {}):
-        yield from every_command((*typed, name))
+    for name, under in getattr(command, "commands", {}).items():
+        yield from every_command(under, (*typed, name))
 
 
 def test_every_command_is_found() -> None:

@@ -15,6 +15,7 @@ from inborough.events.v1 import events_pb2, events_pb2_grpc
 from services.cost.main import build
 from services.cost.settings import Settings
 from shared.grpc_server import start_server
+from tests.builders import kept_workers
 from tests.builders.cost import import_file
 from tests.builders.identity import connect
 from tests.builders.runs import bell_file, fleet_file
@@ -79,6 +80,7 @@ NOBODY = "127.0.0.1:1"
 @contextmanager
 def serving(url: str, *roles: str, provision: str = NOBODY) -> Iterator[Transport]:
     """The service on a free port."""
+    kept_workers.keep()
     settings = Settings(port=0, metrics_port=0, database_url=url, INBOROUGH_PROVISION_ADDRESS=provision)
     running = start_server(settings, build(settings))
     channel = connect("cost", running.address, *roles)
