@@ -12,7 +12,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from statistics import median
 
@@ -22,7 +22,7 @@ from services.placement.model.edits import CaseOptions
 from services.placement.model.knock_on import KnockOns
 from services.placement.model.problem import PlacementProblem
 from services.placement.model.replan import (
-    ready_for_more,
+    links_of,
     replan_options,
     replan_places,
     replan_with_case,
@@ -122,7 +122,7 @@ def core_parts(problem: PlacementProblem) -> dict[str, float]:
 def _replan_ms(solution: Solution, seed: int, replans: int) -> dict[str, list[float]]:
     """Return the milliseconds of each of many changes, by kind."""
     rng = np.random.default_rng(seed)
-    taken = {"making ready": [_milliseconds(partial(ready_for_more, solution))]}
+    taken = {"making ready": [_milliseconds(partial(links_of, replace(solution)))]}
     for _ in range(replans):
         case, pool = int(rng.integers(solution.problem.case_count)), _full_pool(rng, solution)
         options = _dearer(rng, solution.problem, case)

@@ -21,13 +21,6 @@ from services.placement.model.solution import NOT_PLACED, Carried, Solution
 from services.placement.model.standing import NOWHERE, StandingPlan, nodes_in
 
 
-def ready_for_more(solution: Solution) -> Solution:
-    """Return the same plan with the links that changes to it need, which else the first one asked about works out."""
-    ready = replace(solution)
-    links_of(ready)
-    return ready
-
-
 def replan_options(solution: Solution, case: int, options: CaseOptions) -> Solution:
     """Return the plan of the problem in which a case has these options instead of its own."""
     problem = with_options(solution.problem, case, options)
