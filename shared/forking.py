@@ -20,6 +20,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, NoReturn
 
 WANTED_LATER = ("nameko.amqp.publish", "nameko.standalone.events", "alembic")
@@ -37,23 +38,24 @@ def main(service: str) -> None:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()  # a child that never touches these shares their pages
-    _answer(ready=service)
     child = 0
-    for line in sys.stdin:
-        asked = json.loads(line)
-        if "start" in asked:
-            child = _start(begin, asked["start"], asked["log"])
-            _answer(pid=child)
-        else:
-            _answer(status=_stop(child, float(asked["stop"])))
-            child = 0
+    with suppress(BrokenPipeError):  # whoever asked has ended
+        _answer(ready=service)
+        for line in sys.stdin:
+            asked = json.loads(line)
+            if "start" in asked:
+                child = _start(begin, asked["start"], asked["log"])
+                _answer(pid=child)
+            else:
+                status, child = _stop(child, float(asked["stop"])), 0
+                _answer(status=status)
     if child:
         _stop(child, STOP_SECONDS)
 
 
 def _answer(**said: Any) -> None:
-    sys.stdout.write(json.dumps(said) + "\n")
-    sys.stdout.flush()
+    """Raises BrokenPipeError. Past `sys.stdout`, which would try again to write what it holds when this process ends."""
+    os.write(1, f"{json.dumps(said)}\n".encode())
 
 
 def _start(begin: Callable[[], None], environment: Mapping[str, str], log: str) -> int:

@@ -49,6 +49,14 @@ def measure() -> list[Finding]:
     return _findings(found, rivals)
 
 
+def raw_seconds() -> list[float]:
+    """Of raw flow alone on each authority of the nation, one after another."""
+    return [
+        timed(partial(raw_flow, JointProblem.of(authority_problem(size_of(cases), at))))[0]
+        for at, cases in enumerate(sizes(CASES, AUTHORITIES))
+    ]
+
+
 def sizes(cases: int, authorities: int) -> list[int]:
     """How many cases each authority has, ascending: quantiles of a log-normal law that sum to `cases`."""
     law = NormalDist()

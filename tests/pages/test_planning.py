@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,10 +23,10 @@ POOLS = provision.csv_bytes([provision.pool_row(kind="castle")], provision.POOL_
 
 @pytest.fixture(scope="module")
 def planned(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlannedAuthority]:
-    before, os.environ["INBOROUGH_TODAY"] = os.environ.get("INBOROUGH_TODAY", ""), TODAY
-    with planned_authority(tmp_path_factory.mktemp("planned")) as found:
-        yield found
-    os.environ["INBOROUGH_TODAY"] = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INBOROUGH_TODAY", TODAY)
+        with planned_authority(tmp_path_factory.mktemp("planned")) as found:
+            yield found
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +34,11 @@ def site(planned: PlannedAuthority, tmp_path_factory: pytest.TempPathFactory) ->
     """With the Department's tables, invented, of which this authority is one."""
     folder = tmp_path_factory.mktemp("pages")
     told = {"INBOROUGH_DATA": str(write_tables(folder / "tables")), "INBOROUGH_AUTHORITY": "E06000801"}
-    os.environ.update(told)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in told.items():
+            patch.setenv(name, value)
         with Served(planned.authority, folder) as port:
             yield Site(f"http://127.0.0.1:{port}", planned.authority)
-    finally:
-        for name in told:
-            del os.environ[name]
 
 
 def fill_in(seat: Seat, name: str) -> None:

@@ -171,14 +171,17 @@ class Results:
             found = connection.execute("SELECT run_id, seed, due, version, keep FROM run").fetchone()
         return Asked(*found) if found else None
 
-    def take(self, code: str, run_id: str, worker: str) -> Task | None:
-        """Take a task for a worker; None when it is done, failed, taken already or of another run."""
+    def take(self, run_id: str, worker: str) -> Task | None:
+        """Take the first task that waits for a worker; None when there is none, or another run is the one begun last.
+
+        The order is the run's own: a broker keeps none between messages that it was sent in the same moment.
+        """
         with self._open() as connection:
             found = connection.execute(
-                "SELECT waiting.* FROM waiting JOIN run WHERE code = ? AND run_id = ?", (code, run_id)
+                "SELECT waiting.* FROM waiting JOIN run WHERE run_id = ? ORDER BY place LIMIT 1", (run_id,)
             ).fetchone()
             if found:
-                connection.execute("UPDATE task SET worker = ?, tries = tries + 1 WHERE code = ?", (worker, code))
+                connection.execute("UPDATE task SET worker = ?, tries = tries + 1 WHERE code = ?", (worker, found[0]))
         return Task(*found) if found else None
 
     def keep(self, asked: Asked, code: str, figures: Figures) -> None:

@@ -122,7 +122,7 @@ class _Run:
         try:
             if waiting := self._results.waiting():
                 cut_tables(self._national.tables, self._national.out / "tables", self._national.authorities)
-                self._announce(waiting)
+                self._announce(len(waiting))
                 self._workers = min(self._national.workers, len(waiting))
                 self._work()
         finally:
@@ -152,16 +152,16 @@ class _Run:
                 raise CannotGoOn("Workers end again and again.", f"The reason is in {log}", OUR_FAULT)
             self._results.free(name, MOST_TRIES, GONE)
             processes.start(name, self._command(name))
-            self._announce(self._results.waiting())
+            self._announce(len(self._results.waiting()))
         if len(progress.in_hand) == self._workers:
             self._quiet_since = time.monotonic()
         elif time.monotonic() - self._quiet_since > AGAIN_SECONDS:
-            self._announce(self._results.waiting())
+            self._announce(len(self._results.waiting()))
 
-    def _announce(self, tasks: Sequence[Task]) -> None:
-        """Put tasks on the queue, in order. One that is there already does no harm."""
+    def _announce(self, tasks: int) -> None:
+        """Put a message for each task that waits on the queue. One too many does no harm."""
         self._quiet_since = time.monotonic()
-        announce(self._settings, self._queue, [{"run": self._asked.run_id, "code": task.code} for task in tasks])
+        announce(self._settings, self._queue, [{"run": self._asked.run_id}] * tasks)
 
     def _progress(self) -> Progress:
         """How far it is, which is shown too. What is left takes as long for each active plan as what was done here."""

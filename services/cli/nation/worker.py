@@ -42,12 +42,11 @@ class Worker:
         self._stopping = threading.Event()
 
     def take_message(self, message: Message) -> None:
-        """Do the authority that a message names, unless it is done, in hand or of another run."""
+        """Do the first authority that waits, if the message is of this run and one still does."""
         asked = self._results.find_run()
-        code = str(message.get("code"))
         if asked is None or self._stopping.is_set():
             return
-        task = self._results.take(code, str(message.get("run")), self._name)
+        task = self._results.take(str(message.get("run")), self._name)
         if task is not None:
             self._do(asked, task)
 

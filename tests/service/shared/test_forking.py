@@ -23,7 +23,8 @@ class Waiting:
 
     def __init__(self) -> None:
         command = [sys.executable, "-W", "ignore", "-m", "shared.forking", "journal"]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
     def ask(self, **asked: Any) -> dict[str, Any]:
         assert self.process.stdin is not None
@@ -49,11 +50,9 @@ class Waiting:
 @pytest.fixture
 def waiting() -> Iterator[Waiting]:
     found = Waiting()
-    try:
+    with found.process:  # closes its input, upon which it stops its service and ends
         assert found.read() == {"ready": "journal"}
         yield found
-    finally:
-        found.process.communicate()  # closes its input, upon which it stops its service and ends
 
 
 def serves(log: Path) -> bool:
@@ -74,6 +73,22 @@ def test_a_service_is_forked_again_and_again_and_ends_with_whoever_waits(waiting
     waiting.process.communicate()  # closes its input
     assert waiting.process.returncode == 0
     assert "service_stopped" in (tmp_path / "two" / "journal.log").read_text()
+
+
+def test_it_stops_its_service_and_ends_without_a_word_when_nobody_listens_any_more(
+    waiting: Waiting, tmp_path: Path
+) -> None:
+    pid, log = waiting.start(tmp_path / "one")
+    wait_until(lambda: serves(log), "to serve")
+    assert waiting.process.stdin is not None
+    assert waiting.process.stdout is not None
+    waiting.process.stdout.close()
+    waiting.process.stdin.write('{"stop": 10}\n')
+    waiting.process.stdin.flush()
+    assert waiting.process.wait(60) == 0
+    assert not Path(f"/proc/{pid}").exists()
+    assert waiting.process.stderr is not None
+    assert waiting.process.stderr.read() == ""
 
 
 def test_one_that_cannot_start_says_why_in_its_log_and_leaves_the_rest_waiting(

@@ -26,23 +26,29 @@ def test_before_any_run_there_is_none(tmp_path: Path) -> None:
 
 
 def test_a_task_is_taken_by_one_worker_alone(results: Results) -> None:
-    assert results.take("301", "run_1", "one") == FIRST
-    assert results.take("301", "run_1", "two") is None
-    assert results.in_hand() == {"one": FIRST}
+    assert results.take("run_1", "one") == FIRST
     assert results.waiting() == [SECOND]
+    assert results.take("run_1", "two") == SECOND
+    assert results.take("run_1", "three") is None
+    assert results.in_hand() == {"one": FIRST, "two": SECOND}
+
+
+def test_tasks_are_taken_in_the_runs_order_however_they_were_made(results: Results) -> None:
+    results.begin(replace(ASKED, run_id="run_2"), [SECOND, FIRST])
+    assert [results.take("run_2", name) for name in ("one", "two")] == [FIRST, SECOND]
 
 
 def test_a_message_of_another_run_is_nothing_to_take(results: Results) -> None:
-    assert results.take("301", "run_0", "one") is None
-    assert results.take("777", "run_1", "one") is None
+    assert results.take("run_0", "one") is None
+    assert results.in_hand() == {}
 
 
 def test_what_is_kept_is_done_and_not_taken_again(results: Results) -> None:
-    results.take("301", "run_1", "one")
+    results.take("run_1", "one")
     results.keep(ASKED, "301", some_figures())
     assert [(each.task, each.figures) for each in results.done()] == [(FIRST, some_figures())]
-    assert results.take("301", "run_1", "one") is None
     assert results.waiting() == [SECOND]
+    assert results.take("run_1", "one") == SECOND
 
 
 def test_a_later_run_goes_on_and_one_that_asks_something_else_begins_anew(results: Results) -> None:
@@ -55,19 +61,19 @@ def test_a_later_run_goes_on_and_one_that_asks_something_else_begins_anew(result
 
 
 def test_a_worker_that_is_gone_frees_its_task_once_and_the_second_time_it_has_failed(results: Results) -> None:
-    results.take("301", "run_1", "one")
+    results.take("run_1", "one")
     assert results.free("one", 2, "gone") == ["301"]
     assert results.waiting() == [FIRST, SECOND]
-    results.take("301", "run_1", "one")
+    results.take("run_1", "one")
     assert results.free("one", 2, "gone") == []
     assert results.failed() == [(FIRST, "gone")]
-    assert results.take("301", "run_1", "two") is None
+    assert results.take("run_1", "two") == SECOND
 
 
 def test_a_failure_is_tried_again_by_the_next_run(results: Results) -> None:
-    results.take("302", "run_1", "one")
-    results.fail("302", "why")
-    assert (results.failed(), results.in_hand()) == ([(SECOND, "why")], {})
+    results.take("run_1", "one")
+    results.fail("301", "why")
+    assert (results.failed(), results.in_hand()) == ([(FIRST, "why")], {})
     results.begin(replace(ASKED, run_id="run_2"), [FIRST, SECOND])
     assert results.failed() == []
 
