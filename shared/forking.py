@@ -54,7 +54,7 @@ def main(service: str) -> None:
 
 
 def _answer(**said: Any) -> None:
-    """Raises BrokenPipeError. Past `sys.stdout`, which would try again to write what it holds when this process ends."""
+    """Raises BrokenPipeError. Past `sys.stdout`, which would try to write again what it holds when we end."""
     os.write(1, f"{json.dumps(said)}\n".encode())
 
 
