@@ -18,7 +18,7 @@ from tests.benchmarks.attribution import SEAMS
 from tests.benchmarks.findings import Race
 from tests.benchmarks.joint_cost import JointProblem, Taken
 from tests.benchmarks.national import AUTHORITIES, CASES, sizes
-from tests.benchmarks.races import race, race_there
+from tests.benchmarks.races import WANTED, race, race_there
 from tests.benchmarks.rivals import RIVALS, Rival, min_cost_flow, raw_flow
 from tests.builders.problems import Size, authority_problem, size_of
 
@@ -59,9 +59,15 @@ def in_a_thread(problem: PlacementProblem, rival: Rival, turns: int) -> Iterator
     there.close()
 
 
-def raced(joint: JointProblem, optimum: int, solve: Callable[[JointProblem], Taken], limit_seconds: float = 60) -> Race:
+def raced(
+    joint: JointProblem,
+    optimum: int,
+    solve: Callable[[JointProblem], Taken],
+    limit_seconds: float = 60,
+    name: str = "rival",
+) -> Race:
     """A race of one turn."""
-    rival = Rival("rival", "MIT", "flow", solve, "county", limit_seconds=limit_seconds)
+    rival = Rival(name, "MIT", "flow", solve, "county", limit_seconds=limit_seconds)
     return race(SMALL, joint.problem, optimum, rival, turns=1, beside=in_a_thread)
 
 
@@ -77,6 +83,12 @@ def test_a_rival_that_takes_too_long_is_stopped_and_the_core_timed(joint: JointP
 
     found = raced(joint, min_cost_flow(joint), sleeps, limit_seconds=0.01)
     assert (found.failed, found.rival_seconds, len(found.core_seconds)) == ("not in 0.01 s", [], 1)
+
+
+def test_one_that_a_target_names_is_stopped_only_past_what_is_wanted(joint: JointProblem) -> None:
+    for name, wanted in WANTED.items():
+        found = raced(joint, min_cost_flow(joint), raw_flow, limit_seconds=0.0, name=name)
+        assert found.limit_seconds > wanted * found.core_seconds[0] > 0
 
 
 def test_a_rival_with_another_optimum_is_told(joint: JointProblem) -> None:
