@@ -34,8 +34,8 @@ ORDER = ("panel", "phase", "halton", "county")
 Beside = Callable[[PlacementProblem, Rival, int], AbstractContextManager[Connection]]
 SAME = "the same optimum; in its time the core proves its plan and prices every option too, and the rival does not"
 WANTED = {"PuLP + CBC": 40.0, "SciPy milp": 20.0}
-LONGER_THAN_WANTED = 1.2
 """At Halton and county size: how many times as long as the core they must take."""
+LONGER_THAN_WANTED = 1.2
 
 
 def quick() -> list[Finding]:

@@ -28,13 +28,6 @@ class CasesPage:
     total: int
 
 
-class Snapshot:
-    """A bulk reading. `rows` is None when the caller's revision is current."""
-
-    revision: str
-    rows: Sequence[Any] | None
-
-
 def get_case(engine: Engine, case_id: str, on_day: date | None) -> tuple[Case, date]:
     """A case with the day that it is shown for. Raises NotFound."""
     with reading(engine) as connection:

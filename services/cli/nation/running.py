@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from services.cli.exits import OUR_FAULT
 from services.cli.failures import CannotGoOn
+from services.cli.nation.alone import alone_in
 from services.cli.nation.authorities import Authority, cut_tables
 from services.cli.nation.queue import announce, remove
 from services.cli.nation.results import Asked, Done, Results, Task
@@ -90,8 +89,8 @@ def run_nation(national: National, show: Callable[[Progress], None], told: Mappi
     `told` is the environment that workers are started with. Ctrl-C leaves what is done, and nothing half-done. Raises
     CannotGoOn when the folder is in use, the broker cannot be reached or no worker lives.
     """
-    national.out.mkdir(parents=True, exist_ok=True)
-    with _alone_in(national.out):
+    using = f"Another national run is using {national.out}."
+    with alone_in(national.out, CannotGoOn(using, "Wait for it, or name another folder with --out.")):
         return _Run(national, show, told).run()
 
 
@@ -181,16 +180,3 @@ class _Run:
 
 def _queue_of(asked: Asked) -> str:
     return f"inborough.nation.{asked.run_id}"
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Raises CannotGoOn when another run is using the folder."""
-    with (folder / "in-use").open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CannotGoOn(
-                f"Another national run is using {folder}.", "Wait for it, or name another folder with --out."
-            ) from None
-        yield

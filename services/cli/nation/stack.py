@@ -6,7 +6,6 @@ without a broker, whatever the national run itself uses: nobody hears its hints,
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from services.cli.demo.days import EXPORT_DAY
+from services.cli.nation.alone import alone_in
 from services.cli.system.ports import SPARING
 from services.cli.system.procfile import ROOT
 from services.cli.today import VARIABLE
@@ -72,7 +72,7 @@ class Services:
 
     def __enter__(self) -> Self:
         with ExitStack() as opening:
-            held = opening.enter_context(_alone_in(self._folder, self._wait_seconds))
+            held = opening.enter_context(alone_in(self._folder, InUse(self._folder), self._wait_seconds))
             for service in SERVICES:
                 self._waiting[service] = process = _import(service, held)
                 opening.callback(_end, process)
@@ -144,22 +144,6 @@ def _import(service: str, held: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "shared.forking", service]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=ROOT, env=told, stdin=pipe, stdout=pipe, text=True, pass_fds=(held,))
-
-
-@contextmanager
-def _alone_in(folder: Path, wait_seconds: float) -> Iterator[int]:
-    """The open file that holds the folder, until all who have it open have ended. Raises InUse."""
-    folder.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + wait_seconds
-    with (folder / "in-use").open("w") as held:
-        while True:
-            with suppress(BlockingIOError):
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            if time.monotonic() > deadline:
-                raise InUse(folder)
-            time.sleep(LOOK_SECONDS)
-        yield held.fileno()
 
 
 def _own(service: str, migrate: bool) -> dict[str, str]:
