@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Job = tuple[Asked, Task]
 MOST_TRIES = 2
-DIED = "its process ended twice while at it, most likely for lack of memory"
+DIED = "its process ended while at it, most likely for lack of memory"
 
 
 class Worker:
@@ -56,28 +56,31 @@ class Worker:
         self._desk.stop()
 
     def _do(self, asked: Asked, task: Task) -> None:
+        """Have it done, and what fails once more by a new desk: a machine that stood still for a while is no reason."""
         logs.log("authority_taken", shard=task.code)
+        reason = ""
         for _ in range(MOST_TRIES):
-            try:
-                came = self._desk.run((asked, task))
-            except WorkerDied:
-                if self._stopping.is_set():
-                    return
-                continue
-            except TaskFailed as error:
-                if not self._stopping.is_set():
-                    self._results.fail(task.code, f"a fault in inborough itself ({error.error_type})")
+            came = self._try(asked, task)
+            if isinstance(came, Figures):
+                self._results.keep(asked, task.code, came)
+                break
+            if self._stopping.is_set():
                 return
-            self._keep(asked, task, came)
-            return
-        self._results.fail(task.code, DIED)
-
-    def _keep(self, asked: Asked, task: Task, came: Figures | Failed) -> None:
-        if isinstance(came, Figures):
-            self._results.keep(asked, task.code, came)
+            reason = came
+            self._desk.stop_idle(0.0)
         else:
-            self._results.fail(task.code, came.reason)
+            self._results.fail(task.code, reason)
         logs.log("authority_done", shard=task.code)
+
+    def _try(self, asked: Asked, task: Task) -> Figures | str:
+        """Its figures, or why there are none."""
+        try:
+            came: Figures | Failed = self._desk.run((asked, task))
+        except WorkerDied:
+            return DIED
+        except TaskFailed as error:
+            return f"a fault in inborough itself ({error.error_type})"
+        return came if isinstance(came, Figures) else came.reason
 
 
 MODULE = "services.cli.nation.worker"
