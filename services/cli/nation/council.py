@@ -113,7 +113,8 @@ class Desk:
             peak_megabytes=peak,
             import_processor_seconds=_between(*used[:2]),
             plan_processor_seconds=_between(*used[1:]),
-            database_megabytes=sum(path.stat().st_size for path in folder.glob("*.db")) / MEGA,
+            database_megabytes=sum(path.stat().st_size for end in ("", "-wal") for path in folder.glob(f"*.db{end}"))
+            / MEGA,
             plan_id=content_of(plan),
         )
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from services.cli.backup.sqlite import copy
 from services.cli.demo.days import EXPORT_DAY
 from services.cli.nation.alone import alone_in
 from services.cli.system.ports import SPARING
@@ -100,7 +101,7 @@ class Services:
         """The services of the council with these codes, on empty databases in its folder. Raises NotStarted."""
         folder.mkdir(parents=True, exist_ok=True)
         for service in SERVICES:
-            shutil.copy(self._empty / f"{service}.db", folder / f"{service}.db")
+            copy(self._empty / f"{service}.db", folder / f"{service}.db", lambda _: None)
         whose = {f"{OURS}AUTHORITY": ons_code, f"{OURS}LA_CODE": la_code}
         with self._running(folder, whose, migrate=False) as stack:
             yield stack

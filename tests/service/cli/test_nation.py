@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -119,8 +121,8 @@ def test_the_same_authority_in_another_system_gives_the_same_plan_and_keeps_what
             cut_tables(tables, tmp_path / name / "tables", [city])
             came.append(Desk(services, tmp_path / name).do(Asked("run_1", 2024, "6", "one", keep), task))
     first, second = came
-    assert isinstance(first, Figures)
-    assert isinstance(second, Figures)
+    assert isinstance(first, Figures), first
+    assert isinstance(second, Figures), second
     assert first.plan_id == second.plan_id
     assert first.decisions_due == 6
     kept = {path.name for path in (tmp_path / "two" / "councils" / CITY).iterdir()}
@@ -139,6 +141,23 @@ def test_what_a_killed_worker_leaves_behind_is_waited_for(tmp_path: Path, monkey
         pass
     with Services(tmp_path, wait_seconds=0.1):
         pass
+
+
+def test_what_empty_databases_have_in_their_write_ahead_logs_is_copied_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A forked process may end without having closed its database: then the log has its tables, and not the file."""
+    monkeypatch.setattr(stack, "SERVICES", ("caseload",))
+    with (
+        Services(tmp_path) as services,
+        closing(sqlite3.connect(tmp_path / "empty" / "caseload.db")) as open_still,
+    ):
+        open_still.execute("CREATE TABLE in_the_log (one)")
+        with (
+            services.running(tmp_path / "council", "E06000006", "876"),
+            closing(sqlite3.connect(tmp_path / "council" / "caseload.db")) as copied,
+        ):
+            assert copied.execute("SELECT count(*) FROM in_the_log").fetchone() == (0,)
 
 
 def test_two_runs_in_one_folder_are_refused(tables: Path, tmp_path: Path) -> None:
