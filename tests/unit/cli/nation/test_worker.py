@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,13 @@ class Desks:
 
     def __init__(self, came: Sequence[Figures | Failed | Exception]) -> None:
         self._came, self.ended = list(came), 0
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def __call__(self, *_: Any) -> Desks:
         return self
 
     def run(self, _: Any) -> Figures | Failed:
+        self.meanwhile()
         came = self._came.pop(0)
         if isinstance(came, Exception):
             raise came
@@ -54,7 +56,7 @@ def take(folder: Path, monkeypatch: pytest.MonkeyPatch, *came: Figures | Failed 
     monkeypatch.setattr(worker, "WorkerProcesses", desks)
     one = Worker("one", folder)
     if stop:
-        monkeypatch.setattr(desks, "run", lambda _: (one.stop(), desks._came.pop(0))[1])
+        desks.meanwhile = one.stop
     one.take_message({"run": "run_1"})
     return desks.ended
 
