@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from shared import logs
-from tests.builders import migrated
+from tests.builders import kept_postcodes, migrated
 from tests.builders.databases import POSTGRESQL, NoDatabaseServer, empty_database
 
 __all__ = ["POSTGRESQL"]
@@ -23,6 +23,7 @@ settings.register_profile("suite", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("suite")
 
 migrated.remember()
+kept_postcodes.keep()
 
 # Where Debian keeps rabbitmqctl, which is not on everybody's path.
 os.environ["PATH"] = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"

@@ -32,7 +32,7 @@ from services.web.signing_in import pages as signing_in
 from services.web.signing_in.oidc import Issuer
 from services.web.storage.opening import store_of
 from services.web.storage.repository import Store
-from services.web.templating import BUILT, inline_script_hash, make_environment
+from services.web.templating import BUILT, environment, inline_script_hash
 from services.web.visit import House
 from shared.database import migrate, open_database
 from shared.identity.set_up import SetUpWrong
@@ -97,7 +97,7 @@ def _lifespan(settings: Settings, engine: Engine) -> Callable[[Starlette], Abstr
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         services = Services(settings)
         outline = Outline(settings.var.resolve() / "outlines", settings.authority)
-        app.state.house = house = House(settings, store, services, make_environment(), outline, PageRates(settings))
+        app.state.house = house = House(settings, store, services, environment(), outline, PageRates(settings))
         forgetting = asyncio.create_task(_forget_now_and_then(store, services))
         try:
             yield

@@ -22,8 +22,9 @@ BUILT = STATIC / "built"
 _SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 
 
-def make_environment() -> Environment:
-    """The template engine; every value is escaped unless a template says otherwise."""
+@cache
+def environment() -> Environment:
+    """The template engine, the same for all; every value is escaped unless a template says otherwise."""
     design_system = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     made = Environment(
         loader=ChoiceLoader([PackageLoader("services.web"), design_system]),
