@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -108,4 +108,6 @@ def _figure_message(figure: Figure) -> scenarios_pb2.ScenarioFigure:
 
 
 def _band(band: Band | None) -> scenarios_pb2.ScenarioBand | None:
-    return scenarios_pb2.ScenarioBand(**asdict(band)) if band else None
+    if band is None:
+        return None
+    return scenarios_pb2.ScenarioBand(mean=band.mean, p10=band.p10, p50=band.p50, p90=band.p90)
