@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from services.cli.commands import (
     appeal,
@@ -103,10 +105,16 @@ for commands in (*ADVICE, *AHEAD, *DECIDING, *KEEPING):
     commands.add_to(app)
 
 
+@cache
+def command() -> Callable[..., Any]:
+    """The tree of commands, ready to be called."""
+    return get_command(app)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; its exit status. No error leaves as a traceback."""
     try:
-        app(args=list(arguments), prog_name="inborough")
+        command()(args=list(arguments), prog_name="inborough")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 0
     except Exception as error:

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
-from services.cli.main import app, run
+from services.cli.main import command as whole_command
+from services.cli.main import run
 
 GROUPS = ("panel", "decisions", "consult", "appeal", "journal", "events", "import", "scenario")
 
 
 def every_command(command: Any = None, typed: tuple[str, ...] = ()) -> Iterator[list[str]]:
     """Each command as a person types it, found by walking the whole command; `offers` lists and has commands too."""
-    command = command or get_command(app)
+    command = command or whole_command()
     if typed and typed not in {(group,) for group in GROUPS}:
         yield list(typed)
     for name, under in getattr(command, "commands", {}).items():
