@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import sys
 
-_HEAR = (
-    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
-    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-)
+_HEAR = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execvp(sys.argv[1], sys.argv[1:])"
 
 
-def hearing_ctrl_c(*arguments: str) -> list[str]:
-    """The command line that runs this Python with these arguments."""
-    return [sys.executable, "-c", _HEAR, *arguments]
+def hearing_ctrl_c(*command: str) -> list[str]:
+    """The command line that runs this one with Ctrl-C heard."""
+    return [sys.executable, "-c", _HEAR, *command]

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -244,7 +245,7 @@ def never_ending(services: StandIns) -> StandIns:
 
 @pytest.mark.parametrize("cancels", [False, True])
 def test_ctrl_c_leaves_it_running_and_says_so_or_cancels_it(never_ending: StandIns, cancels: bool) -> None:
-    command = hearing_ctrl_c("-m", "services.cli.main", "scenario", "watch", ID)
+    command = hearing_ctrl_c(sys.executable, "-m", "services.cli.main", "scenario", "watch", ID)
     watching = subprocess.Popen(
         [*command, "--cancel-on-interrupt"] if cancels else command,
         env=os.environ,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -30,7 +31,7 @@ def waiting_forever(services: StandIns) -> Iterator[StandIns]:
 
 def test_slow_work_says_what_it_does_and_ctrl_c_cancels_it(waiting_forever: StandIns) -> None:
     command = subprocess.Popen(
-        hearing_ctrl_c("-m", "services.cli.main", "cases"),
+        hearing_ctrl_c(sys.executable, "-m", "services.cli.main", "cases"),
         env=os.environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

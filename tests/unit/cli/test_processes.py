@@ -16,6 +16,7 @@ import pytest
 
 from services.cli.system.processes import Processes
 from services.cli.system.procfile import ROOT
+from tests.builders.ctrl_c import hearing_ctrl_c
 
 SLEEPER = "import time; print('started', flush=True); time.sleep(60)"
 STUBBORN = (
@@ -62,7 +63,7 @@ print("own group:", os.getpgrp() == os.getpid(), flush=True)
 def test_under_make_ctrl_c_ends_the_command_and_not_make(tmp_path: Path) -> None:
     (tmp_path / "staying.py").write_text(f"import os, time\n{STAYING}")
     (tmp_path / "Makefile").write_text(f"run:\n\t@{sys.executable} {tmp_path / 'staying.py'}\n\t@echo next\n")
-    make = ["setsid", "--ctty", "make", "-C", str(tmp_path), "--no-print-directory", "run"]
+    make = hearing_ctrl_c("setsid", "--ctty", "make", "-C", str(tmp_path), "--no-print-directory", "run")
     terminal, theirs = pty.openpty()
     told = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(make, stdin=theirs, stdout=theirs, stderr=theirs, env=told) as child:
