@@ -58,7 +58,7 @@ def watched(inborough: Command, running: subprocess.Popen[bytes]) -> list[int]:
 def kill_and_look_what_is_left(up: subprocess.Popen[str], addresses: list[str]) -> None:
     """No process of a system that was killed goes on: nobody listens any more."""
     up.kill()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not all(map(nobody_listens, addresses)) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert all(map(nobody_listens, addresses))

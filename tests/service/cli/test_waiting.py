@@ -40,5 +40,5 @@ def test_slow_work_says_what_it_does_and_ctrl_c_cancels_it(waiting_forever: Stan
     assert command.stderr is not None
     assert command.stderr.readline() == "Reading cases …\n"
     command.send_signal(signal.SIGINT)
-    out, err = command.communicate(timeout=10)
+    out, err = command.communicate(timeout=60)
     assert (command.returncode, out, err) == (130, "", "Stopped. Nothing that was under way is half-done.\n")

@@ -122,7 +122,7 @@ def test_no_service_may_open_anothers_database(service: str, running: Running) -
 def test_a_process_that_is_killed_is_started_again(running: Running) -> None:
     killed = running.processes.pid("provision-events")
     os.kill(killed, signal.SIGKILL)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while running.processes.pid("provision-events") == killed or running.processes.status("provision-events"):
         assert time.monotonic() < deadline
         running.supervisor.step()

@@ -29,7 +29,7 @@ def python(code: str) -> list[str]:
     return ["python", "-c", code]
 
 
-def wait_for(condition: object, seconds: float = 10) -> bool:
+def wait_for(condition: object, seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if callable(condition) and condition():

@@ -27,7 +27,7 @@ class Trial:
     said: list[str]
 
     def until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not condition():
             assert time.monotonic() < deadline
             self.supervisor.step()

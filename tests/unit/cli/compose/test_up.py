@@ -69,7 +69,7 @@ def test_it_starts_in_order_says_how_to_ask_and_stops_cleanly_when_told(asked: A
         port = int(asked.env_file.read_text().split("=")[1].split()[0])
         socket.create_connection(("127.0.0.1", port), 5).close()
         process.send_signal(signal.SIGTERM)
-        _, complained = process.communicate(timeout=20)
+        _, complained = process.communicate(timeout=60)
     assert (process.returncode, (tmp_path / "kept" / "made").read_text()) == (0, "made\n")
     told = tmp_path / "var" / "compose" / "command.sh"
     assert said.startswith("Inborough is up: serving.")
