@@ -55,7 +55,7 @@ def person(
 
 
 @pytest.fixture(scope="module")
-def form_token(person: tuple[str, Somebody]) -> str:
+def form_token(person: tuple[str, Somebody]) -> list[str]:
     """What every form of theirs carries."""
     return person[1].open("/").form("/sign-out").fields["form_token"]
 
@@ -74,7 +74,7 @@ def test_a_page_is_seen_by_its_roles_alone(page: Page, person: tuple[str, Somebo
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 def test_a_form_is_sent_by_its_roles_alone(
-    page: Page, person: tuple[str, Somebody], form_token: str, parts: dict[str, str]
+    page: Page, person: tuple[str, Somebody], form_token: list[str], parts: dict[str, str]
 ) -> None:
     role, somebody = person
     somebody.client.follow_redirects = False
