@@ -50,6 +50,7 @@ def _by_one_word(
     distance = np.full(node_count, UNREACHED, dtype=np.int64)
     distance[start] = 0
     came_by = np.full(node_count, -1, dtype=np.int64)
+    may_ring = _may_ring(start, source, target, change)
     runs = np.flatnonzero(np.diff(target, prepend=-1))
     ends = target[runs]
     rounds = 0
@@ -61,6 +62,8 @@ def _by_one_word(
         if not nearer.any():
             break
         distance[nearer] = nearest[nearer]
+        if not may_ring:
+            continue
         nearest[~nearer] = -UNREACHED
         best = np.flatnonzero(reached == nearest[target])
         came_by[target[best]] = best
@@ -68,6 +71,12 @@ def _by_one_word(
         if rounds % ROUNDS_BETWEEN_LOOKS == 0 and (rings := _rings(came_by, source)).size:
             return NegativeRings(rings)
     return distance
+
+
+def _may_ring(start: int, source: IntArray, target: IntArray, change: IntArray) -> bool:
+    """Return whether a ring could sum to less than nothing: some edge is less, and not only from where none leads."""
+    less = source[change < 0]
+    return bool((less != start).any()) or bool(less.size and (target == start).any())
 
 
 def _rings(came_by: IntArray, source: IntArray) -> IntArray:
