@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from tests.benchmarks.figures import Figure
 from tests.benchmarks.findings import Finding
 from tests.benchmarks.memory import memory_of
 from tests.benchmarks.processes import ROOT, proportional_megabytes, resident_megabytes
+from tests.builders.ports import free_ports
 
 STARTS = 3
 REST_SECONDS = 10.0
@@ -90,7 +90,7 @@ def _up(folder: Path) -> Iterator[int]:
 
 def _environment(folder: Path) -> dict[str, str]:
     """Free ports for all, and a var folder of its own."""
-    ports = iter(_free_ports(len(SERVICES) + len(METRICS_PORTS) + 1))
+    ports = iter(free_ports(len(SERVICES) + len(METRICS_PORTS) + 1))
     told = {**os.environ, "INBOROUGH_VAR": str(folder), "PYTHONUNBUFFERED": "1"}
     for name in SERVICES:
         told[f"INBOROUGH_{name.upper()}_ADDRESS"] = f"127.0.0.1:{next(ports)}"
@@ -98,11 +98,3 @@ def _environment(folder: Path) -> dict[str, str]:
     for name in METRICS_PORTS:
         told[f"INBOROUGH_{name.upper()}_METRICS_PORT"] = str(next(ports))
     return told
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports

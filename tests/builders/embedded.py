@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import random
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+
+from tests.builders.ports import free_ports
 
 INBOROUGH = [sys.executable, "-m", "services.cli.main"]
 SERVICES = ("CASELOAD", "PROVISION", "COST", "PLACEMENT", "JOURNAL")
@@ -21,19 +21,6 @@ def own_environment(folder: Path) -> dict[str, str]:
     addresses = {f"INBOROUGH_{each}_ADDRESS": f"127.0.0.1:{port}" for each, port in zip(SERVICES, ports, strict=True)}
     unmeasured = {f"INBOROUGH_{each}_METRICS_PORT": "0" for each in (*SERVICES, "PLACEMENT_EVENTS", "WEB")}
     return {"INBOROUGH_VAR": str(folder / "var"), "INBOROUGH_WEB_PORT": str(web), **addresses, **unmeasured}
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports below those that the kernel gives to outgoing calls, so that no other test takes one between two starts."""
-    with ExitStack() as held:
-        found: list[int] = []
-        while len(found) < count:
-            probe = held.enter_context(socket.socket())
-            port = random.randint(20_000, 32_000)
-            with suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                found.append(port)
-        return found
 
 
 @contextmanager

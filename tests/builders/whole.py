@@ -22,8 +22,8 @@ from shared.event_log.readers import READERS
 from shared.grpc_server import RunningServer, start_server
 from tests.builders.databases import empty_database
 from tests.builders.deciding import SECONDS, TODAY, Panel, load, sitting
-from tests.builders.embedded import free_ports
 from tests.builders.identity import connect
+from tests.builders.ports import free_ports
 
 SERVICES = ("caseload", "provision", "cost", "placement", "journal")
 DATABASES = (*SERVICES, "web")

@@ -6,7 +6,6 @@ import io
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ import grpc
 from sqlalchemy import create_engine, text
 
 from shared.healthcheck import is_serving
+from tests.builders.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("caseload", "provision", "cost", "placement", "journal")
@@ -102,7 +102,7 @@ def supervised(database: str, folder: Path, **more: str) -> Iterator[Supervised]
     """The system on "sqlite" or "postgresql", empty, with its files in `folder`. Databases are dropped at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     environment = {"INBOROUGH_VAR": str(folder), "INBOROUGH_TODAY": "2024-02-01", "PYTHONUNBUFFERED": "1", **more}
-    for service, port in zip(SERVICES, _free_ports(len(SERVICES)), strict=True):
+    for service, port in zip(SERVICES, free_ports(len(SERVICES)), strict=True):
         environment[f"INBOROUGH_{service.upper()}_ADDRESS"] = f"127.0.0.1:{port}"
         environment[f"INBOROUGH_{service.upper()}_PORT"] = str(port)
         environment[f"INBOROUGH_{service.upper()}_METRICS_PORT"] = "0"
@@ -135,14 +135,6 @@ def _databases() -> Iterator[Mapping[str, str]]:
             for name in names.values():
                 connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         server.dispose()
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def wait_ready(channel: grpc.Channel, seconds: float = 60.0) -> None:

@@ -13,8 +13,9 @@ from urllib.error import URLError
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.builders.embedded import SERVICES, free_ports, own_environment, staying_up
+from tests.builders.embedded import SERVICES, own_environment, staying_up
 from tests.builders.metrics import declared_metrics
+from tests.builders.ports import free_ports
 from tests.builders.running import wait_until
 from tests.conftest import need_server
 

@@ -23,8 +23,8 @@ from services.cli import exits
 from services.cli.main import run
 from shared import logs, tracing
 from tests.builders.deciding import ASKS_BIRCH, FREE, TODAY, sitting, small_authority, write_files
-from tests.builders.embedded import free_ports
 from tests.builders.pages import Authority, somebody
+from tests.builders.ports import free_ports
 from tests.builders.running import Process, running_process, wait_until
 from tests.builders.system import running
 from tests.builders.traces import Spans, read_spans, traced_to

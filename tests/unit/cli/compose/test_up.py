@@ -20,7 +20,7 @@ from services.cli.system.compose.up import RABBITMQ_IN_THE_CLEAR, Asked, bring_u
 from services.cli.system.procfile import ROOT
 from tests.architecture.compose import FILE as COMPOSE
 from tests.architecture.compose import required_variables
-from tests.builders.embedded import free_ports
+from tests.builders.ports import free_ports
 
 FILE = """
 services:
