@@ -24,8 +24,8 @@ EVENTS = {
 
 
 def write_down(wanted: Wanted, measured: Measured, path: Path) -> None:
-    """Put the figures in the place of the last ones."""
-    before, _, rest = path.read_text(encoding="utf-8").partition(BEGINS)
+    """Put the figures in the place of the last ones; a document that is not there yet is ours with these."""
+    before, _, rest = (path if path.exists() else DOCUMENT).read_text(encoding="utf-8").partition(BEGINS)
     after = rest.partition(ENDS)[2]
     told = "\n".join(line.rstrip() for line in lines(wanted, measured))
     path.write_text(f"{before}{BEGINS}\n{told}\n{ENDS}{after}", encoding="utf-8")

@@ -100,6 +100,15 @@ def test_the_measured_part_of_the_document_alone_is_written_anew(tmp_path: Path)
     assert "| decisions recorded | 1 |" in written
 
 
+def test_a_document_that_is_not_there_yet_is_ours_with_these_figures(tmp_path: Path) -> None:
+    path = tmp_path / "load.md"
+    write_down(Wanted(minutes=1), measured(), path)
+    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGINS)
+    written = path.read_text(encoding="utf-8")
+    assert (written.startswith(before), written.endswith(rest.partition(ENDS)[2])) == (True, True)
+    assert "26 November 2026" in written
+
+
 def test_a_meter_counts_what_a_process_takes_from_where_it_began() -> None:
     meter = Meter({"this": os.getpid()}, "no such database")
     sum(number * number for number in range(3_000_000))
