@@ -59,7 +59,9 @@ class Worker:
         """Have it done, and what fails once more by a new desk: a machine that stood still for a while is no reason."""
         logs.log("authority_taken", shard=task.code)
         reason = ""
-        for _ in range(MOST_TRIES):
+        for tries in range(MOST_TRIES):
+            if tries:
+                self._desk.stop_idle(0.0)
             came = self._try(asked, task)
             if isinstance(came, Figures):
                 self._results.keep(asked, task.code, came)
@@ -67,7 +69,6 @@ class Worker:
             if self._stopping.is_set():
                 return
             reason = came
-            self._desk.stop_idle(0.0)
         else:
             self._results.fail(task.code, reason)
         logs.log("authority_done", shard=task.code)

@@ -106,7 +106,7 @@ def test_a_document_that_is_not_there_yet_is_ours_with_these_figures(tmp_path: P
     before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGINS)
     written = path.read_text(encoding="utf-8")
     assert (written.startswith(before), written.endswith(rest.partition(ENDS)[2])) == (True, True)
-    assert "26 November 2026" in written
+    assert "| web | 4.0 | 100 | 4.0 | 0.40 | 120 |" in written
 
 
 def test_a_meter_counts_what_a_process_takes_from_where_it_began() -> None:
